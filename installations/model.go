@@ -1,0 +1,240 @@
+package installations
+
+import "fmt"
+
+// Installation is one physical artwork, read and validated. It does not
+// change after Open returned it, so any number of goroutines may read it.
+// All lengths are metres: x right, y up, z towards the viewer.
+type Installation struct {
+	Name  string  // short name, as in `noctiluca run NAME`
+	Title string  // for people
+	File  string  // the installation.yaml it came from, for messages
+	Rate  float64 // frames a second
+	Seed  uint64  // default seed of everything random in it
+
+	Pixels   Pixels
+	Fixtures []Fixture
+	Groups   []Group
+	Cells    []Cell
+	Scenes   []Scene // at least one; the first one plays at start
+	Outputs  []Output
+	Supplies []Supply
+	Signals  Signals
+	Scenery  Scenery
+}
+
+// Pixels holds every LED of the installation, a slice for each component so
+// that blocks of points can be loaded straight from it. All slices have the
+// same length. A pixel's number is its index here; the pixels of a fixture
+// are consecutive, in the order of its wire.
+type Pixels struct {
+	X, Y, Z []float32 // position, metres
+	Fixture []int32   // index into Installation.Fixtures
+	Along   []float32 // 0…1 along its fixture
+	Random  []float32 // 0…1, by the fixture's seed and the index: the pixel's own character
+}
+
+// Count is how many pixels there are.
+func (p Pixels) Count() int { return len(p.X) }
+
+// Fixture is a set of pixels in the order of its wire.
+type Fixture struct {
+	Name   string
+	Kind   string // points, strip, arc, ring, grid, helix, tree
+	First  int    // its first pixel
+	Count  int
+	LED    LED
+	Supply int // index into Installation.Supplies, -1 when none was named
+	Line   int // where it stands in the file, for messages
+}
+
+// LED is what the power estimate and the encoders need to know of an LED.
+type LED struct {
+	Type  string     // ws2812b, sk6812rgbw, …
+	White bool       // it has a fourth, white emitter
+	Volts float64    // supply voltage
+	Idle  float64    // mA a pixel when dark
+	Full  [4]float64 // mA of each emitter (R G B W) at full
+}
+
+// Group is a named set of fixtures: what a layer of a scene plays on.
+type Group struct {
+	Name     string
+	Fixtures []int // ascending
+}
+
+// Cell is a place in the installation where people are sensed.
+type Cell struct {
+	Name   string
+	At     [3]float32
+	Radius float32
+}
+
+// Scene is a field for each of some groups, with parameters and what moves them.
+type Scene struct {
+	Name   string
+	Layers []Layer
+}
+
+// Layer plays one field on the pixels of one group.
+type Layer struct {
+	Name       string
+	Group      int    // index into Installation.Groups
+	FieldFile  string // name of the Kage file, for messages
+	FieldText  []byte // its source
+	Life       string // the life whose state the field reads; empty for none
+	Blend      string // normal, add, screen, lighten, multiply
+	Level      float32
+	Parameters []Parameter
+	Line       int
+}
+
+// Parameter is a named value that a field reads as the uniform of that name.
+type Parameter struct {
+	Name     string // the field's uniform, e.g. Breath
+	Min, Max float32
+	Default  float32
+	// Modulations move the parameter by a signal; their contributions are
+	// added to Default and the sum is clamped to Min…Max.
+	Modulations []Modulation
+	Line        int
+}
+
+// Modulation adds Depth × signal to a parameter, smoothed by a first-order
+// low-pass of the time constants Rise and Fall, in seconds.
+type Modulation struct {
+	Signal     string // arousal, valence, presence, coherence, fragmentation, heart, breath
+	Cell       int    // index into Installation.Cells, -1 for the whole
+	Depth      float32
+	Rise, Fall float32
+}
+
+// Output is one stream of universes to one host (or multicast).
+type Output struct {
+	Name      string
+	Protocol  string  // artnet, sacn
+	Host      string  // host or host:port; empty with Multicast
+	Multicast bool    // sacn only
+	Priority  int     // sacn only, 0…200
+	Sync      bool    // artnet: ArtSync after each frame; sacn: synchronisation packets
+	SyncUniv  int     // sacn: the synchronisation universe when Sync
+	Gamma     float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
+	Universes []Universe
+	Bytes     int // length of the output's channel data: Universes lie in it one after another
+	Runs      []Run
+	Line      int
+}
+
+// Universe is one universe of an output.
+type Universe struct {
+	Number int // Art-Net: 15-bit port address from 0; sACN: 1…63999
+	Offset int // its first channel in the output's bytes
+	Length int // channels in use, even, 2…512
+}
+
+// Run is a stretch of pixels whose bytes follow one another in an output,
+// inside one universe. Pixel First+i×Step goes to Offset+i×len(Order).
+type Run struct {
+	First, Step, Count int
+	Offset             int   // into the output's bytes
+	Order              Order // e.g. G R B: the component each byte carries
+}
+
+// Order is a colour order: for each byte the component 0 R, 1 G, 2 B, 3 W.
+type Order []uint8
+
+// String gives the order as it is written in the file, e.g. GRB.
+func (o Order) String() string {
+	b := make([]byte, len(o))
+	for i, c := range o {
+		b[i] = "RGBW"[c]
+	}
+	return string(b)
+}
+
+// Supply is a power supply and the most it may be asked for.
+type Supply struct {
+	Name  string
+	Watts float64
+	Line  int
+}
+
+// Signals is where people's signals come from.
+type Signals struct {
+	OSC     OSC
+	Devices []SensorDevice
+}
+
+// OSC is the socket that listens for signals. Listen is empty when off.
+type OSC struct {
+	Listen string   // host:port, default 127.0.0.1:9000
+	Allow  []string // addresses or CIDR prefixes that may send; empty: the loopback and the host's own
+}
+
+// SensorDevice assigns a device, whose messages name nobody, to a person.
+type SensorDevice struct {
+	Kind    string // emotibit
+	Address string // OSC address prefix, e.g. /EmotiBit/0
+	Person  string // pseudonym
+	Cell    int    // where that person stands
+	// Consent says how the wearer agreed, in words; empty is no consent,
+	// and then every reading of the device is dropped where it arrives.
+	Consent string
+	Line    int
+}
+
+// Scenery is what stands in the installation and does not shine: the window
+// draws it dark, so that light has something to fall on.
+type Scenery struct {
+	Limbs  []Limb // trunks, branches, stems
+	Ground Ground
+}
+
+// Limb is a tapered piece of wood or stem.
+type Limb struct {
+	From, To             [3]float32
+	RadiusFrom, RadiusTo float32
+	Fixture              int // whose limb it is
+}
+
+// Ground is the floor: a rectangle around Centre at height Y, with a stream
+// bed along Stream, if any.
+type Ground struct {
+	Centre [3]float32
+	Size   [2]float32   // x and z
+	Stream [][3]float32 // the middle of the stream, point after point
+	Width  float32      // of the stream
+}
+
+// Problem is one thing wrong in a file, or one warning about it.
+type Problem struct {
+	File         string
+	Line, Column int    // from 1; 0 when the whole file is meant
+	Message      string // what was seen, with the value, and what must hold
+	Warning      bool
+}
+
+func (p Problem) String() string {
+	kind := "error"
+	if p.Warning {
+		kind = "warning"
+	}
+	if p.Line == 0 {
+		return fmt.Sprintf("%s: %s: %s", p.File, kind, p.Message)
+	}
+	return fmt.Sprintf("%s:%d:%d: %s: %s", p.File, p.Line, p.Column, kind, p.Message)
+}
+
+// Problems is every error of an installation, as one error.
+type Problems []Problem
+
+func (ps Problems) Error() string {
+	s := ""
+	for i, p := range ps {
+		if i > 0 {
+			s += "\n"
+		}
+		s += p.String()
+	}
+	return s
+}

@@ -1,0 +1,141 @@
+// Package block runs programs over blocks of points: each instruction does
+// one operation on a block of Size 32-bit lanes, by a SIMD kernel, as column
+// stores evaluate queries a vector at a time.
+//
+// A lane holds a float32, an int32 or a mask (all ones for true, zero for
+// false). Every operation is defined by IEEE 754 binary32 operations in one
+// fixed order, each rounded, none fused, so that all kernel sets give the
+// same bits; the fused operations are defined as exactly that composition,
+// so that fusing an instruction sequence never changes a result.
+package block
+
+// Size is how many points a block has.
+const Size = 256
+
+// Arg names an operand: a block register, or with ScalarBit a scalar
+// register, whose value all lanes see.
+type Arg uint16
+
+// ScalarBit marks an Arg as a scalar register.
+const ScalarBit Arg = 0x8000
+
+// Op is an operation.
+type Op uint16
+
+// Operations. d is the result, a b c … the operands; f float32, i int32, m mask.
+const (
+	Nop Op = iota
+
+	Copy // d = a (32 bits of any type; with a scalar a: splat)
+
+	// float32
+	Add     // a + b
+	Sub     // a - b
+	Mul     // a * b
+	Div     // a / b
+	Min     // b < a ? b : a  (a if either is NaN)
+	Max     // a < b ? b : a
+	Neg     // sign bit flipped
+	Abs     // sign bit cleared
+	Sign    // 1, -1, or 0 for ±0 and NaN
+	Floor   // roundToIntegralTowardNegative
+	Ceil    // roundToIntegralTowardPositive
+	Fract   // a - floor(a)
+	Mod     // a - b*floor(a/b), GLSL's
+	Sqrt    // IEEE square root
+	InvSqrt // 1/sqrt(a)
+	Step    // b < a ? 0 : 1  (edge a, value b)
+
+	Sin
+	Cos
+	Tan
+	Asin
+	Acos
+	Atan
+	Atan2 // a is y, b is x
+	Exp
+	Exp2
+	Log
+	Log2
+	Pow // a to the b
+
+	// int32, wrapping
+	IAdd
+	ISub
+	IMul
+	IDiv // truncated; 0 where b is 0
+	IMod // Go's %; 0 where b is 0
+	INeg
+	IAnd
+	IOr
+	IXor
+	IAndNot // a &^ b
+	INot
+	IShl // a << b; 0 where b is outside 0…31
+	IShr // arithmetic a >> b; sign fill where b is outside 0…31
+	IMin
+	IMax
+	IAbs
+	ISign
+
+	ToFloat // int32 to float32, nearest even
+	ToInt   // float32 to int32, truncated; out of range and NaN as CVTTPS2DQ: 0x80000000
+
+	// comparisons: a mask
+	FEq
+	FNe
+	FLt
+	FLe
+	IEq
+	INe
+	ILt
+	ILe
+
+	// masks
+	MAnd
+	MOr
+	MXor
+	MAndNot // a and not b
+	MNot
+	Select // a ? b : c, a a mask; b and c of any type
+
+	// fused, same bits as their composition
+	MulAdd     // a*b + c
+	MulSub     // a*b - c
+	NegMulAdd  // c - a*b
+	Mix        // a*(1-c) + b*c
+	Clamp      // Min(Max(a, b), c)
+	SmoothStep // t = Clamp((c-a)/(b-a), 0, 1); (t*t) * (3 - 2*t)   (edges a b, value c)
+	Dot2       // a*b + c*d
+	Dot3       // (a*b + c*d) + e*f
+	Length2    // sqrt(a*a + b*b)
+	Length3    // sqrt((a*a + b*b) + c*c)
+
+	// control; To is an index into Insts
+	Jump       // to To
+	JumpNone   // to To when mask a (a block) is false in every lane that runs
+	JumpZero   // to To when scalar a is 0
+	Gather     // d = lane-wise block register number (a's register + b's int lane value), b within 0…c (an immediate in To): out of range gives 0
+	Scatter    // register number (Dst's + b's int lane value) = a where mask c, b within range given by To
+	basicCount // number of the operations above; more fused ones follow it
+)
+
+// Inst is one instruction.
+type Inst struct {
+	Op  Op
+	Dst Arg    // block register, or scalar register: then all operands are scalars
+	Arg [6]Arg // as many as the operation has
+	To  int32  // of jumps: index into Insts; of Gather and Scatter: the number of registers in the array
+}
+
+// Program is a compiled field: immutable, shared by any number of States.
+type Program struct {
+	Prologue []Inst   // scalar instructions, run once a frame, after the uniforms are set
+	Insts    []Inst   // run for each block
+	Blocks   int      // block registers
+	Scalars  []uint32 // initial contents of the scalar registers: constants set, the rest 0
+	Uniforms int      // the first scalar register of the uniforms
+	Words    int      // how many words of uniforms follow
+	Inputs   []Arg    // block registers that the caller fills
+	Outputs  []Arg    // registers, block or scalar, that hold the results
+}
