@@ -123,7 +123,7 @@ func TestNeverOverTheLimit(t *testing.T) {
 				rt.Fatalf("supply %d: %v W, limit %v W (idle %v)", k, idle+glow, limit, idle)
 			}
 			want := min(1, max(limit-idle, 0)/before)
-			for i, fix := range inst.Fixtures {
+			for _, fix := range inst.Fixtures {
 				if fix.Supply != k {
 					continue
 				}
