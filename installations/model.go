@@ -94,6 +94,9 @@ type Parameter struct {
 	Name     string // the field's uniform, e.g. Breath
 	Min, Max float32
 	Default  float32
+	// Integrate: the field reads the time integral of the value (a rate in
+	// cycles a second), wrapped at 1, so that a changing speed never jumps.
+	Integrate bool
 	// Modulations move the parameter by a signal; their contributions are
 	// added to Default and the sum is clamped to Min…Max.
 	Modulations []Modulation

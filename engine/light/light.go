@@ -48,7 +48,8 @@ type Layer struct {
 func (l *Layer) Onto(r, g, b []float32, pixels []int32) {
 	level := l.Level
 	for i, p := range pixels {
-		sr, sg, sb, sa := finite(l.R[i])*level, finite(l.G[i])*level, finite(l.B[i])*level, finite(l.A[i])*level
+		sr, sg := float32(finite(l.R[i])*level), float32(finite(l.G[i])*level)
+		sb, sa := float32(finite(l.B[i])*level), float32(finite(l.A[i])*level)
 		r[p] = l.Blend.mix(r[p], sr, sa)
 		g[p] = l.Blend.mix(g[p], sg, sa)
 		b[p] = l.Blend.mix(b[p], sb, sa)
@@ -65,7 +66,7 @@ func (b Blend) mix(d, s, a float32) float32 {
 	case Lighten:
 		return max(s, d)
 	case Multiply:
-		return d * (s + (1 - a))
+		return float32(d * (s + (1 - a)))
 	default:
 		return s + float32(d*(1-unit(a)))
 	}

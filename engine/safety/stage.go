@@ -83,7 +83,7 @@ func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Sta
 		if at < 0 {
 			at = len(inst.Supplies)
 		}
-		s.supplies[at].idle += float64(f.LED.Volts*f.LED.Idle/1000) * float64(f.Count)
+		s.supplies[at].idle += float64(float64(f.LED.Volts*f.LED.Idle/1000) * float64(f.Count))
 		for first := f.First; first < f.First+f.Count; first += part {
 			s.loads = append(s.loads, load{first: first, end: min(first+part, f.First+f.Count), supply: at, led: f.LED})
 		}
@@ -171,7 +171,7 @@ func under(x float64) float32 { return float32(x * (1 - 1e-6)) }
 
 func dim(v []float32, k float32) {
 	for i := range v {
-		v[i] *= k
+		v[i] = float32(v[i] * k)
 	}
 }
 
