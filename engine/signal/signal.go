@@ -1,6 +1,12 @@
 // Package signal turns readings of consenting people into the state of the
-// cells they stand in: calibrate, consent, cells. It has no clock, no socket
-// and no file: readings come with their time, and Step is told the time.
+// cells they stand in: consent, calibrate, cells. It has no clock, no socket
+// and no file: readings come with their time, and Step is told the time. It
+// neither names emotions nor infers valence from a body.
+//
+// The one idea it owns: no consent, no influence. All memory is a person's;
+// a cell's state is computed at each Step from the people in it and from
+// nothing else. So once a consent is taken back and that person's memory is
+// zero, the very next state is the one of a run in which they never came.
 package signal
 
 import "time"
@@ -34,7 +40,7 @@ type Affect struct {
 	ValenceConfidence, ArousalConfidence float32 // 0…1; 0 is no signal, which is not calm
 }
 
-// CellState is what a cell feels at an instant. Index −1 of Crowd.Cell is the whole.
+// CellState is what a cell feels at an instant. Index −1 of Cells.Cell is the whole.
 type CellState struct {
 	Affect
 	People        int
@@ -52,5 +58,8 @@ type PersonState struct {
 	Cell      int
 	Affect    Affect
 	HeartRate float32 // beats a minute, 0 when unknown
+	Presence  float32 // 0…1: eases in with the first readings, out when they stop
+	Heart     float32 // phase of the heart in cycles, 0…1, 0 at the beat
+	Beat      float32 // 0…1: envelope that jumps at a beat and decays
 	LastSeen  time.Duration
 }

@@ -40,8 +40,8 @@ var (
 // NaN and infinities count as 0.
 func SinCos(x float64) (sin, cos float64) {
 	x = Wrap(x)
-	eighth := math.Floor(float64(x*8) + 0) // 0…7
-	quarter := int(eighth+1) / 2           // nearest quarter: 0…4
+	eighth := math.Floor(x * 8)  // 0…7
+	quarter := int(eighth+1) / 2 // nearest quarter: 0…4
 	r := (x - float64(quarter)*0.25) * (2 * math.Pi)
 	r2 := r * r
 	s := sinSeries[0]

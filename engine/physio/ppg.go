@@ -1,0 +1,115 @@
+package physio
+
+// PPG finds heart beats in a photoplethysmogram whose systolic peaks point
+// up, as they come: M. Elgendi et al., "Systolic peak detection in
+// acceleration photoplethysmograms measured from emergency responders in
+// tropical conditions", PLoS ONE 8(10):e76585 (2013), in causal form.
+//
+// The signal is band-passed 0.5 to 8 Hz, its negative part cut off, and
+// squared. Where the average over a systolic peak (111 ms) exceeds the
+// average over a beat (667 ms) by an offset, a beat lies; its time is that of
+// the highest sample in there, refined by a parabola. Here both averages look
+// back only, and the offset comes from a running mean, so a beat is told at
+// the end of its peak: some 150 to 250 ms after it.
+type PPG struct {
+	rate    float64
+	low     biquad
+	high    biquad
+	peak    mean
+	beat    mean
+	level   float64 // running mean of the squared signal
+	n       int     // samples so far
+	inside  bool
+	began   int
+	best    float64 // highest filtered sample of the block
+	bestAt  int
+	around  [2]float64 // its neighbours
+	last    float64    // the sample before
+	follow  bool       // the next sample is the right neighbour of best
+	beatAt  float64    // time of the last beat, samples
+	hasBeat bool
+}
+
+// Windows and factors of the paper (W1, W2, β), and what bounds a heart.
+const (
+	ppgPeak    = 0.111 // s
+	ppgBeat    = 0.667 // s
+	ppgOffset  = 0.02
+	ppgLevel   = 3.0 // s, of the running mean that stands for the paper's mean of the record
+	refractory = 0.3 // s
+)
+
+// NewPPG makes a detector for a signal of rate samples a second, 10 or more.
+func NewPPG(rate float64) *PPG {
+	return &PPG{
+		rate: rate,
+		low:  lowPass(8, rate),
+		high: highPass(0.5, rate),
+		peak: newMean(int(float64(ppgPeak*rate) + 0.5)),
+		beat: newMean(int(float64(ppgBeat*rate) + 0.5)),
+	}
+}
+
+// Beat is one heart beat.
+type Beat struct {
+	At       float64 // seconds since the first sample
+	Ago      float64 // how long before the newest sample it was, s
+	Interval float64 // since the beat before, s; 0 when that is not known
+}
+
+// Add takes the next sample and says whether a beat has now been found.
+func (d *PPG) Add(x float64) (Beat, bool) {
+	y := d.low.step(d.high.step(x))
+	n := d.n
+	d.n++
+	square := 0.0
+	if y > 0 {
+		square = y * y
+	}
+	d.level = Ease(d.level, square, 1/d.rate, ppgLevel)
+	if n == 0 {
+		d.level = square
+	}
+	peak, beat := d.peak.step(square), d.beat.step(square)
+
+	if d.follow {
+		d.around[1] = y
+		d.follow = false
+	}
+	found, ok := Beat{}, false
+	if peak > beat+float64(ppgOffset*d.level) && peak > 0 {
+		if !d.inside {
+			d.inside, d.began, d.best, d.bestAt = true, n, 0, -1
+		}
+	} else if d.inside {
+		d.inside = false
+		found, ok = d.block(n)
+	}
+	if d.inside && y > d.best {
+		d.best, d.bestAt = y, n
+		d.around = [2]float64{d.last, y}
+		d.follow = true
+	}
+	d.last = y
+	return found, ok
+}
+
+// block judges a block that has ended at sample n.
+func (d *PPG) block(n int) (Beat, bool) {
+	if d.bestAt < 0 || float64(n-d.began) < float64(ppgPeak*d.rate) {
+		return Beat{}, false
+	}
+	at := float64(d.bestAt)
+	if bend := d.around[0] - 2*d.best + d.around[1]; bend < 0 {
+		at += min(max(0.5*(d.around[0]-d.around[1])/bend, -0.5), 0.5)
+	}
+	if d.hasBeat && at-d.beatAt < float64(refractory*d.rate) {
+		return Beat{}, false
+	}
+	b := Beat{At: at / d.rate, Ago: (float64(n) - at) / d.rate}
+	if d.hasBeat {
+		b.Interval = (at - d.beatAt) / d.rate
+	}
+	d.beatAt, d.hasBeat = at, true
+	return b, true
+}

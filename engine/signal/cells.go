@@ -1,0 +1,219 @@
+package signal
+
+import (
+	"fmt"
+	"time"
+)
+
+// MaxPseudonym is the longest pseudonym, in bytes.
+const MaxPseudonym = 64
+
+// Options are the bounds and the habits of Cells. A zero field takes the
+// default named at it.
+type Options struct {
+	// MaxPeople is how many may have consented at a time; default 2048. When
+	// the house is full, who is silent makes room; who is present stays.
+	MaxPeople int
+	// MaxQueued is how many readings may wait for the next Step; default
+	// 32768. Grants and revocations have room of their own.
+	MaxQueued int
+	// Contact is the silence after which a person counts as out of contact:
+	// presence and confidence then fade. Default 10 s.
+	Contact time.Duration
+	// Forget is the silence after which all state of a person is zeroed and
+	// their consent, unless it is standing, ends. Default 60 s.
+	Forget time.Duration
+	// InfluenceCap is the most of a collective value, of its whole range,
+	// that any one person may move: 0.25 by default. In a group of n fewer
+	// than 1/InfluenceCap it is 1/n, so a lone person moves all of it.
+	InfluenceCap float64
+}
+
+func (o Options) withDefaults() Options {
+	if o.MaxPeople <= 0 {
+		o.MaxPeople = 2048
+	}
+	if o.MaxQueued <= 0 {
+		o.MaxQueued = 32768
+	}
+	if o.Contact <= 0 {
+		o.Contact = 10 * time.Second
+	}
+	if o.Forget <= o.Contact {
+		o.Forget = max(60*time.Second, 2*o.Contact)
+	}
+	if !(o.InfluenceCap > 0 && o.InfluenceCap <= 1) {
+		o.InfluenceCap = 0.25
+	}
+	return o
+}
+
+// Cells turns events into the state of each cell and of the whole.
+//
+// Offer may be called by any goroutine at any time. Step, Cell, People and
+// Cells belong to one goroutine, the engine's.
+type Cells struct {
+	names  []string
+	opts   Options
+	desk   *desk
+	now    time.Duration
+	due    []record
+	people []person // one for each seat
+	order  []int32  // seats of the consenting, in the order of their grants
+	ending []int32  // seats without consent, to give back once no event is left
+	states []CellState
+	sums   []sums // one for each cell, and the whole last
+}
+
+// New makes the cells of an installation, with nobody in them.
+func New(cells []string, opts Options) *Cells {
+	opts = opts.withDefaults()
+	seats := 2 * opts.MaxPeople
+	return &Cells{
+		names:  append([]string(nil), cells...),
+		opts:   opts,
+		desk:   newDesk(opts),
+		due:    make([]record, 0, opts.MaxQueued+3*opts.MaxPeople),
+		people: make([]person, seats),
+		order:  make([]int32, 0, seats),
+		ending: make([]int32, 0, seats),
+		states: make([]CellState, len(cells)+1),
+		sums:   make([]sums, len(cells)+1),
+	}
+}
+
+// Offer gives an event in. It never waits for a Step and allocates only for
+// the grant of a new person. What has no consent is dropped here, silently.
+func (c *Cells) Offer(e Event) { c.desk.offer(&e, len(c.names)) }
+
+// Counters may be read by any goroutine.
+func (c *Cells) Counters() Counters { return c.desk.count() }
+
+// Consenting appends the pseudonyms of all who have consented so far. Any
+// goroutine may call it.
+func (c *Cells) Consenting(dst []string) []string { return c.desk.names(dst) }
+
+// Names gives the names of the cells; their indices are those of Cell.
+func (c *Cells) Names() []string { return c.names }
+
+// Step takes in all events up to now, in the order of their times, and
+// computes the states. A time before the last one counts as the last one.
+func (c *Cells) Step(now time.Duration) {
+	now = max(now, c.now)
+	c.due = c.desk.due(now, c.due[:0])
+	for i := range c.due {
+		c.apply(&c.due[i])
+	}
+	clear(c.due) // readings stay nowhere longer than they are needed
+	dt := (now - c.now).Seconds()
+	c.now = now
+
+	kept := c.order[:0]
+	for _, seat := range c.order {
+		p := &c.people[seat]
+		if now-p.seen > c.opts.Forget && p.heard {
+			c.desk.forgot()
+			if !p.standing {
+				p.zero()
+				c.end(seat)
+				continue
+			}
+			p.forget()
+		}
+		p.step(now, dt, c.opts.Contact)
+		kept = append(kept, seat)
+	}
+	c.order = kept
+
+	left := c.ending[:0]
+	for _, seat := range c.ending {
+		p := &c.people[seat]
+		if p.granted || c.desk.release(seat) {
+			p.ending = false
+			continue
+		}
+		left = append(left, seat)
+	}
+	c.ending = left
+	c.sum()
+}
+
+// apply lets one record act. A record of a consent that has been taken back
+// since (an earlier generation) is void.
+func (c *Cells) apply(r *record) {
+	p := &c.people[r.seat]
+	if r.gen < p.gen {
+		return
+	}
+	switch r.action {
+	case Grant:
+		p.gen = r.gen
+		p.standing = p.standing || r.standing
+		p.seen = max(p.seen, r.at)
+		if r.cell >= 0 || !p.granted {
+			p.cell = int(r.cell)
+		}
+		if !p.granted {
+			p.granted = true
+			p.name = c.desk.name(r.seat)
+			c.order = append(c.order, r.seat)
+		}
+	case Revoke:
+		if p.granted {
+			for i, seat := range c.order {
+				if seat == r.seat { // the others keep their order
+					c.order = append(c.order[:i], c.order[i+1:]...)
+					break
+				}
+			}
+		}
+		p.zero()
+		p.gen = r.gen + 1
+		c.end(r.seat)
+	case Move:
+		if p.granted {
+			p.cell = int(r.cell)
+		}
+	case Read:
+		if p.granted {
+			p.read(r)
+		}
+	}
+}
+
+// end puts a seat without consent on the list of those to be given back.
+func (c *Cells) end(seat int32) {
+	if p := &c.people[seat]; !p.ending {
+		p.ending = true
+		c.ending = append(c.ending, seat)
+	}
+}
+
+// Cell is the state of cell i as of the last Step; −1 is the whole, to which
+// also those count who stand in no cell.
+//
+// Valence and arousal are given with the weight of what is known of them: a
+// cell of which little is known lies near 0. Use them as they are; do not
+// multiply them by their confidence again.
+func (c *Cells) Cell(i int) CellState {
+	if i < -1 || i >= len(c.names) {
+		panic(fmt.Sprintf("signal: cell %d asked for; there are %d, and -1 is the whole", i, len(c.names)))
+	}
+	if i < 0 {
+		i = len(c.names)
+	}
+	return c.states[i]
+}
+
+// People appends everybody who has consented and has been heard of, in the
+// order of their grants.
+func (c *Cells) People(dst []PersonState) []PersonState {
+	for _, seat := range c.order {
+		p := &c.people[seat]
+		if !p.heard {
+			continue
+		}
+		dst = append(dst, p.state())
+	}
+	return dst
+}

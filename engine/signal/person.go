@@ -1,0 +1,189 @@
+package signal
+
+import (
+	"math"
+	"time"
+
+	"noctiluca/engine/physio"
+	"noctiluca/engine/physio/turn"
+)
+
+// person is all that is known of one consenting person. It is zeroed as one.
+type person struct {
+	gen    uint32 // events of earlier generations of the seat are void
+	ending bool   // the seat is on the list to be given back
+
+	name     string
+	granted  bool
+	standing bool
+	cell     int
+
+	memory
+}
+
+// memory is what a person's readings leave behind.
+type memory struct {
+	heard    bool // a reading has come since the grant
+	seen     time.Duration
+	stepped  time.Duration // time of the last step
+	presence float64
+
+	said [2]said // valence, arousal, as sent
+
+	heart  heart
+	breath breath
+	skin   skin
+
+	valence, valenceConf float64
+	arousal, arousalConf float64
+}
+
+// said is an affect that a sender measured.
+type said struct {
+	value, conf float64
+	at          time.Duration
+	known       bool
+}
+
+// The time constants of coming and going, seconds. [design]
+const (
+	comeTime = 1.5 // presence and confidence rise
+	goTime   = 3.0 // and fall, out of contact
+)
+
+// bodyCeiling is the most confidence an arousal may have that was computed
+// from a body: across studies heart and skin go with arousal, but loosely
+// (Siegel et al. 2018, 202 studies). [design]
+const bodyCeiling = 0.8
+
+// zero ends a consent: nothing of the person is left.
+func (p *person) zero() {
+	*p = person{gen: p.gen, ending: p.ending, cell: -1}
+
+}
+
+// forget zeroes what the readings left and keeps the consent.
+func (p *person) forget() { p.memory = memory{seen: p.seen, stepped: p.stepped} }
+
+// read takes one reading in. The desk has seen that its value is plausible.
+func (p *person) read(r *record) {
+	if !p.heard {
+		p.heard = true
+		p.stepped = r.at
+	}
+	p.seen = max(p.seen, r.at)
+	switch r.kind {
+	case Valence, Arousal:
+		s := &p.said[r.kind]
+		s.value, s.at, s.known = min(max(r.value, -1), 1), r.at, true
+	case HeartRate:
+		p.heart.told(r.value, r.at, p.stepped)
+	case BeatToBeat:
+		p.heart.beat(r.value, r.at, p.stepped)
+	case PPG:
+		if interval, ago, ok := p.heart.pulse.add(r.value, r.at, float64(r.rate)); ok {
+			p.heart.beat(interval, r.at-ago, p.stepped)
+		}
+	case EDA:
+		p.skin.add(r.value, r.at, float64(r.rate))
+	case Breath:
+		p.breath.add(r.value, r.at, float64(r.rate), p.stepped)
+	}
+}
+
+// step moves the person on by dt seconds to now.
+func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
+	p.stepped = now
+	if !p.heard {
+		return
+	}
+	fresh := func(known bool, at time.Duration) float64 {
+		if known && now-at <= contact {
+			return 1
+		}
+		return 0
+	}
+	p.presence = towards(p.presence, fresh(true, p.seen), dt)
+	for i := range p.said {
+		s := &p.said[i]
+		s.conf = towards(s.conf, fresh(s.known, s.at), dt)
+	}
+	p.heart.step(dt, fresh(p.heart.known, p.heart.at))
+	p.breath.step(dt, fresh(p.breath.known, p.breath.at))
+	p.skin.step(dt, fresh(p.skin.known, p.skin.at))
+
+	p.valence, p.valenceConf = p.said[Valence].value, p.said[Valence].conf
+
+	// What a sender measured comes first; the body fills in what is left.
+	z, body := p.body()
+	sent := p.said[Arousal]
+	body = float64(body * (1 - sent.conf))
+	p.arousalConf = sent.conf + body
+	p.arousal = 0
+	if p.arousalConf > 0 {
+		p.arousal = (float64(sent.value*sent.conf) + float64(squash(z)*body)) / p.arousalConf
+	}
+}
+
+// body is the arousal of heart and skin against the person's own baseline,
+// in spreads, and how sure it is.
+func (p *person) body() (z, conf float64) {
+	h := float64(p.heart.conf * p.heart.base.Confidence())
+	s := float64(p.skin.conf * p.skin.base.Confidence())
+	if h+s == 0 {
+		return 0, 0
+	}
+	z = (float64(h*p.heart.z()) + float64(s*p.skin.z())) / (h + s)
+	// Two signals are surer than one: 1 − (1−h)(1−s).
+	conf = bodyCeiling * (1 - float64((1-float64(0.8*h))*(1-float64(0.8*s)))) / 0.96
+	return z, conf
+}
+
+// squash brings spreads into −1…1: 1.5 of them are 0.71.
+func squash(z float64) float64 {
+	z /= 1.5
+	return z / math.Sqrt(1+float64(z*z))
+}
+
+// towards eases into contact faster than out of it.
+func towards(x, target, dt float64) float64 {
+	if target > x {
+		return physio.Ease(x, target, dt, comeTime)
+	}
+	return physio.Ease(x, target, dt, goTime)
+}
+
+func (p *person) state() PersonState {
+	s := PersonState{
+		Person: p.name,
+		Cell:   p.cell,
+		Affect: Affect{
+			Valence: unit(p.valence), ValenceConfidence: unit(float64(p.valenceConf * p.presence)),
+			Arousal: unit(p.arousal), ArousalConfidence: unit(float64(p.arousalConf * p.presence)),
+		},
+		Presence: unit(p.presence),
+		LastSeen: p.seen,
+	}
+	if p.heart.known && p.heart.conf > 0 {
+		s.HeartRate = float32(p.heart.rate)
+		s.Heart = float32(p.heart.phase)
+		s.Beat = float32(float64(envelope(p.heart.phase) * p.heart.conf))
+	}
+	return s
+}
+
+// lock is an oscillator that runs at a rate and is drawn to events.
+type lock struct {
+	phase float64 // turns
+	rate  float64 // events a minute
+}
+
+// pull tells the oscillator that at time at it was at phase 0. Its phase is
+// of the time stepped. Two thirds of the error go at once, so that a single
+// false event does not throw it over.
+func (l *lock) pull(at, stepped time.Duration) {
+	then := l.phase + float64((at-stepped).Seconds()*l.rate/60)
+	l.phase = turn.Wrap(l.phase - turn.Near(then)*2/3)
+}
+
+func (l *lock) step(dt float64) { l.phase = turn.Wrap(l.phase + float64(dt*l.rate/60)) }
