@@ -1,0 +1,72 @@
+# make run   builds, and plays the forest with a simulated crowd
+# make test  runs all tests
+# The other targets are listed by `make help`.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
+export CGO_ENABLED := 0
+
+GO       ?= go
+BUILD    := build
+PROGRAM  := $(BUILD)/noctiluca
+VERSION  := $(shell git describe --always --dirty 2>/dev/null || echo unknown)
+LDFLAGS  := -s -w -X main.version=$(VERSION)
+FUZZTIME ?= 10m
+# The window's tests need a display; a virtual one serves where there is none.
+DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
+
+.PHONY: all run test build venue arm64 fuzz fuzz-short bench generate screenshots race clean help
+
+all: build
+
+help: ## this list
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+run: build ## build, and play the forest with a simulated crowd
+	$(PROGRAM) preview forest --crowd 7 --or-run
+
+build: ## the program, with its window
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(PROGRAM) .
+
+test: build ## all tests; what is missing for one is named
+	$(GO) vet ./...
+	@mkdir -p $(BUILD)
+	@$(DISPLAYED) $(GO) test -v -timeout 14m ./... > $(BUILD)/test.log 2>&1; status=$$?; \
+	  grep -E '^(ok|FAIL|panic:|\?)' $(BUILD)/test.log; \
+	  if [ $$status -ne 0 ]; then \
+	    echo; echo 'What failed:'; grep -E -B40 '^ *--- FAIL' $(BUILD)/test.log | tail -n 200; \
+	    echo "All of it is in $(BUILD)/test.log."; fi; \
+	  if grep -qE '^ *--- SKIP' $(BUILD)/test.log; then \
+	    echo; echo 'Skipped, for want of something:'; grep -E -A1 '^ *--- SKIP' $(BUILD)/test.log | grep -v '^--$$'; fi; \
+	  exit $$status
+
+venue: ## the program without a window, static, for linux/amd64 and linux/arm64
+	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-amd64 .
+	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-arm64 .
+
+# The same frames on another processor, by emulation: needs qemu-user-static.
+ARM_SECONDS ?= 10
+arm64: venue ## render on amd64 and on an emulated arm64, and compare
+	@command -v qemu-aarch64-static > /dev/null || { echo 'make arm64 needs qemu-aarch64-static (Debian: qemu-user-static).'; exit 1; }
+	@a=$$($(BUILD)/noctiluca-venue-amd64 render forest --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null | grep -i sha-256) && echo "amd64  $$a" && \
+	 b=$$(qemu-aarch64-static $(BUILD)/noctiluca-venue-arm64 render forest --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null | grep -i sha-256) && echo "arm64  $$b" && \
+	 [ "$$a" = "$$b" ] || { echo 'The frames differ.'; exit 1; }
+
+# Every fuzz target, one after another: package:Target.
+fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
+	@for dir in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for f in $$(grep -hoE '^func Fuzz[A-Za-z0-9]+' $$dir/*_test.go | sed 's/func //'); do \
+	    echo "$$dir $$f"; $(GO) test $$dir -run '^$$' -fuzz "^$$f\$$" -fuzztime $(FUZZTIME) -parallel $$(( $$(nproc) < 8 ? $$(nproc) : 8 )) || exit 1; \
+	  done; done
+
+bench: ## the benchmarks, each with its ratio to what it is measured against
+	$(GO) test -run '^$$' -bench . -benchmem ./shaders/kage/... ./engine/... ./devices/...
+
+race: ## the engine and the devices under the race detector (needs a C compiler)
+	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...
+
+generate: ## everything that is generated: kernels, the schema
+	$(GO) generate ./...
+
+clean: ## remove what was built
+	rm -rf $(BUILD)
