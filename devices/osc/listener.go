@@ -76,12 +76,11 @@ type counts struct {
 // Listener owns the UDP socket for signals. Run belongs to one goroutine;
 // Addr and Counters may be called by any.
 type Listener struct {
-	signals installations.Signals
-	opts    Options
-	conn    atomic.Pointer[net.UDPConn]
-	sources *sources
-	router  *router
-	counts  counts
+	opts     Options
+	conn     atomic.Pointer[net.UDPConn]
+	sources  *sources
+	receiver *Receiver
+	counts   counts
 }
 
 // Listen opens the socket that the installation asks for. The cells are the
@@ -95,8 +94,8 @@ func Listen(s installations.Signals, cells []string, sink Sink, o Options) (*Lis
 	if err != nil {
 		return nil, err
 	}
-	l := &Listener{signals: s, opts: o, sources: newSources(allow, o.Rate, o.Burst)}
-	l.router = newRouter(s, cells, sink, o, &l.counts)
+	l := &Listener{opts: o, sources: newSources(allow, o.Rate, o.Burst)}
+	l.receiver = newReceiver(s, cells, sink, o, &l.counts)
 	if err := l.open(s.OSC.Listen); err != nil {
 		return nil, err
 	}
@@ -142,7 +141,7 @@ func (l *Listener) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, func() { l.conn.Load().Close() })
 	defer stop()
 	defer func() { l.conn.Load().Close() }()
-	l.router.seat(l.signals, l.opts.Now())
+	l.receiver.Seat(l.opts.Now())
 	address := l.Addr().String()
 	buffer := make([]byte, 65536)
 	wait := 100 * time.Millisecond
@@ -202,7 +201,7 @@ func (l *Listener) take(datagram []byte, from netip.Addr, now time.Duration) {
 		c.refused.Add(1)
 	case !l.sources.pay(from, cost(datagram), now):
 		c.limited.Add(1)
-	case l.router.receive(datagram, now, l.opts.Wall()) != nil:
+	case l.receiver.Receive(datagram, now, l.opts.Wall()) != nil:
 		c.malformed.Add(1)
 	}
 }

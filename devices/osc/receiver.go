@@ -53,9 +53,12 @@ type device struct {
 	scale   float64
 }
 
-// router turns the messages of datagrams into events. It has no socket.
-type router struct {
+// Receiver turns datagrams into events. It has no socket and no clock, so a
+// recording can be taken in as fast as it can be read, with the same result.
+// It belongs to one goroutine.
+type Receiver struct {
 	sink     Sink
+	signals  installations.Signals
 	cells    []string
 	devices  []device
 	byDevice map[string]int
@@ -65,8 +68,14 @@ type router struct {
 	people   []string // reused
 }
 
-func newRouter(s installations.Signals, cells []string, sink Sink, o Options, c *counts) *router {
-	r := &router{sink: sink, cells: cells, byDevice: map[string]int{}, counts: c, later: newLater(o.Horizon, o.MaxScheduled)}
+// NewReceiver makes the receiver of an installation, whose cells are given in
+// its order. It needs no clock in its Options.
+func NewReceiver(s installations.Signals, cells []string, sink Sink, o Options) *Receiver {
+	return newReceiver(s, cells, sink, o.withDefaults(), &counts{})
+}
+
+func newReceiver(s installations.Signals, cells []string, sink Sink, o Options, c *counts) *Receiver {
+	r := &Receiver{sink: sink, signals: s, cells: cells, byDevice: map[string]int{}, counts: c, later: newLater(o.Horizon, o.MaxScheduled)}
 	for _, d := range s.Devices {
 		if d.Consent == "" {
 			continue // no consent: its addresses lead nowhere
@@ -79,18 +88,18 @@ func newRouter(s installations.Signals, cells []string, sink Sink, o Options, c 
 	return r
 }
 
-// seat offers the consents that were given at the desk, for devices.
-func (r *router) seat(s installations.Signals, now time.Duration) {
-	for _, d := range s.Devices {
+// Seat offers the consents that were given at the desk, for devices.
+func (r *Receiver) Seat(now time.Duration) {
+	for _, d := range r.signals.Devices {
 		if d.Consent != "" {
 			r.sink.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: d.Person, At: now}, Cell: d.Cell, Standing: true})
 		}
 	}
 }
 
-// receive takes in one datagram that came at engine time now and at the time
+// Receive takes in one datagram that came at engine time now and at the time
 // wall. A datagram that is malformed anywhere has no effect at all.
-func (r *router) receive(datagram []byte, now time.Duration, wall time.Time) error {
+func (r *Receiver) Receive(datagram []byte, now time.Duration, wall time.Time) error {
 	if err := Check(datagram); err != nil {
 		return err
 	}
@@ -139,7 +148,7 @@ func personal(address []byte) (person, leaf []byte, ok bool) {
 }
 
 // route finds what a message is for; false when nothing here takes it.
-func (r *router) route(m Message, at, now time.Duration) bool {
+func (r *Receiver) route(m Message, at, now time.Duration) bool {
 	if IsPattern(m.Address) {
 		return r.pattern(m, at, now)
 	}
@@ -157,7 +166,7 @@ func (r *router) route(m Message, at, now time.Duration) bool {
 }
 
 // revokes takes a message back to what it does if it takes consents back.
-func (r *router) revokes(m Message, now time.Duration) bool {
+func (r *Receiver) revokes(m Message, now time.Duration) bool {
 	_, leaf, ok := personal(m.Address)
 	if !ok || string(leaf) != "consent" {
 		return false
@@ -172,7 +181,7 @@ func (r *router) revokes(m Message, now time.Duration) bool {
 }
 
 // person lets a message act on one person.
-func (r *router) person(m Message, who string, leaf []byte, at, now time.Duration) bool {
+func (r *Receiver) person(m Message, who string, leaf []byte, at, now time.Duration) bool {
 	e := signal.Event{Reading: signal.Reading{Person: who, At: at}, Cell: -1}
 	switch string(leaf) {
 	case "consent":
@@ -228,7 +237,7 @@ func (r *router) person(m Message, who string, leaf []byte, at, now time.Duratio
 }
 
 // readings offers every number of a message as a sample.
-func (r *router) readings(m Message, who string, kind signal.Kind, rate float32, scale float64, at time.Duration) bool {
+func (r *Receiver) readings(m Message, who string, kind signal.Kind, rate float32, scale float64, at time.Duration) bool {
 	a := m.Arguments()
 	samples := 0
 	for {
@@ -254,7 +263,7 @@ func (r *router) readings(m Message, who string, kind signal.Kind, rate float32,
 
 // pattern lets a message act on all it matches: devices, and those people who
 // have consented. A consent cannot be given by a pattern; it can be taken back.
-func (r *router) pattern(m Message, at, now time.Duration) bool {
+func (r *Receiver) pattern(m Message, at, now time.Duration) bool {
 	taken := false
 	for i := range r.devices {
 		d := &r.devices[i]

@@ -33,12 +33,12 @@ func encode(t testing.TB, p osc.Packet) []byte {
 	return b
 }
 
-func testRouter(l *log) *router {
+func testReceiver(l *log) *Receiver {
 	s := installations.Signals{Devices: []installations.SensorDevice{
 		{Kind: "emotibit", Address: "/EmotiBit/0", Person: "wearer", Cell: 1, Consent: "signed at the desk"},
 		{Kind: "emotibit", Address: "/EmotiBit/1", Person: "other", Cell: 1},
 	}}
-	return newRouter(s, []string{"canopy", "stream"}, l, Options{}.withDefaults(), &counts{})
+	return newReceiver(s, []string{"canopy", "stream"}, l, Options{}.withDefaults(), &counts{})
 }
 
 func TestRoutes(t *testing.T) {
@@ -107,8 +107,8 @@ func TestRoutes(t *testing.T) {
 		{"/EmotiBit/2/HR", []any{float32(64)}, nil},
 	} {
 		l := &log{consenting: []string{"ada", "bob"}}
-		r := testRouter(l)
-		if err := r.receive(encode(t, osc.NewMessage(c.address, c.args...)), now, time.Unix(0, 0)); err != nil {
+		r := testReceiver(l)
+		if err := r.Receive(encode(t, osc.NewMessage(c.address, c.args...)), now, time.Unix(0, 0)); err != nil {
 			t.Errorf("%s %v: %v", c.address, c.args, err)
 		}
 		if len(l.events) != len(c.want) {
@@ -138,10 +138,10 @@ func TestTimeTags(t *testing.T) {
 		{100 * 365 * 24 * time.Hour, now}, // after NTP's era ends in 2036 a tag looks like the past
 	} {
 		l := &log{}
-		r := testRouter(l)
+		r := testReceiver(l)
 		b := osc.NewBundle(wall.Add(c.in))
 		b.Append(osc.NewMessage("/noctiluca/person/ada/hr", float32(60)))
-		if err := r.receive(encode(t, b), now, wall); err != nil {
+		if err := r.Receive(encode(t, b), now, wall); err != nil {
 			t.Fatal(err)
 		}
 		switch {
@@ -155,10 +155,10 @@ func TestTimeTags(t *testing.T) {
 	}
 
 	l := &log{}
-	r := testRouter(l)
+	r := testReceiver(l)
 	b := osc.NewBundle(time.Time{}) // tag 1: at once
 	b.Append(osc.NewMessage("/noctiluca/person/ada/hr", float32(60)))
-	if err := r.receive(encode(t, b), now, wall); err != nil || len(l.events) != 1 || l.events[0].At != now {
+	if err := r.Receive(encode(t, b), now, wall); err != nil || len(l.events) != 1 || l.events[0].At != now {
 		t.Errorf("tag 1: %v, %+v, want one event at %v", err, l.events, now)
 	}
 }
@@ -168,10 +168,10 @@ func TestRevocationIgnoresTimeTags(t *testing.T) {
 	wall := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	for _, in := range []time.Duration{time.Second, 24 * time.Hour} {
 		l := &log{}
-		r := testRouter(l)
+		r := testReceiver(l)
 		b := osc.NewBundle(wall.Add(in))
 		b.Append(osc.NewMessage("/noctiluca/person/ada/consent", false))
-		if err := r.receive(encode(t, b), time.Minute, wall); err != nil {
+		if err := r.Receive(encode(t, b), time.Minute, wall); err != nil {
 			t.Fatal(err)
 		}
 		if len(l.events) != 1 || l.events[0].Action != signal.Revoke || l.events[0].At != time.Minute {
@@ -183,11 +183,11 @@ func TestRevocationIgnoresTimeTags(t *testing.T) {
 func TestOnlySoManyMessagesWait(t *testing.T) {
 	wall := time.Date(2030, 1, 2, 3, 4, 5, 0, time.UTC)
 	l := &log{}
-	r := newRouter(installations.Signals{}, nil, l, Options{MaxScheduled: 100}.withDefaults(), &counts{})
+	r := newReceiver(installations.Signals{}, nil, l, Options{MaxScheduled: 100}.withDefaults(), &counts{})
 	send := func(now time.Duration) {
 		b := osc.NewBundle(wall.Add(now + time.Second))
 		b.Append(osc.NewMessage("/noctiluca/person/ada/hr", float32(60)))
-		if err := r.receive(encode(t, b), now, wall.Add(now)); err != nil {
+		if err := r.Receive(encode(t, b), now, wall.Add(now)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -211,7 +211,7 @@ func TestMalformedHasNoEffect(t *testing.T) {
 	whole := encode(t, b)
 	for n := 0; n < len(whole); n++ {
 		l := &log{}
-		err := testRouter(l).receive(whole[:n], 0, time.Unix(0, 0))
+		err := testReceiver(l).Receive(whole[:n], 0, time.Unix(0, 0))
 		elements := n == 16 || n == 16+(len(whole)-16)/2 // a cut between elements leaves a shorter bundle
 		if (err == nil) != elements {
 			t.Errorf("cut to %d of %d bytes: %v", n, len(whole), err)
@@ -225,9 +225,9 @@ func TestMalformedHasNoEffect(t *testing.T) {
 // NaN and infinities go through the wire and end at the cells.
 func TestNoNumbersReachNobody(t *testing.T) {
 	cells := signal.New([]string{"a"}, signal.Options{})
-	r := newRouter(installations.Signals{}, []string{"a"}, cells, Options{}.withDefaults(), &counts{})
+	r := newReceiver(installations.Signals{}, []string{"a"}, cells, Options{}.withDefaults(), &counts{})
 	say := func(address string, args ...any) {
-		if err := r.receive(encode(t, osc.NewMessage(address, args...)), 0, time.Unix(0, 0)); err != nil {
+		if err := r.Receive(encode(t, osc.NewMessage(address, args...)), 0, time.Unix(0, 0)); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -249,8 +249,8 @@ func TestNoNumbersReachNobody(t *testing.T) {
 func TestTakingInAllocatesNothing(t *testing.T) {
 	cells := signal.New([]string{"a", "b"}, signal.Options{})
 	s := installations.Signals{Devices: []installations.SensorDevice{{Address: "/EmotiBit/0", Person: "wearer", Consent: "yes"}}}
-	r := newRouter(s, []string{"a", "b"}, cells, Options{}.withDefaults(), &counts{})
-	r.seat(s, 0)
+	r := newReceiver(s, []string{"a", "b"}, cells, Options{}.withDefaults(), &counts{})
+	r.Seat(0)
 	for _, who := range []string{"ada", "a pseudonym of the longest kind, with many many many letters"} {
 		cells.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who}})
 	}
@@ -269,10 +269,10 @@ func TestTakingInAllocatesNothing(t *testing.T) {
 		bundle,
 	} {
 		b := encode(t, p)
-		_ = r.receive(b, now, time.Unix(0, 0))
+		_ = r.Receive(b, now, time.Unix(0, 0))
 		n := testing.AllocsPerRun(200, func() {
 			now += time.Millisecond
-			_ = r.receive(b, now, time.Unix(0, 0))
+			_ = r.Receive(b, now, time.Unix(0, 0))
 			cells.Step(now)
 		})
 		if n != 0 {
