@@ -9,6 +9,8 @@
 // so that fusing an instruction sequence never changes a result.
 package block
 
+//go:generate go run ./gen
+
 // Size is how many points a block has.
 const Size = 256
 
@@ -119,6 +121,9 @@ const (
 	Scatter    // register number (Dst's + b's int lane value) = a where mask c, b within range given by To
 	basicCount // number of the operations above; more fused ones follow it
 )
+
+// opCount is how many operations there are.
+const opCount = basicCount
 
 // Inst is one instruction.
 type Inst struct {

@@ -1,0 +1,468 @@
+package block
+
+import (
+	"fmt"
+	"math/bits"
+	"unsafe"
+)
+
+// State is the memory of one run of a program: its block and scalar
+// registers, and the program bound to one kernel set. The caller fills the
+// inputs, sets the uniforms, calls Prologue once for each frame and Run for
+// each block. Nothing of that allocates. A State serves one goroutine at a
+// time; States of one program are independent.
+type State struct {
+	p *Program
+	k *Kernels
+
+	// mem holds the blocks, Size words each, from a 64-byte boundary; then
+	// blocks that scalars are spread over; then the scalars; then array
+	// lengths; then Size words more, so that any scalar can be seen as the
+	// start of a block.
+	mem     []uint32
+	scalars []uint32
+	splats  []splat
+
+	tape   []record   // for kernels in assembly
+	goTape []goRecord // for the plain ones
+}
+
+// splat is a scalar that some instruction needs as a block.
+type splat struct {
+	scalar int
+	block  []uint32
+}
+
+// record is one bound instruction as kernels in assembly read it.
+type record struct {
+	kernel uintptr
+	dst    unsafe.Pointer
+	arg    [6]unsafe.Pointer
+}
+
+// goRecord is one bound instruction for the plain kernels: an operand's mask
+// is 0 for a scalar, so that every lane reads the first.
+type goRecord struct {
+	run    func(r *goRecord, n int)
+	op     Op
+	dst    *[Size]uint32
+	arg    [6]*[Size]uint32
+	mask   [6]uint8
+	array  []uint32 // of Gather and Scatter
+	target int
+}
+
+// The machine's own kernels.
+const (
+	ctlEnd = iota
+	ctlJump
+	ctlJumpNone
+	ctlJumpZero
+	ctlGather
+	ctlScatter
+	ctlExtract
+	controlCount
+)
+
+// opExtract, of a bound program alone, moves lane 0 of a block to a scalar.
+const opExtract = opCount
+
+// bound is an instruction with its registers as places in State.mem.
+type bound struct {
+	op     Op
+	mask   uint8
+	dst    int
+	arg    [6]int
+	nargs  int
+	target int // of jumps: first an index into Insts, then into the bound program
+	count  int // of arrays
+	length int // where in mem the count stands
+}
+
+// NewState makes the registers for p and binds p to the kernels of k. It
+// panics if p is not valid: call Validate first on programs of unknown origin.
+func (p *Program) NewState(k *Kernels) *State {
+	if err := p.Validate(); err != nil {
+		panic(err)
+	}
+	s := &State{p: p, k: k}
+	b := binder{p: p, k: k, splatOf: map[int]int{}}
+	b.program()
+
+	blocks := p.Blocks + len(b.splats)
+	scalars := blocks * Size
+	lengths := scalars + len(p.Scalars)
+	total := lengths + len(b.lengths) + Size
+	s.mem = aligned(total)
+	s.scalars = s.mem[scalars:lengths:lengths]
+	copy(s.scalars, p.Scalars)
+	for i, n := range b.lengths {
+		s.mem[lengths+i] = uint32(n)
+	}
+	for i, sc := range b.splats {
+		at := (p.Blocks + i) * Size
+		s.splats = append(s.splats, splat{sc, s.mem[at : at+Size : at+Size]})
+	}
+	// Places were given before the counts were known: scalars and lengths count down from -1.
+	place := func(x int) int {
+		switch {
+		case x >= 0:
+			return x * Size
+		case x > lengthPlace:
+			return scalars + (-1 - x)
+		}
+		return lengths + (lengthPlace - x)
+	}
+	if k.plain {
+		s.bindGo(b.out, place)
+	} else {
+		s.bindThreaded(b.out, place)
+	}
+	s.spread()
+	return s
+}
+
+// aligned makes n words that begin on a 64-byte boundary.
+func aligned(n int) []uint32 {
+	const words = 64 / 4
+	m := make([]uint32, n+words)
+	off := int(-uintptr(unsafe.Pointer(&m[0])) / 4 % words)
+	return m[off : off+n : off+n]
+}
+
+// lengthPlace is the first place of an array's length; scalars are above it.
+const lengthPlace = -1 << 20
+
+// binder turns a program into bound instructions.
+type binder struct {
+	p       *Program
+	k       *Kernels
+	out     []bound
+	splatOf map[int]int // scalar to its place among splats
+	splats  []int
+	lengths []int
+}
+
+// place is where a register is: a block's number, or below zero for a scalar.
+func (b *binder) place(a Arg) int {
+	if a&ScalarBit != 0 {
+		return -1 - int(a&^ScalarBit)
+	}
+	return int(a)
+}
+
+// spread is the number of a block that holds the scalar a in every lane.
+func (b *binder) spread(a Arg) int {
+	if a&ScalarBit == 0 {
+		return int(a)
+	}
+	sc := int(a &^ ScalarBit)
+	i, ok := b.splatOf[sc]
+	if !ok {
+		i = len(b.splats)
+		b.splatOf[sc] = i
+		b.splats = append(b.splats, sc)
+	}
+	return b.p.Blocks + i
+}
+
+func (b *binder) program() {
+	for _, a := range b.p.Outputs {
+		b.spread(a) // so that Block can show a scalar result
+	}
+	for i := range b.p.Insts { // scalars written for each block live in a block as well
+		if in := &b.p.Insts[i]; in.Op != Nop && !in.Op.isControl() && in.Dst&ScalarBit != 0 {
+			b.spread(in.Dst)
+		}
+	}
+	start := make([]int, len(b.p.Insts)+1)
+	for i := range b.p.Insts {
+		start[i] = len(b.out)
+		b.inst(&b.p.Insts[i])
+	}
+	start[len(b.p.Insts)] = len(b.out)
+	for i := range b.out {
+		switch b.out[i].op {
+		case Jump, JumpNone, JumpZero:
+			b.out[i].target = start[b.out[i].target]
+		}
+	}
+}
+
+func (b *binder) inst(in *Inst) {
+	switch in.Op {
+	case Nop:
+		return
+	case Jump:
+		b.out = append(b.out, bound{op: Jump, target: int(in.To)})
+		return
+	case JumpNone:
+		b.out = append(b.out, bound{op: JumpNone, nargs: 1, arg: [6]int{b.spread(in.Arg[0])}, target: int(in.To)})
+		return
+	case JumpZero:
+		b.out = append(b.out, bound{op: JumpZero, nargs: 1, arg: [6]int{b.place(in.Arg[0])}, target: int(in.To)})
+		return
+	case Gather, Scatter:
+		r := bound{op: in.Op, nargs: len(infos[in.Op].Args), dst: int(in.Dst), count: int(in.To)}
+		for i := range r.nargs {
+			r.arg[i] = b.spread(in.Arg[i])
+		}
+		r.length = lengthPlace - len(b.lengths)
+		b.lengths = append(b.lengths, r.count)
+		b.out = append(b.out, r)
+		return
+	}
+
+	r := bound{op: in.Op, nargs: len(infos[in.Op].Args)}
+	args := in.Arg
+	want := uint8(0)
+	for i := range r.nargs {
+		if args[i]&ScalarBit != 0 {
+			want |= 1 << i
+		}
+	}
+	if in.Dst&ScalarBit != 0 {
+		// A scalar computed for each block: in the block that stands for it,
+		// and then taken out of its first lane.
+		home := b.spread(in.Dst)
+		for i := range r.nargs {
+			r.arg[i] = b.spread(args[i])
+		}
+		r.dst = home
+		b.out = append(b.out, r, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [6]int{home}})
+		return
+	}
+	r.dst = int(in.Dst)
+	if !b.k.Has(in.Op, want) {
+		pairs := infos[in.Op].commute
+		for i := 0; i+1 < len(pairs); i += 2 {
+			x, y := pairs[i]-'0', pairs[i+1]-'0'
+			if want>>x&1 == 1 && want>>y&1 == 0 {
+				args[x], args[y] = args[y], args[x]
+				want = want&^(1<<x) | 1<<y
+			}
+		}
+	}
+	r.mask = b.nearest(in.Op, want)
+	for i := range r.nargs {
+		if r.mask>>i&1 == 1 {
+			r.arg[i] = b.place(args[i])
+		} else {
+			r.arg[i] = b.spread(args[i])
+		}
+	}
+	b.out = append(b.out, r)
+}
+
+// nearest is the form with a kernel that takes the most of the scalars in
+// want as scalars.
+func (b *binder) nearest(op Op, want uint8) uint8 {
+	best := uint8(0)
+	for m := int(want); m > 0; m-- {
+		f := uint8(m)
+		if f&^want == 0 && b.k.Has(op, f) && bits.OnesCount8(f) > bits.OnesCount8(best) {
+			best = f
+		}
+	}
+	return best
+}
+
+// bindThreaded makes the records for kernels in assembly.
+func (s *State) bindThreaded(prog []bound, place func(int) int) {
+	at := func(x int) unsafe.Pointer { return unsafe.Pointer(&s.mem[place(x)]) }
+	s.tape = make([]record, len(prog)+1)
+	for i, in := range prog {
+		r := &s.tape[i]
+		for j := range in.nargs {
+			r.arg[j] = at(in.arg[j])
+		}
+		switch in.op {
+		case Jump, JumpNone, JumpZero:
+			r.kernel = controlTable[ctlJump+int(in.op-Jump)]
+			r.dst = unsafe.Pointer(&s.tape[in.target])
+			continue
+		case Gather, Scatter:
+			r.kernel = controlTable[ctlGather+int(in.op-Gather)]
+			r.arg[in.nargs] = at(in.length)
+		case opExtract:
+			r.kernel = controlTable[ctlExtract]
+		default:
+			r.kernel = s.k.forms[in.op][in.mask]
+		}
+		r.dst = at(in.dst)
+	}
+	s.tape[len(prog)].kernel = controlTable[ctlEnd]
+}
+
+// bindGo makes the records for the plain kernels.
+func (s *State) bindGo(prog []bound, place func(int) int) {
+	at := func(x int) *[Size]uint32 {
+		i := place(x)
+		return (*[Size]uint32)(s.mem[i : i+Size])
+	}
+	s.goTape = make([]goRecord, len(prog))
+	for i, in := range prog {
+		r := &s.goTape[i]
+		r.op, r.target = in.op, in.target
+		for j := range in.nargs {
+			r.arg[j] = at(in.arg[j])
+			if in.mask>>j&1 == 0 {
+				r.mask[j] = Size - 1
+			}
+		}
+		switch in.op {
+		case Jump, JumpNone, JumpZero:
+			continue
+		case Gather:
+			from := in.arg[0] * Size
+			r.array, r.run = s.mem[from:from+in.count*Size], goGather
+		case Scatter:
+			from := in.dst * Size
+			r.array, r.run = s.mem[from:from+in.count*Size], goScatter
+		case opExtract:
+			r.run = goExtract
+		default:
+			r.run = goKernels[in.op]
+		}
+		r.dst = at(in.dst)
+	}
+}
+
+// Kernels is the set that the State runs on.
+func (s *State) Kernels() *Kernels { return s.k }
+
+// Block is the block register a, Size lanes as float32. Of a scalar it is a
+// block that shows its value after Prologue, for results and for scalars
+// that an instruction needed as a block; nil for others.
+func (s *State) Block(a Arg) []float32 {
+	w := s.Words(a)
+	if w == nil {
+		return nil
+	}
+	return unsafe.Slice((*float32)(unsafe.Pointer(&w[0])), Size)
+}
+
+// Words is Block as the 32-bit words that an int or a mask is.
+func (s *State) Words(a Arg) []uint32 {
+	if a&ScalarBit != 0 {
+		for i := range s.splats {
+			if s.splats[i].scalar == int(a&^ScalarBit) {
+				return s.splats[i].block
+			}
+		}
+		return nil
+	}
+	if int(a) >= s.p.Blocks {
+		panic(fmt.Sprintf("block: block %d of %d", a, s.p.Blocks))
+	}
+	at := int(a) * Size
+	return s.mem[at : at+Size : at+Size]
+}
+
+// SetScalar sets scalar register i (without ScalarBit). It counts from the
+// next Prologue on.
+func (s *State) SetScalar(i int, v uint32) { s.scalars[i] = v }
+
+// Scalar is scalar register i (without ScalarBit).
+func (s *State) Scalar(i int) uint32 { return s.scalars[i] }
+
+// Prologue computes the scalars that depend on uniforms. It is due once after
+// uniforms were set, before Run, also for programs without a prologue.
+func (s *State) Prologue() {
+	var x [6]uint32
+	for pc := 0; pc < len(s.p.Prologue); pc++ {
+		in := &s.p.Prologue[pc]
+		switch in.Op {
+		case Nop:
+			continue
+		case Jump:
+			pc = int(in.To) - 1
+			continue
+		case JumpZero:
+			if s.scalars[in.Arg[0]&^ScalarBit] == 0 {
+				pc = int(in.To) - 1
+			}
+			continue
+		}
+		n := len(infos[in.Op].Args)
+		for i := range n {
+			x[i] = s.scalars[in.Arg[i]&^ScalarBit]
+		}
+		s.scalars[in.Dst&^ScalarBit] = Eval(in.Op, x[:n]...)
+	}
+	s.spread()
+}
+
+// spread fills the blocks that stand for scalars.
+func (s *State) spread() {
+	for i := range s.splats {
+		v := s.scalars[s.splats[i].scalar]
+		b := s.splats[i].block
+		for j := range b {
+			b[j] = v
+		}
+	}
+}
+
+// Run runs the program over the first n lanes, 1…Size. Lanes from n on hold
+// anything afterwards, and decide no jump.
+func (s *State) Run(n int) {
+	if uint(n) > Size {
+		panic(fmt.Sprintf("block: %d lanes: a block has %d", n, Size))
+	}
+	if n == 0 {
+		return
+	}
+	if s.k.plain {
+		s.runGo(n)
+		return
+	}
+	g := s.k.granule
+	runThreaded(&s.tape[0], (n+g-1)/g*g*4, n)
+}
+
+func (s *State) runGo(n int) {
+	for pc := 0; pc < len(s.goTape); pc++ {
+		r := &s.goTape[pc]
+		switch r.op {
+		case Jump:
+			pc = r.target - 1
+		case JumpNone:
+			any := uint32(0)
+			for _, m := range r.arg[0][:n] {
+				any |= m
+			}
+			if any == 0 {
+				pc = r.target - 1
+			}
+		case JumpZero:
+			if r.arg[0][0] == 0 {
+				pc = r.target - 1
+			}
+		default:
+			r.run(r, n)
+		}
+	}
+}
+
+func goGather(r *goRecord, n int) {
+	count := uint(len(r.array) / Size)
+	for i := range min(n, Size) {
+		v := uint32(0)
+		if j := uint(r.arg[1][i]); j < count {
+			v = r.array[j*Size+uint(i)]
+		}
+		r.dst[i] = v
+	}
+}
+
+func goScatter(r *goRecord, n int) {
+	count := uint(len(r.array) / Size)
+	for i := range min(n, Size) {
+		if j := uint(r.arg[1][i]); j < count && r.arg[2][i] != 0 {
+			r.array[j*Size+uint(i)] = r.arg[0][i]
+		}
+	}
+}
+
+func goExtract(r *goRecord, n int) { r.dst[0] = r.arg[0][0] }
