@@ -1,0 +1,5 @@
+//go:build !unix
+
+package midi
+
+const nonblock = 0
