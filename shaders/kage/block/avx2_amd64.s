@@ -6734,6 +6734,14419 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
+// avx2Add30
+// Requires: AVX
+TEXT avx2Add30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VADDPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VADDPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VADDPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VADDPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Add32
+// Requires: AVX
+TEXT avx2Add32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VADDPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VADDPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VADDPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VADDPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Add33
+// Requires: AVX
+TEXT avx2Add33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Add34
+// Requires: AVX
+TEXT avx2Add34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Add36
+// Requires: AVX
+TEXT avx2Add36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Mul30
+// Requires: AVX
+TEXT avx2Mul30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  (BX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  32(BX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  64(BX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  96(BX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Mul32
+// Requires: AVX
+TEXT avx2Mul32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Mul33
+// Requires: AVX
+TEXT avx2Mul33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Mul34
+// Requires: AVX
+TEXT avx2Mul34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Mul36
+// Requires: AVX
+TEXT avx2Mul36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMul0
+// Requires: AVX
+TEXT avx2AddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMul2
+// Requires: AVX
+TEXT avx2AddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMul3
+// Requires: AVX
+TEXT avx2AddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMul4
+// Requires: AVX
+TEXT avx2AddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMul6
+// Requires: AVX
+TEXT avx2AddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul0
+// Requires: AVX
+TEXT avx2SubMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul1
+// Requires: AVX
+TEXT avx2SubMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul2
+// Requires: AVX
+TEXT avx2SubMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul3
+// Requires: AVX
+TEXT avx2SubMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul4
+// Requires: AVX
+TEXT avx2SubMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul5
+// Requires: AVX
+TEXT avx2SubMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMul6
+// Requires: AVX
+TEXT avx2SubMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddDiv0
+// Requires: AVX
+TEXT avx2AddDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VDIVPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VDIVPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VDIVPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VDIVPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddDiv2
+// Requires: AVX
+TEXT avx2AddDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VDIVPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VDIVPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VDIVPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VDIVPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddDiv3
+// Requires: AVX
+TEXT avx2AddDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VDIVPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VDIVPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddDiv4
+// Requires: AVX
+TEXT avx2AddDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddDiv6
+// Requires: AVX
+TEXT avx2AddDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv0
+// Requires: AVX
+TEXT avx2SubDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VDIVPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VDIVPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VDIVPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VDIVPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv1
+// Requires: AVX
+TEXT avx2SubDiv1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VDIVPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VDIVPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VDIVPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VDIVPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv2
+// Requires: AVX
+TEXT avx2SubDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VDIVPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VDIVPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VDIVPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VDIVPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv3
+// Requires: AVX
+TEXT avx2SubDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VDIVPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VDIVPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv4
+// Requires: AVX
+TEXT avx2SubDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv5
+// Requires: AVX
+TEXT avx2SubDiv5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubDiv6
+// Requires: AVX
+TEXT avx2SubDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul0
+// Requires: AVX
+TEXT avx2MulAddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VADDPS  (DI)(R10*1), Y0, Y0
+	VMULPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VADDPS  32(DI)(R10*1), Y0, Y0
+	VMULPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VADDPS  64(DI)(R10*1), Y0, Y0
+	VMULPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VADDPS  96(DI)(R10*1), Y0, Y0
+	VMULPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul2
+// Requires: AVX
+TEXT avx2MulAddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VADDPS  (DI)(BX*1), Y1, Y1
+	VMULPS  (R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VADDPS  32(DI)(BX*1), Y1, Y1
+	VMULPS  32(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VADDPS  64(DI)(BX*1), Y1, Y1
+	VMULPS  64(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VADDPS  96(DI)(BX*1), Y1, Y1
+	VMULPS  96(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul3
+// Requires: AVX
+TEXT avx2MulAddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMULPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMULPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMULPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMULPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul4
+// Requires: AVX
+TEXT avx2MulAddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMULPS  (R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMULPS  32(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMULPS  64(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMULPS  96(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul6
+// Requires: AVX
+TEXT avx2MulAddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMULPS  (R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMULPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMULPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMULPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul7
+// Requires: AVX
+TEXT avx2MulAddMul7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y0, Y0
+	VADDPS       Y2, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul8
+// Requires: AVX
+TEXT avx2MulAddMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VADDPS  (DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul10
+// Requires: AVX
+TEXT avx2MulAddMul10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (DI)(BX*1), Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul11
+// Requires: AVX
+TEXT avx2MulAddMul11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul12
+// Requires: AVX
+TEXT avx2MulAddMul12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMul14
+// Requires: AVX
+TEXT avx2MulAddMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd0
+// Requires: AVX
+TEXT avx2MulMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VADDPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VADDPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VADDPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VADDPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd2
+// Requires: AVX
+TEXT avx2MulMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VADDPS  (R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VADDPS  32(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VADDPS  64(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VADDPS  96(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd3
+// Requires: AVX
+TEXT avx2MulMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VADDPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VADDPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VADDPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VADDPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd4
+// Requires: AVX
+TEXT avx2MulMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  (R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  32(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  64(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  96(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd6
+// Requires: AVX
+TEXT avx2MulMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  (R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd7
+// Requires: AVX
+TEXT avx2MulMulAdd7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y0, Y0
+	VMULPS       Y2, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd8
+// Requires: AVX
+TEXT avx2MulMulAdd8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMULPS  (DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMULPS  32(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMULPS  64(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMULPS  96(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd10
+// Requires: AVX
+TEXT avx2MulMulAdd10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  32(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  64(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  96(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd11
+// Requires: AVX
+TEXT avx2MulMulAdd11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd12
+// Requires: AVX
+TEXT avx2MulMulAdd12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulAdd14
+// Requires: AVX
+TEXT avx2MulMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd0
+// Requires: AVX
+TEXT avx2SubMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VSUBPS  (BX)(R10*1), Y0, Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VADDPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VSUBPS  32(BX)(R10*1), Y0, Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VADDPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VSUBPS  64(BX)(R10*1), Y0, Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VADDPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VSUBPS  96(BX)(R10*1), Y0, Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VADDPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd1
+// Requires: AVX
+TEXT avx2SubMulAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VADDPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VADDPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VADDPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VADDPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd2
+// Requires: AVX
+TEXT avx2SubMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VADDPS  (R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VADDPS  32(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VADDPS  64(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VADDPS  96(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd3
+// Requires: AVX
+TEXT avx2SubMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VADDPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VADDPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VADDPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VADDPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd4
+// Requires: AVX
+TEXT avx2SubMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  (R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  32(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  64(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VADDPS  96(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd5
+// Requires: AVX
+TEXT avx2SubMulAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  (R8)(AX*1), Y2, Y2
+	VMOVUPS Y2, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  32(R8)(AX*1), Y2, Y2
+	VMOVUPS Y2, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  64(R8)(AX*1), Y2, Y2
+	VMOVUPS Y2, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  96(R8)(AX*1), Y2, Y2
+	VMOVUPS Y2, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd6
+// Requires: AVX
+TEXT avx2SubMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  (R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VADDPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd7
+// Requires: AVX
+TEXT avx2SubMulAdd7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y2, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(R8)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd8
+// Requires: AVX
+TEXT avx2SubMulAdd8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMULPS  (DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMULPS  32(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMULPS  64(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMULPS  96(DI)(R8*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd9
+// Requires: AVX
+TEXT avx2SubMulAdd9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VMULPS  (DI)(AX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMULPS  32(DI)(AX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMULPS  64(DI)(AX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMULPS  96(DI)(AX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd10
+// Requires: AVX
+TEXT avx2SubMulAdd10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  (DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  32(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  64(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  96(DI)(BX*1), Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd11
+// Requires: AVX
+TEXT avx2SubMulAdd11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd12
+// Requires: AVX
+TEXT avx2SubMulAdd12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VSUBPS  (BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VSUBPS  32(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VSUBPS  64(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VSUBPS  96(BX)(DI*1), Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd13
+// Requires: AVX
+TEXT avx2SubMulAdd13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMulAdd14
+// Requires: AVX
+TEXT avx2SubMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub20
+// Requires: AVX
+TEXT avx2DotSub20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VMULPS  (R8)(R10*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VMULPS  32(R8)(R10*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VMULPS  64(R8)(R10*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VMULPS  96(R8)(R10*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub22
+// Requires: AVX
+TEXT avx2DotSub22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (R8)(BX*1), Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMULPS  32(R8)(BX*1), Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMULPS  64(R8)(BX*1), Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMULPS  96(R8)(BX*1), Y2, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub23
+// Requires: AVX
+TEXT avx2DotSub23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMULPS  (R8)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMULPS  32(R8)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMULPS  64(R8)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMULPS  96(R8)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub28
+// Requires: AVX
+TEXT avx2DotSub28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMULPS  (DI)(R8*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMULPS  32(DI)(R8*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMULPS  64(DI)(R8*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMULPS  96(DI)(R8*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub210
+// Requires: AVX
+TEXT avx2DotSub210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (DI)(BX*1), Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  32(DI)(BX*1), Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  64(DI)(BX*1), Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  96(DI)(BX*1), Y1, Y3
+	VSUBPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub211
+// Requires: AVX
+TEXT avx2DotSub211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y2, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMULPS  32(DI)(AX*1), Y2, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Y2, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMULPS  96(DI)(AX*1), Y2, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub212
+// Requires: AVX
+TEXT avx2DotSub212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DotSub214
+// Requires: AVX
+TEXT avx2DotSub214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y2, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add0
+// Requires: AVX
+TEXT avx2Dot2Add0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Y0
+	VMULPS  (BX)(R11*1), Y0, Y0
+	VMOVUPS (DI)(R11*1), Y1
+	VMULPS  (R8)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  (R9)(R11*1), Y0, Y0
+	VMOVUPS Y0, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y0
+	VMULPS  32(BX)(R11*1), Y0, Y0
+	VMOVUPS 32(DI)(R11*1), Y1
+	VMULPS  32(R8)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VADDPS  32(R9)(R11*1), Y0, Y0
+	VMOVUPS Y0, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add2
+// Requires: AVX
+TEXT avx2Dot2Add2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (R8)(BX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  (R9)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMULPS  32(R8)(BX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  32(R9)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMULPS  64(R8)(BX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  64(R9)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMULPS  96(R8)(BX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  96(R9)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add8
+// Requires: AVX
+TEXT avx2Dot2Add8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMULPS  (DI)(R8*1), Y0, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  (R9)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R10)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMULPS  32(DI)(R8*1), Y0, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  32(R9)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMULPS  64(DI)(R8*1), Y0, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  64(R9)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R10)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMULPS  96(DI)(R8*1), Y0, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  96(R9)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(R10)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add10
+// Requires: AVX
+TEXT avx2Dot2Add10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (DI)(BX*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  (R9)(BX*1), Y2, Y2
+	VMOVUPS Y2, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  32(DI)(BX*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  32(R9)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  64(DI)(BX*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  64(R9)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  96(DI)(BX*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  96(R9)(BX*1), Y2, Y2
+	VMOVUPS Y2, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add16
+// Requires: AVX
+TEXT avx2Dot2Add16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
+	VMULPS  (R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R10)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
+	VMULPS  32(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R10)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
+	VMULPS  64(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R10)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
+	VMULPS  96(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R10)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add18
+// Requires: AVX
+TEXT avx2Dot2Add18<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R9), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VMULPS  (R8)(BX*1), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VMULPS  32(R8)(BX*1), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VMULPS  64(R8)(BX*1), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VMULPS  96(R8)(BX*1), Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add24
+// Requires: AVX
+TEXT avx2Dot2Add24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS (R9), Y1
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
+	VMULPS  (DI)(R8*1), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R10)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
+	VMULPS  32(DI)(R8*1), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
+	VMULPS  64(DI)(R8*1), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R10)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
+	VMULPS  96(DI)(R8*1), Y0, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R10)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Add26
+// Requires: AVX
+TEXT avx2Dot2Add26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMULPS  32(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMULPS  64(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMULPS  96(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AbsSub0
+// Requires: AVX
+TEXT avx2AbsSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y0
+	VSUBPS  (BX)(R8*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VSUBPS  32(BX)(R8*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y0
+	VSUBPS  64(BX)(R8*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y0
+	VSUBPS  96(BX)(R8*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AbsSub1
+// Requires: AVX
+TEXT avx2AbsSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AbsSub2
+// Requires: AVX
+TEXT avx2AbsSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMOVUPS Y1, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax0
+// Requires: AVX
+TEXT avx2MulAddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VADDPS  (DI)(R10*1), Y0, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VADDPS  32(DI)(R10*1), Y0, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VADDPS  64(DI)(R10*1), Y0, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VADDPS  96(DI)(R10*1), Y0, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax2
+// Requires: AVX
+TEXT avx2MulAddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VADDPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VADDPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS 32(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VADDPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS 64(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VADDPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS 96(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax3
+// Requires: AVX
+TEXT avx2MulAddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS 32(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS 64(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS 96(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax4
+// Requires: AVX
+TEXT avx2MulAddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS (R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 32(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 64(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 96(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax6
+// Requires: AVX
+TEXT avx2MulAddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS (R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 64(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 96(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax7
+// Requires: AVX
+TEXT avx2MulAddMax7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y0, Y0
+	VADDPS       Y2, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax8
+// Requires: AVX
+TEXT avx2MulAddMax8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VADDPS  (DI)(R8*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax10
+// Requires: AVX
+TEXT avx2MulAddMax10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (DI)(BX*1), Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax11
+// Requires: AVX
+TEXT avx2MulAddMax11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax12
+// Requires: AVX
+TEXT avx2MulAddMax12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMax14
+// Requires: AVX
+TEXT avx2MulAddMax14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax0
+// Requires: AVX
+TEXT avx2NegMulAddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax2
+// Requires: AVX
+TEXT avx2NegMulAddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS 32(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS 64(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS 96(R8)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax3
+// Requires: AVX
+TEXT avx2NegMulAddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 64(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 96(R8)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax4
+// Requires: AVX
+TEXT avx2NegMulAddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS (R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS 32(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS 64(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS 96(R8)(DI*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax6
+// Requires: AVX
+TEXT avx2NegMulAddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y2
+	VMOVUPS (R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y2
+	VMOVUPS 64(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VSUBPS  Y2, Y1, Y2
+	VMOVUPS 96(R8)(BX*1), Y3
+	VMAXPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax7
+// Requires: AVX
+TEXT avx2NegMulAddMax7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y0, Y0
+	VSUBPS       Y0, Y2, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(R8)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax8
+// Requires: AVX
+TEXT avx2NegMulAddMax8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS (DI)(R8*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS 32(DI)(R8*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS 64(DI)(R8*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS 96(DI)(R8*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax10
+// Requires: AVX
+TEXT avx2NegMulAddMax10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VSUBPS  Y2, Y3, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VSUBPS  Y2, Y3, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VSUBPS  Y2, Y3, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VSUBPS  Y2, Y3, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax11
+// Requires: AVX
+TEXT avx2NegMulAddMax11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax12
+// Requires: AVX
+TEXT avx2NegMulAddMax12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2NegMulAddMax14
+// Requires: AVX
+TEXT avx2NegMulAddMax14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VSUBPS  Y3, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VSUBPS  Y3, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VSUBPS  Y3, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VSUBPS  Y3, Y1, Y3
+	VMAXPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubClamp0
+// Requires: AVX
+TEXT avx2SubClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VSUBPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VSUBPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VSUBPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VSUBPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubClamp12
+// Requires: AVX
+TEXT avx2SubClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VSUBPS  (BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VSUBPS  32(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VSUBPS  64(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VSUBPS  96(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubClamp13
+// Requires: AVX
+TEXT avx2SubClamp13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubClamp14
+// Requires: AVX
+TEXT avx2SubClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddClamp0
+// Requires: AVX
+TEXT avx2MulAddClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Y0
+	VMULPS  (BX)(R11*1), Y0, Y0
+	VADDPS  (DI)(R11*1), Y0, Y0
+	VMOVUPS (R8)(R11*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS (R9)(R11*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y0
+	VMULPS  32(BX)(R11*1), Y0, Y0
+	VADDPS  32(DI)(R11*1), Y0, Y0
+	VMOVUPS 32(R8)(R11*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 32(R9)(R11*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddClamp24
+// Requires: AVX
+TEXT avx2MulAddClamp24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Y0
+	VBROADCASTSS (R9), Y1
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
+	VADDPS  (DI)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R10)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
+	VADDPS  32(DI)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
+	VADDPS  64(DI)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R10)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
+	VADDPS  96(DI)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R10)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddClamp26
+// Requires: AVX
+TEXT avx2MulAddClamp26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VADDPS  (DI)(BX*1), Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VADDPS  32(DI)(BX*1), Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VADDPS  64(DI)(BX*1), Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VADDPS  96(DI)(BX*1), Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddClamp28
+// Requires: AVX
+TEXT avx2MulAddClamp28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y3
+	VMULPS  (BX)(DI*1), Y3, Y3
+	VADDPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R10)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
+	VMULPS  32(BX)(DI*1), Y3, Y3
+	VADDPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R10)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
+	VMULPS  64(BX)(DI*1), Y3, Y3
+	VADDPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R10)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
+	VMULPS  96(BX)(DI*1), Y3, Y3
+	VADDPS  Y0, Y3, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R10)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddClamp30
+// Requires: AVX
+TEXT avx2MulAddClamp30<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VBROADCASTSS (R9), Y3
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y4
+	VADDPS  Y1, Y4, Y4
+	VMAXPS  Y4, Y2, Y4
+	VMINPS  Y4, Y3, Y4
+	VMOVUPS Y4, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y4
+	VADDPS  Y1, Y4, Y4
+	VMAXPS  Y4, Y2, Y4
+	VMINPS  Y4, Y3, Y4
+	VMOVUPS Y4, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y4
+	VADDPS  Y1, Y4, Y4
+	VMAXPS  Y4, Y2, Y4
+	VMINPS  Y4, Y3, Y4
+	VMOVUPS Y4, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y4
+	VADDPS  Y1, Y4, Y4
+	VMAXPS  Y4, Y2, Y4
+	VMINPS  Y4, Y3, Y4
+	VMOVUPS Y4, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist20
+// Requires: AVX
+TEXT avx2Dist20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VSUBPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VSUBPS  (R8)(R10*1), Y1, Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VSUBPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VSUBPS  32(R8)(R10*1), Y1, Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist25
+// Requires: AVX
+TEXT avx2Dist25<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VSUBPS  32(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VSUBPS  64(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VSUBPS  96(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist210
+// Requires: AVX
+TEXT avx2Dist210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist22
+// Requires: AVX
+TEXT avx2Dist22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VSUBPS  (R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VSUBPS  32(R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VSUBPS  64(R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VSUBPS  96(R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist28
+// Requires: AVX
+TEXT avx2Dist28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS (DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS 32(DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS 64(DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS 96(DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist21
+// Requires: AVX
+TEXT avx2Dist21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VSUBPS  (R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VSUBPS  32(R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VSUBPS  64(R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VSUBPS  96(R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist24
+// Requires: AVX
+TEXT avx2Dist24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  (R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  32(R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VSUBPS  64(R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VSUBPS  96(R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist30
+// Requires: AVX
+TEXT avx2Dist30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Y0
+	VSUBPS  (BX)(R12*1), Y0, Y0
+	VMOVUPS (DI)(R12*1), Y1
+	VSUBPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS (R9)(R12*1), Y2
+	VSUBPS  (R10)(R12*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R11)(R12*1)
+	VMOVUPS 32(AX)(R12*1), Y0
+	VSUBPS  32(BX)(R12*1), Y0, Y0
+	VMOVUPS 32(DI)(R12*1), Y1
+	VSUBPS  32(R8)(R12*1), Y1, Y1
+	VMOVUPS 32(R9)(R12*1), Y2
+	VSUBPS  32(R10)(R12*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R11)(R12*1)
+	ADDQ    $+64, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist321
+// Requires: AVX
+TEXT avx2Dist321<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y3
+	VSUBPS  (R8)(AX*1), Y1, Y4
+	VSUBPS  (R10)(AX*1), Y2, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R11)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VSUBPS  32(R8)(AX*1), Y1, Y4
+	VSUBPS  32(R10)(AX*1), Y2, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R11)(AX*1)
+	ADDQ    $+64, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dist342
+// Requires: AVX
+TEXT avx2Dist342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R10), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMOVUPS (DI)(BX*1), Y4
+	VSUBPS  Y1, Y4, Y4
+	VMOVUPS (R9)(BX*1), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R11)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMOVUPS 32(DI)(BX*1), Y4
+	VSUBPS  Y1, Y4, Y4
+	VMOVUPS 32(R9)(BX*1), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R11)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance20
+// Requires: AVX
+TEXT avx2Distance20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VSUBPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VSUBPS  (R8)(R10*1), Y1, Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VSUBPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VSUBPS  32(R8)(R10*1), Y1, Y1
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance25
+// Requires: AVX
+TEXT avx2Distance25<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VSUBPS  32(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 32(R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VSUBPS  64(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 64(R9)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VSUBPS  96(R8)(AX*1), Y1, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance210
+// Requires: AVX
+TEXT avx2Distance210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VSUBPS  Y1, Y3, Y3
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance22
+// Requires: AVX
+TEXT avx2Distance22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VSUBPS  (R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VSUBPS  32(R8)(BX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance28
+// Requires: AVX
+TEXT avx2Distance28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS (DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS 32(DI)(R8*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance21
+// Requires: AVX
+TEXT avx2Distance21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VSUBPS  (R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VSUBPS  32(R8)(AX*1), Y2, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	ADDQ    $+64, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance24
+// Requires: AVX
+TEXT avx2Distance24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  (R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  32(R8)(DI*1), Y0, Y2
+	VMULPS  Y1, Y1, Y1
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance30
+// Requires: AVX
+TEXT avx2Distance30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Y0
+	VSUBPS  (BX)(R12*1), Y0, Y0
+	VMOVUPS (DI)(R12*1), Y1
+	VSUBPS  (R8)(R12*1), Y1, Y1
+	VMOVUPS (R9)(R12*1), Y2
+	VSUBPS  (R10)(R12*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, (R11)(R12*1)
+	VMOVUPS 32(AX)(R12*1), Y0
+	VSUBPS  32(BX)(R12*1), Y0, Y0
+	VMOVUPS 32(DI)(R12*1), Y1
+	VSUBPS  32(R8)(R12*1), Y1, Y1
+	VMOVUPS 32(R9)(R12*1), Y2
+	VSUBPS  32(R10)(R12*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VMOVUPS Y0, 32(R11)(R12*1)
+	ADDQ    $+64, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance321
+// Requires: AVX
+TEXT avx2Distance321<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y3
+	VSUBPS  (R8)(AX*1), Y1, Y4
+	VSUBPS  (R10)(AX*1), Y2, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VSQRTPS Y3, Y3
+	VMOVUPS Y3, (R11)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VSUBPS  32(R8)(AX*1), Y1, Y4
+	VSUBPS  32(R10)(AX*1), Y2, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VSQRTPS Y3, Y3
+	VMOVUPS Y3, 32(R11)(AX*1)
+	ADDQ    $+64, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Distance342
+// Requires: AVX
+TEXT avx2Distance342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R10), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMOVUPS (DI)(BX*1), Y4
+	VSUBPS  Y1, Y4, Y4
+	VMOVUPS (R9)(BX*1), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VSQRTPS Y3, Y3
+	VMOVUPS Y3, (R11)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VMOVUPS 32(DI)(BX*1), Y4
+	VSUBPS  Y1, Y4, Y4
+	VMOVUPS 32(R9)(BX*1), Y5
+	VSUBPS  Y2, Y5, Y5
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y4, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  Y5, Y5, Y4
+	VADDPS  Y4, Y3, Y3
+	VSQRTPS Y3, Y3
+	VMOVUPS Y3, 32(R11)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength20
+// Requires: AVX
+TEXT avx2SqrLength20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS (BX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength21
+// Requires: AVX
+TEXT avx2SqrLength21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	VMULPS       Y0, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength22
+// Requires: AVX
+TEXT avx2SqrLength22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	VMULPS       Y0, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength30
+// Requires: AVX
+TEXT avx2SqrLength30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS (BX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 32(BX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 64(BX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS 96(BX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength31
+// Requires: AVX
+TEXT avx2SqrLength31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VMULPS       Y0, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength32
+// Requires: AVX
+TEXT avx2SqrLength32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VMULPS       Y0, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength33
+// Requires: AVX
+TEXT avx2SqrLength33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y1, Y1, Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength34
+// Requires: AVX
+TEXT avx2SqrLength34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	VMULPS       Y0, Y0, Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS (BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 32(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 64(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 96(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength35
+// Requires: AVX
+TEXT avx2SqrLength35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y1, Y1, Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SqrLength36
+// Requires: AVX
+TEXT avx2SqrLength36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VMULPS       Y0, Y0, Y0
+	VMULPS       Y1, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength20
+// Requires: AVX
+TEXT avx2InvLength20<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS (BX)(R8*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength21
+// Requires: AVX
+TEXT avx2InvLength21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y1, Y1, Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (DI)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(DI)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(DI)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength22
+// Requires: AVX
+TEXT avx2InvLength22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength30
+// Requires: AVX
+TEXT avx2InvLength30<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VSQRTPS Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength31
+// Requires: AVX
+TEXT avx2InvLength31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y1, Y1, Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VMOVUPS (DI)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VMOVUPS 32(DI)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VMOVUPS 64(DI)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VMOVUPS 96(DI)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength32
+// Requires: AVX
+TEXT avx2InvLength32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength33
+// Requires: AVX
+TEXT avx2InvLength33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (AX), Y1
+	VBROADCASTSS (BX), Y2
+	VMULPS       Y1, Y1, Y1
+	VMULPS       Y2, Y2, Y2
+	VADDPS       Y2, Y1, Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VADDPS  Y2, Y1, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength34
+// Requires: AVX
+TEXT avx2InvLength34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (DI), Y1
+	VMULPS       Y1, Y1, Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS (BX)(DI*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS 32(BX)(DI*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS 64(BX)(DI*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMOVUPS 96(BX)(DI*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VSQRTPS Y2, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength35
+// Requires: AVX
+TEXT avx2InvLength35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (AX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y1, Y1
+	VMULPS       Y2, Y2, Y2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y1, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y1, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y1, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y1, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2InvLength36
+// Requires: AVX
+TEXT avx2InvLength36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y1, Y1
+	VMULPS       Y2, Y2, Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VSQRTPS Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Fade0
+// Requires: AVX
+TEXT avx2Fade0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx2const<>+5312(SB), Y0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Fade50
+// Requires: AVX
+TEXT avx2Fade50<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  avx2const<>+5376(SB), Y0, Y2
+	VSUBPS  avx2const<>+5440(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VADDPS  avx2const<>+5504(SB), Y0, Y0
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  avx2const<>+5376(SB), Y0, Y2
+	VSUBPS  avx2const<>+5440(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VADDPS  avx2const<>+5504(SB), Y0, Y0
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  avx2const<>+5376(SB), Y0, Y2
+	VSUBPS  avx2const<>+5440(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VADDPS  avx2const<>+5504(SB), Y0, Y0
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  avx2const<>+5376(SB), Y0, Y2
+	VSUBPS  avx2const<>+5440(SB), Y2, Y2
+	VMULPS  Y2, Y0, Y0
+	VADDPS  avx2const<>+5504(SB), Y0, Y0
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MixMix0
+// Requires: AVX
+TEXT avx2MixMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    8(SI), R11
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R12, R12
+
+loop:
+	VMOVUPS (R9)(R12*1), Y1
+	VSUBPS  Y1, Y0, Y2
+	VMULPS  (AX)(R12*1), Y2, Y3
+	VMULPS  (BX)(R12*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  (DI)(R12*1), Y2, Y2
+	VMULPS  (R8)(R12*1), Y1, Y1
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS (R10)(R12*1), Y2
+	VSUBPS  Y2, Y0, Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y1, Y1
+	VADDPS  Y1, Y3, Y1
+	VMOVUPS Y1, (R11)(R12*1)
+	VMOVUPS 32(R9)(R12*1), Y1
+	VSUBPS  Y1, Y0, Y2
+	VMULPS  32(AX)(R12*1), Y2, Y3
+	VMULPS  32(BX)(R12*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  32(DI)(R12*1), Y2, Y2
+	VMULPS  32(R8)(R12*1), Y1, Y1
+	VADDPS  Y1, Y2, Y1
+	VMOVUPS 32(R10)(R12*1), Y2
+	VSUBPS  Y2, Y0, Y4
+	VMULPS  Y4, Y3, Y3
+	VMULPS  Y2, Y1, Y1
+	VADDPS  Y1, Y3, Y1
+	VMOVUPS Y1, 32(R11)(R12*1)
+	ADDQ    $+64, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MixMix16
+// Requires: AVX
+TEXT avx2MixMix16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (R9), Y1
+	VSUBPS       Y1, Y0, Y2
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Y2, Y3
+	VMULPS  (BX)(R9*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  (DI)(R9*1), Y2, Y4
+	VMULPS  (R8)(R9*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS (R10)(R9*1), Y5
+	VSUBPS  Y5, Y0, Y6
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y5, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R11)(R9*1)
+	VMULPS  32(AX)(R9*1), Y2, Y3
+	VMULPS  32(BX)(R9*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  32(DI)(R9*1), Y2, Y4
+	VMULPS  32(R8)(R9*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS 32(R10)(R9*1), Y5
+	VSUBPS  Y5, Y0, Y6
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y5, Y4, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R11)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MixMix32
+// Requires: AVX
+TEXT avx2MixMix32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (R10), Y1
+	VSUBPS       Y1, Y0, Y2
+	XORQ         R10, R10
+
+loop:
+	VMOVUPS (R9)(R10*1), Y3
+	VSUBPS  Y3, Y0, Y4
+	VMULPS  (AX)(R10*1), Y4, Y5
+	VMULPS  (BX)(R10*1), Y3, Y6
+	VADDPS  Y6, Y5, Y5
+	VMULPS  (DI)(R10*1), Y4, Y4
+	VMULPS  (R8)(R10*1), Y3, Y3
+	VADDPS  Y3, Y4, Y3
+	VMULPS  Y2, Y5, Y4
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y3, Y4, Y3
+	VMOVUPS Y3, (R11)(R10*1)
+	VMOVUPS 32(R9)(R10*1), Y3
+	VSUBPS  Y3, Y0, Y4
+	VMULPS  32(AX)(R10*1), Y4, Y5
+	VMULPS  32(BX)(R10*1), Y3, Y6
+	VADDPS  Y6, Y5, Y5
+	VMULPS  32(DI)(R10*1), Y4, Y4
+	VMULPS  32(R8)(R10*1), Y3, Y3
+	VADDPS  Y3, Y4, Y3
+	VMULPS  Y2, Y5, Y4
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y3, Y4, Y3
+	VMOVUPS Y3, 32(R11)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MixMix48
+// Requires: AVX
+TEXT avx2MixMix48<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (R9), Y1
+	VBROADCASTSS (R10), Y2
+	VSUBPS       Y1, Y0, Y3
+	VSUBPS       Y2, Y0, Y0
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Y3, Y4
+	VMULPS  (BX)(R9*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  (DI)(R9*1), Y3, Y5
+	VMULPS  (R8)(R9*1), Y1, Y6
+	VADDPS  Y6, Y5, Y5
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y2, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (R11)(R9*1)
+	VMULPS  32(AX)(R9*1), Y3, Y4
+	VMULPS  32(BX)(R9*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  32(DI)(R9*1), Y3, Y5
+	VMULPS  32(R8)(R9*1), Y1, Y6
+	VADDPS  Y6, Y5, Y5
+	VMULPS  Y0, Y4, Y4
+	VMULPS  Y2, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(R11)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddFract0
+// Requires: AVX
+TEXT avx2MulAddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y0
+	VMULPS   (BX)(R9*1), Y0, Y0
+	VADDPS   (DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y0
+	VMULPS   32(BX)(R9*1), Y0, Y0
+	VADDPS   32(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Y0
+	VMULPS   64(BX)(R9*1), Y0, Y0
+	VADDPS   64(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(AX)(R9*1), Y0
+	VMULPS   96(BX)(R9*1), Y0, Y0
+	VADDPS   96(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFract2
+// Requires: AVX
+TEXT avx2MulAddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y1
+	VADDPS   (DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y1
+	VADDPS   32(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y1
+	VADDPS   64(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y1
+	VADDPS   96(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFract3
+// Requires: AVX
+TEXT avx2MulAddFract3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS   (DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(AX*1)
+	VADDPS   32(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(AX*1)
+	VADDPS   64(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(AX*1)
+	VADDPS   96(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(AX*1)
+	ADDQ     $+128, AX
+	CMPQ     AX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFract4
+// Requires: AVX
+TEXT avx2MulAddFract4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y1
+	VMULPS   (BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
+	VMULPS   32(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
+	VMULPS   64(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
+	VMULPS   96(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFract6
+// Requires: AVX
+TEXT avx2MulAddFract6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2FloorInt0
+// Requires: AVX
+TEXT avx2FloorInt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VROUNDPS   $0x09, (AX)(DI*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VMOVUPS    Y0, (BX)(DI*1)
+	VROUNDPS   $0x09, 32(AX)(DI*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VMOVUPS    Y0, 32(BX)(DI*1)
+	VROUNDPS   $0x09, 64(AX)(DI*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VMOVUPS    Y0, 64(BX)(DI*1)
+	VROUNDPS   $0x09, 96(AX)(DI*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VMOVUPS    Y0, 96(BX)(DI*1)
+	ADDQ       $+128, DI
+	CMPQ       DI, CX
+	JLT        loop
+	ADDQ       $0x40, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx2MulFract0
+// Requires: AVX
+TEXT avx2MulFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Y0
+	VMULPS   (BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y0
+	VMULPS   32(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y0
+	VMULPS   64(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y0
+	VMULPS   96(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulFract2
+// Requires: AVX
+TEXT avx2MulFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (DI)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(DI)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(DI)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(DI)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulFloor0
+// Requires: AVX
+TEXT avx2MulFloor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Y0
+	VMULPS   (BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y0
+	VMULPS   32(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y0
+	VMULPS   64(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y0
+	VMULPS   96(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulFloor2
+// Requires: AVX
+TEXT avx2MulFloor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, (DI)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 32(DI)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 64(DI)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 96(DI)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFloor0
+// Requires: AVX
+TEXT avx2MulAddFloor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y0
+	VMULPS   (BX)(R9*1), Y0, Y0
+	VADDPS   (DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y0
+	VMULPS   32(BX)(R9*1), Y0, Y0
+	VADDPS   32(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Y0
+	VMULPS   64(BX)(R9*1), Y0, Y0
+	VADDPS   64(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(AX)(R9*1), Y0
+	VMULPS   96(BX)(R9*1), Y0, Y0
+	VADDPS   96(DI)(R9*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFloor2
+// Requires: AVX
+TEXT avx2MulAddFloor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y1
+	VADDPS   (DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y1
+	VADDPS   32(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y1
+	VADDPS   64(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y1
+	VADDPS   96(DI)(BX*1), Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFloor3
+// Requires: AVX
+TEXT avx2MulAddFloor3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS   (DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, (R8)(AX*1)
+	VADDPS   32(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(AX*1)
+	VADDPS   64(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(AX*1)
+	VADDPS   96(DI)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(AX*1)
+	ADDQ     $+128, AX
+	CMPQ     AX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFloor4
+// Requires: AVX
+TEXT avx2MulAddFloor4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y1
+	VMULPS   (BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, (R8)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
+	VMULPS   32(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
+	VMULPS   64(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
+	VMULPS   96(BX)(DI*1), Y1, Y1
+	VADDPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2MulAddFloor6
+// Requires: AVX
+TEXT avx2MulAddFloor6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMOVUPS  Y2, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMOVUPS  Y2, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMOVUPS  Y2, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y2
+	VADDPS   Y1, Y2, Y2
+	VROUNDPS $0x09, Y2, Y2
+	VMOVUPS  Y2, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x40, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SinMulAdd0
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS      (AX)(R9*1), Y0
+	VMULPS       (BX)(R9*1), Y0, Y0
+	VADDPS       (DI)(R9*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (R8)(R9*1)
+	ADDQ         $+32, R9
+	CMPQ         R9, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulAdd2
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y1
+	VADDPS       (DI)(BX*1), Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulAdd4
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS      (AX)(DI*1), Y1
+	VMULPS       (BX)(DI*1), Y1, Y1
+	VADDPS       Y0, Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulAdd6
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y2
+	VADDPS       Y1, Y2, Y2
+	VANDPS       avx2const<>+64(SB), Y2, Y4
+	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
+	VSUBPS       Y2, Y2, Y5
+	VBLENDVPS    Y4, Y2, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VMULPD       avx2const<>+384(SB), Y4, Y6
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y6, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VSUBPD       avx2const<>+448(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VMULPD       avx2const<>+512(SB), Y8, Y10
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y10, Y4, Y4
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VMULPD       avx2const<>+576(SB), Y8, Y8
+	VSUBPD       Y7, Y2, Y2
+	VSUBPD       Y8, Y4, Y4
+	VCVTPD2PSY   Y2, X3
+	VCVTPD2PSY   Y4, X2
+	VINSERTF128  $0x01, X2, Y3, Y2
+	VMULPS       Y2, Y2, Y4
+	VMULPS       avx2const<>+640(SB), Y4, Y7
+	VADDPS       avx2const<>+704(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+768(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+832(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y4
+	VMULPS       Y4, Y2, Y4
+	VADDPS       Y4, Y2, Y2
+	VSHUFPS      $0x88, Y6, Y5, Y4
+	VPERMQ       $0xd8, Y4, Y4
+	VPSLLD       $0x1f, Y4, Y4
+	VXORPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMulAdd0
+// Requires: AVX, AVX2
+TEXT avx2CosMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS      (AX)(R9*1), Y0
+	VMULPS       (BX)(R9*1), Y0, Y0
+	VADDPS       (DI)(R9*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VSUBPD       avx2const<>+896(SB), Y3, Y3
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VADDPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (R8)(R9*1)
+	ADDQ         $+32, R9
+	CMPQ         R9, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMulAdd2
+// Requires: AVX, AVX2
+TEXT avx2CosMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y1
+	VADDPS       (DI)(BX*1), Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        avx2const<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMulAdd4
+// Requires: AVX, AVX2
+TEXT avx2CosMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS      (AX)(DI*1), Y1
+	VMULPS       (BX)(DI*1), Y1, Y1
+	VADDPS       Y0, Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        avx2const<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMulAdd6
+// Requires: AVX, AVX2
+TEXT avx2CosMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y2
+	VADDPS       Y1, Y2, Y2
+	VANDPS       avx2const<>+64(SB), Y2, Y4
+	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
+	VSUBPS       Y2, Y2, Y5
+	VBLENDVPS    Y4, Y2, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VMULPD       avx2const<>+384(SB), Y4, Y6
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VSUBPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y6, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VSUBPD       avx2const<>+448(SB), Y6, Y8
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VADDPD       avx2const<>+896(SB), Y8, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VMULPD       avx2const<>+512(SB), Y8, Y10
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y10, Y4, Y4
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VMULPD       avx2const<>+576(SB), Y8, Y8
+	VSUBPD       Y7, Y2, Y2
+	VSUBPD       Y8, Y4, Y4
+	VCVTPD2PSY   Y2, X3
+	VCVTPD2PSY   Y4, X2
+	VINSERTF128  $0x01, X2, Y3, Y2
+	VMULPS       Y2, Y2, Y4
+	VMULPS       avx2const<>+640(SB), Y4, Y7
+	VADDPS       avx2const<>+704(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+768(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+832(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y4
+	VMULPS       Y4, Y2, Y4
+	VADDPS       Y4, Y2, Y2
+	VSHUFPS      $0x88, Y6, Y5, Y4
+	VPERMQ       $0xd8, Y4, Y4
+	VPSLLD       $0x1f, Y4, Y4
+	VPXOR        avx2const<>+0(SB), Y4, Y4
+	VXORPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x40, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2ExpMul0
+// Requires: AVX, AVX2
+TEXT avx2ExpMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx2const<>+2688(SB), Y0
+	VMOVUPS avx2const<>+2752(SB), Y1
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMULPS  avx2const<>+2816(SB), Y2, Y3
+	VADDPS  avx2const<>+2880(SB), Y3, Y3
+	VSUBPS  avx2const<>+2880(SB), Y3, Y4
+	VMULPS  avx2const<>+2944(SB), Y4, Y5
+	VSUBPS  Y5, Y2, Y2
+	VMULPS  avx2const<>+3008(SB), Y4, Y4
+	VSUBPS  Y4, Y2, Y2
+	VMULPS  avx2const<>+3072(SB), Y2, Y4
+	VADDPS  avx2const<>+3136(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3200(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3264(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3328(SB), Y4, Y4
+	VMULPS  Y2, Y2, Y5
+	VMULPS  Y4, Y5, Y4
+	VADDPS  Y2, Y4, Y2
+	VADDPS  avx2const<>+192(SB), Y2, Y2
+	VPSUBD  avx2const<>+2880(SB), Y3, Y3
+	VPSRAD  $0x01, Y3, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y5
+	VPSLLD  $0x17, Y5, Y5
+	VPSUBD  Y4, Y3, Y3
+	VPADDD  avx2const<>+3392(SB), Y3, Y3
+	VPSLLD  $0x17, Y3, Y3
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	ADDQ    $+32, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul2
+// Requires: AVX, AVX2
+TEXT avx2ExpMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (BX), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y2, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (DI)(BX*1)
+	ADDQ    $+32, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul30
+// Requires: AVX, AVX2
+TEXT avx2ExpMul30<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx2const<>+2688(SB), Y0
+	VMOVUPS avx2const<>+2752(SB), Y1
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y2
+	VMULPS  (BX)(R9*1), Y2, Y2
+	VMULPS  (DI)(R9*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMULPS  avx2const<>+2816(SB), Y2, Y3
+	VADDPS  avx2const<>+2880(SB), Y3, Y3
+	VSUBPS  avx2const<>+2880(SB), Y3, Y4
+	VMULPS  avx2const<>+2944(SB), Y4, Y5
+	VSUBPS  Y5, Y2, Y2
+	VMULPS  avx2const<>+3008(SB), Y4, Y4
+	VSUBPS  Y4, Y2, Y2
+	VMULPS  avx2const<>+3072(SB), Y2, Y4
+	VADDPS  avx2const<>+3136(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3200(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3264(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3328(SB), Y4, Y4
+	VMULPS  Y2, Y2, Y5
+	VMULPS  Y4, Y5, Y4
+	VADDPS  Y2, Y4, Y2
+	VADDPS  avx2const<>+192(SB), Y2, Y2
+	VPSUBD  avx2const<>+2880(SB), Y3, Y3
+	VPSRAD  $0x01, Y3, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y5
+	VPSLLD  $0x17, Y5, Y5
+	VPSUBD  Y4, Y3, Y3
+	VPADDD  avx2const<>+3392(SB), Y3, Y3
+	VPSLLD  $0x17, Y3, Y3
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul32
+// Requires: AVX, AVX2
+TEXT avx2ExpMul32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (BX), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y2, Y3
+	VMULPS  (DI)(BX*1), Y3, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R8)(BX*1)
+	ADDQ    $+32, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul33
+// Requires: AVX, AVX2
+TEXT avx2ExpMul33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (AX), Y2
+	VBROADCASTSS (BX), Y3
+	VMULPS       Y3, Y2, Y2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y2, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R8)(AX*1)
+	ADDQ    $+32, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul34
+// Requires: AVX, AVX2
+TEXT avx2ExpMul34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y3
+	VMULPS  (BX)(DI*1), Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R8)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpMul36
+// Requires: AVX, AVX2
+TEXT avx2ExpMul36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (BX), Y2
+	VBROADCASTSS (DI), Y3
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y2, Y4
+	VMULPS  Y3, Y4, Y4
+	VMAXPS  Y4, Y0, Y4
+	VMINPS  Y4, Y1, Y4
+	VMULPS  avx2const<>+2816(SB), Y4, Y5
+	VADDPS  avx2const<>+2880(SB), Y5, Y5
+	VSUBPS  avx2const<>+2880(SB), Y5, Y6
+	VMULPS  avx2const<>+2944(SB), Y6, Y7
+	VSUBPS  Y7, Y4, Y4
+	VMULPS  avx2const<>+3008(SB), Y6, Y6
+	VSUBPS  Y6, Y4, Y4
+	VMULPS  avx2const<>+3072(SB), Y4, Y6
+	VADDPS  avx2const<>+3136(SB), Y6, Y6
+	VMULPS  Y4, Y6, Y6
+	VADDPS  avx2const<>+3200(SB), Y6, Y6
+	VMULPS  Y4, Y6, Y6
+	VADDPS  avx2const<>+3264(SB), Y6, Y6
+	VMULPS  Y4, Y6, Y6
+	VADDPS  avx2const<>+3328(SB), Y6, Y6
+	VMULPS  Y4, Y4, Y7
+	VMULPS  Y6, Y7, Y6
+	VADDPS  Y4, Y6, Y4
+	VADDPS  avx2const<>+192(SB), Y4, Y4
+	VPSUBD  avx2const<>+2880(SB), Y5, Y5
+	VPSRAD  $0x01, Y5, Y6
+	VPADDD  avx2const<>+3392(SB), Y6, Y7
+	VPSLLD  $0x17, Y7, Y7
+	VPSUBD  Y6, Y5, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y5
+	VPSLLD  $0x17, Y5, Y5
+	VMULPS  Y7, Y4, Y4
+	VMULPS  Y5, Y4, Y4
+	VMOVUPS Y4, (R8)(BX*1)
+	ADDQ    $+32, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpNegMul0
+// Requires: AVX, AVX2
+TEXT avx2ExpNegMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx2const<>+2688(SB), Y0
+	VMOVUPS avx2const<>+2752(SB), Y1
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y2
+	VXORPS  avx2const<>+0(SB), Y2, Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMULPS  avx2const<>+2816(SB), Y2, Y3
+	VADDPS  avx2const<>+2880(SB), Y3, Y3
+	VSUBPS  avx2const<>+2880(SB), Y3, Y4
+	VMULPS  avx2const<>+2944(SB), Y4, Y5
+	VSUBPS  Y5, Y2, Y2
+	VMULPS  avx2const<>+3008(SB), Y4, Y4
+	VSUBPS  Y4, Y2, Y2
+	VMULPS  avx2const<>+3072(SB), Y2, Y4
+	VADDPS  avx2const<>+3136(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3200(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3264(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3328(SB), Y4, Y4
+	VMULPS  Y2, Y2, Y5
+	VMULPS  Y4, Y5, Y4
+	VADDPS  Y2, Y4, Y2
+	VADDPS  avx2const<>+192(SB), Y2, Y2
+	VPSUBD  avx2const<>+2880(SB), Y3, Y3
+	VPSRAD  $0x01, Y3, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y5
+	VPSLLD  $0x17, Y5, Y5
+	VPSUBD  Y4, Y3, Y3
+	VPADDD  avx2const<>+3392(SB), Y3, Y3
+	VPSLLD  $0x17, Y3, Y3
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	ADDQ    $+32, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpNegMul1
+// Requires: AVX, AVX2
+TEXT avx2ExpNegMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (AX), Y2
+	VXORPS       avx2const<>+0(SB), Y2, Y2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Y2, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (DI)(AX*1)
+	ADDQ    $+32, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpNegMul2
+// Requires: AVX, AVX2
+TEXT avx2ExpNegMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	VBROADCASTSS (BX), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VXORPS  avx2const<>+0(SB), Y3, Y3
+	VMULPS  Y2, Y3, Y3
+	VMAXPS  Y3, Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  avx2const<>+2816(SB), Y3, Y4
+	VADDPS  avx2const<>+2880(SB), Y4, Y4
+	VSUBPS  avx2const<>+2880(SB), Y4, Y5
+	VMULPS  avx2const<>+2944(SB), Y5, Y6
+	VSUBPS  Y6, Y3, Y3
+	VMULPS  avx2const<>+3008(SB), Y5, Y5
+	VSUBPS  Y5, Y3, Y3
+	VMULPS  avx2const<>+3072(SB), Y3, Y5
+	VADDPS  avx2const<>+3136(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3200(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3264(SB), Y5, Y5
+	VMULPS  Y3, Y5, Y5
+	VADDPS  avx2const<>+3328(SB), Y5, Y5
+	VMULPS  Y3, Y3, Y6
+	VMULPS  Y5, Y6, Y5
+	VADDPS  Y3, Y5, Y3
+	VADDPS  avx2const<>+192(SB), Y3, Y3
+	VPSUBD  avx2const<>+2880(SB), Y4, Y4
+	VPSRAD  $0x01, Y4, Y5
+	VPADDD  avx2const<>+3392(SB), Y5, Y6
+	VPSLLD  $0x17, Y6, Y6
+	VPSUBD  Y5, Y4, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y4
+	VPSLLD  $0x17, Y4, Y4
+	VMULPS  Y6, Y3, Y3
+	VMULPS  Y4, Y3, Y3
+	VMOVUPS Y3, (DI)(BX*1)
+	ADDQ    $+32, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAdd30
+// Requires: AVX, AVX2
+TEXT avx2IAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPADDD  (BX)(R9*1), Y0, Y0
+	VPADDD  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPADDD  32(BX)(R9*1), Y0, Y0
+	VPADDD  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPADDD  64(BX)(R9*1), Y0, Y0
+	VPADDD  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPADDD  96(BX)(R9*1), Y0, Y0
+	VPADDD  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAdd32
+// Requires: AVX, AVX2
+TEXT avx2IAdd32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Y0, Y1
+	VPADDD  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPADDD  32(AX)(BX*1), Y0, Y1
+	VPADDD  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Y0, Y1
+	VPADDD  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPADDD  96(AX)(BX*1), Y0, Y1
+	VPADDD  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAdd33
+// Requires: AVX, AVX2
+TEXT avx2IAdd33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPADDD       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPADDD  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPADDD  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPADDD  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPADDD  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAdd34
+// Requires: AVX, AVX2
+TEXT avx2IAdd34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPADDD  (BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPADDD  32(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPADDD  64(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPADDD  96(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAdd36
+// Requires: AVX, AVX2
+TEXT avx2IAdd36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPADDD  32(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPADDD  96(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXor30
+// Requires: AVX, AVX2
+TEXT avx2IXor30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPXOR   (BX)(R9*1), Y0, Y0
+	VPXOR   (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPXOR   32(BX)(R9*1), Y0, Y0
+	VPXOR   32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPXOR   64(BX)(R9*1), Y0, Y0
+	VPXOR   64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPXOR   96(BX)(R9*1), Y0, Y0
+	VPXOR   96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXor32
+// Requires: AVX, AVX2
+TEXT avx2IXor32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPXOR   (AX)(BX*1), Y0, Y1
+	VPXOR   (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPXOR   32(AX)(BX*1), Y0, Y1
+	VPXOR   32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPXOR   64(AX)(BX*1), Y0, Y1
+	VPXOR   64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPXOR   96(AX)(BX*1), Y0, Y1
+	VPXOR   96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXor33
+// Requires: AVX, AVX2
+TEXT avx2IXor33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPXOR        Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPXOR   (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPXOR   32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPXOR   64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPXOR   96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXor34
+// Requires: AVX, AVX2
+TEXT avx2IXor34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPXOR   (BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPXOR   32(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPXOR   64(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPXOR   96(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXor36
+// Requires: AVX, AVX2
+TEXT avx2IXor36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPXOR   (AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPXOR   32(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPXOR   64(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPXOR   96(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulAdd0
+// Requires: AVX, AVX2
+TEXT avx2IMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPMULLD (BX)(R9*1), Y0, Y0
+	VPADDD  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPMULLD 32(BX)(R9*1), Y0, Y0
+	VPADDD  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPMULLD 64(BX)(R9*1), Y0, Y0
+	VPADDD  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPMULLD 96(BX)(R9*1), Y0, Y0
+	VPADDD  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulAdd2
+// Requires: AVX, AVX2
+TEXT avx2IMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y1
+	VPADDD  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y1
+	VPADDD  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y1
+	VPADDD  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y1
+	VPADDD  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulAdd3
+// Requires: AVX, AVX2
+TEXT avx2IMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPADDD  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPADDD  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPADDD  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPADDD  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulAdd4
+// Requires: AVX, AVX2
+TEXT avx2IMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPMULLD (BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulAdd6
+// Requires: AVX, AVX2
+TEXT avx2IMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor0
+// Requires: AVX, AVX2
+TEXT avx2IMulXor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPMULLD (BX)(R9*1), Y0, Y0
+	VPXOR   (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPMULLD 32(BX)(R9*1), Y0, Y0
+	VPXOR   32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPMULLD 64(BX)(R9*1), Y0, Y0
+	VPXOR   64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPMULLD 96(BX)(R9*1), Y0, Y0
+	VPXOR   96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor2
+// Requires: AVX, AVX2
+TEXT avx2IMulXor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y1
+	VPXOR   (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y1
+	VPXOR   32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y1
+	VPXOR   64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y1
+	VPXOR   96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor3
+// Requires: AVX, AVX2
+TEXT avx2IMulXor3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPXOR   (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPXOR   32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPXOR   64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPXOR   96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor4
+// Requires: AVX, AVX2
+TEXT avx2IMulXor4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPMULLD (BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor6
+// Requires: AVX, AVX2
+TEXT avx2IMulXor6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAddMul0
+// Requires: AVX, AVX2
+TEXT avx2IAddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPADDD  (BX)(R9*1), Y0, Y0
+	VPMULLD (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPADDD  32(BX)(R9*1), Y0, Y0
+	VPMULLD 32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPADDD  64(BX)(R9*1), Y0, Y0
+	VPMULLD 64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPADDD  96(BX)(R9*1), Y0, Y0
+	VPMULLD 96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAddMul2
+// Requires: AVX, AVX2
+TEXT avx2IAddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Y0, Y1
+	VPMULLD (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPADDD  32(AX)(BX*1), Y0, Y1
+	VPMULLD 32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Y0, Y1
+	VPMULLD 64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPADDD  96(AX)(BX*1), Y0, Y1
+	VPMULLD 96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAddMul3
+// Requires: AVX, AVX2
+TEXT avx2IAddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPADDD       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPMULLD 32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPMULLD 96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAddMul4
+// Requires: AVX, AVX2
+TEXT avx2IAddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPADDD  (BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPADDD  32(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPADDD  64(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPADDD  96(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IAddMul6
+// Requires: AVX, AVX2
+TEXT avx2IAddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPADDD  32(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPADDD  96(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorMul0
+// Requires: AVX, AVX2
+TEXT avx2IXorMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPXOR   (BX)(R9*1), Y0, Y0
+	VPMULLD (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPXOR   32(BX)(R9*1), Y0, Y0
+	VPMULLD 32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPXOR   64(BX)(R9*1), Y0, Y0
+	VPMULLD 64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPXOR   96(BX)(R9*1), Y0, Y0
+	VPMULLD 96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorMul2
+// Requires: AVX, AVX2
+TEXT avx2IXorMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPXOR   (AX)(BX*1), Y0, Y1
+	VPMULLD (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPXOR   32(AX)(BX*1), Y0, Y1
+	VPMULLD 32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPXOR   64(AX)(BX*1), Y0, Y1
+	VPMULLD 64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPXOR   96(AX)(BX*1), Y0, Y1
+	VPMULLD 96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorMul3
+// Requires: AVX, AVX2
+TEXT avx2IXorMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPXOR        Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPMULLD 32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPMULLD 96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorMul4
+// Requires: AVX, AVX2
+TEXT avx2IXorMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPXOR   (BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPXOR   32(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPXOR   64(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPXOR   96(BX)(DI*1), Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorMul6
+// Requires: AVX, AVX2
+TEXT avx2IXorMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPXOR   (AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPXOR   32(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPXOR   64(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPXOR   96(AX)(BX*1), Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot20
+// Requires: AVX, AVX2
+TEXT avx2IDot20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VPMULLD (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VPMULLD (R8)(R10*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VPMULLD 32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VPMULLD 32(R8)(R10*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VPMULLD 64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VPMULLD 64(R8)(R10*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VPMULLD 96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VPMULLD 96(R8)(R10*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot22
+// Requires: AVX, AVX2
+TEXT avx2IDot22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VPMULLD (R8)(BX*1), Y2, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VPMULLD 32(R8)(BX*1), Y2, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VPMULLD 64(R8)(BX*1), Y2, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VPMULLD 96(R8)(BX*1), Y2, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot23
+// Requires: AVX, AVX2
+TEXT avx2IDot23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VPMULLD (R8)(AX*1), Y1, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VPMULLD 32(R8)(AX*1), Y1, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VPMULLD 64(R8)(AX*1), Y1, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VPMULLD 96(R8)(AX*1), Y1, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot28
+// Requires: AVX, AVX2
+TEXT avx2IDot28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VPMULLD (DI)(R8*1), Y0, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VPMULLD 32(DI)(R8*1), Y0, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VPMULLD 64(DI)(R8*1), Y0, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VPMULLD 96(DI)(R8*1), Y0, Y2
+	VPADDD  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot210
+// Requires: AVX, AVX2
+TEXT avx2IDot210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (DI)(BX*1), Y1, Y3
+	VPADDD  Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPMULLD 32(DI)(BX*1), Y1, Y3
+	VPADDD  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPMULLD 64(DI)(BX*1), Y1, Y3
+	VPADDD  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPMULLD 96(DI)(BX*1), Y1, Y3
+	VPADDD  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot211
+// Requires: AVX, AVX2
+TEXT avx2IDot211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Y2, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VPMULLD 32(DI)(AX*1), Y2, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VPMULLD 64(DI)(AX*1), Y2, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VPMULLD 96(DI)(AX*1), Y2, Y1
+	VPADDD  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot212
+// Requires: AVX, AVX2
+TEXT avx2IDot212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPMULLD (BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VPADDD  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot214
+// Requires: AVX, AVX2
+TEXT avx2IDot214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VPMULLD      Y2, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPADDD  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot30
+// Requires: AVX, AVX2
+TEXT avx2IDot30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Y0
+	VPMULLD (BX)(R12*1), Y0, Y0
+	VMOVUPS (DI)(R12*1), Y1
+	VPMULLD (R8)(R12*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS (R9)(R12*1), Y1
+	VPMULLD (R10)(R12*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, (R11)(R12*1)
+	VMOVUPS 32(AX)(R12*1), Y0
+	VPMULLD 32(BX)(R12*1), Y0, Y0
+	VMOVUPS 32(DI)(R12*1), Y1
+	VPMULLD 32(R8)(R12*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS 32(R9)(R12*1), Y1
+	VPMULLD 32(R10)(R12*1), Y1, Y1
+	VPADDD  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R11)(R12*1)
+	ADDQ    $+64, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IDot342
+// Requires: AVX, AVX2
+TEXT avx2IDot342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R10), Y2
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y3
+	VPMULLD (DI)(BX*1), Y1, Y4
+	VPADDD  Y4, Y3, Y3
+	VPMULLD (R9)(BX*1), Y2, Y4
+	VPADDD  Y4, Y3, Y3
+	VMOVUPS Y3, (R11)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y3
+	VPMULLD 32(DI)(BX*1), Y1, Y4
+	VPADDD  Y4, Y3, Y3
+	VPMULLD 32(R9)(BX*1), Y2, Y4
+	VPADDD  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R11)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y3
+	VPMULLD 64(DI)(BX*1), Y1, Y4
+	VPADDD  Y4, Y3, Y3
+	VPMULLD 64(R9)(BX*1), Y2, Y4
+	VPADDD  Y4, Y3, Y3
+	VMOVUPS Y3, 64(R11)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y3
+	VPMULLD 96(DI)(BX*1), Y1, Y4
+	VPADDD  Y4, Y3, Y3
+	VPMULLD 96(R9)(BX*1), Y2, Y4
+	VPADDD  Y4, Y3, Y3
+	VMOVUPS Y3, 96(R11)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor20
+// Requires: AVX, AVX2
+TEXT avx2IMulXor20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VPMULLD (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VPMULLD (R8)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VPMULLD 32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VPMULLD 32(R8)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VPMULLD 64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VPMULLD 64(R8)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VPMULLD 96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VPMULLD 96(R8)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor22
+// Requires: AVX, AVX2
+TEXT avx2IMulXor22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VPMULLD (R8)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VPMULLD 32(R8)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VPMULLD 64(R8)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VPMULLD 96(R8)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor23
+// Requires: AVX, AVX2
+TEXT avx2IMulXor23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VPMULLD (R8)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VPMULLD 32(R8)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VPMULLD 64(R8)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VPMULLD 96(R8)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor28
+// Requires: AVX, AVX2
+TEXT avx2IMulXor28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VPMULLD (DI)(R8*1), Y0, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VPMULLD 32(DI)(R8*1), Y0, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VPMULLD 64(DI)(R8*1), Y0, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VPMULLD 96(DI)(R8*1), Y0, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor210
+// Requires: AVX, AVX2
+TEXT avx2IMulXor210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (DI)(BX*1), Y1, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPMULLD 32(DI)(BX*1), Y1, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPMULLD 64(DI)(BX*1), Y1, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPMULLD 96(DI)(BX*1), Y1, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor211
+// Requires: AVX, AVX2
+TEXT avx2IMulXor211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Y2, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VPMULLD 32(DI)(AX*1), Y2, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VPMULLD 64(DI)(AX*1), Y2, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VPMULLD 96(DI)(AX*1), Y2, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor212
+// Requires: AVX, AVX2
+TEXT avx2IMulXor212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPMULLD (BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VPXOR   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor214
+// Requires: AVX, AVX2
+TEXT avx2IMulXor214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VPMULLD      Y2, Y1, Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPXOR   Y1, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor30
+// Requires: AVX, AVX2
+TEXT avx2IMulXor30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Y0
+	VPMULLD (BX)(R12*1), Y0, Y0
+	VMOVUPS (DI)(R12*1), Y1
+	VPMULLD (R8)(R12*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS (R9)(R12*1), Y1
+	VPMULLD (R10)(R12*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (R11)(R12*1)
+	VMOVUPS 32(AX)(R12*1), Y0
+	VPMULLD 32(BX)(R12*1), Y0, Y0
+	VMOVUPS 32(DI)(R12*1), Y1
+	VPMULLD 32(R8)(R12*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS 32(R9)(R12*1), Y1
+	VPMULLD 32(R10)(R12*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(R11)(R12*1)
+	ADDQ    $+64, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXor342
+// Requires: AVX, AVX2
+TEXT avx2IMulXor342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R10), Y2
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y3
+	VPMULLD (DI)(BX*1), Y1, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD (R9)(BX*1), Y2, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, (R11)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y3
+	VPMULLD 32(DI)(BX*1), Y1, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD 32(R9)(BX*1), Y2, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 32(R11)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y3
+	VPMULLD 64(DI)(BX*1), Y1, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD 64(R9)(BX*1), Y2, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 64(R11)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y3
+	VPMULLD 96(DI)(BX*1), Y1, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD 96(R9)(BX*1), Y2, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 96(R11)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShr0
+// Requires: AVX, AVX2
+TEXT avx2IXorShr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y0
+	VPSRAVD (BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VPSRAVD 32(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y0
+	VPSRAVD 64(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y0
+	VPSRAVD 96(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShr1
+// Requires: AVX, AVX2
+TEXT avx2IXorShr1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShr2
+// Requires: AVX, AVX2
+TEXT avx2IXorShr2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShl0
+// Requires: AVX, AVX2
+TEXT avx2IXorShl0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y0
+	VPSLLVD (BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VPSLLVD 32(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y0
+	VPSLLVD 64(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y0
+	VPSLLVD 96(BX)(R8*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShl1
+// Requires: AVX, AVX2
+TEXT avx2IXorShl1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VPSLLVD (BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VPSLLVD 32(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VPSLLVD 64(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VPSLLVD 96(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShl2
+// Requires: AVX, AVX2
+TEXT avx2IXorShl2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VPSLLVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VPSLLVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VPSLLVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VPSLLVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul0
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPSRAVD (BX)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPSRAVD 32(BX)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPSRAVD 64(BX)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPSRAVD 96(BX)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul1
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VPMULLD (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VPMULLD 32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VPMULLD 64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VPMULLD 96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul2
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD 32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD 64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD 96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul3
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPSRAVD      Y1, Y0, Y1
+	VPXOR        Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPMULLD 32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPMULLD 96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul4
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPSRAVD (BX)(DI*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPSRAVD 32(BX)(DI*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPSRAVD 64(BX)(DI*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPSRAVD 96(BX)(DI*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VPMULLD Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul5
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPXOR   Y2, Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VPXOR   Y2, Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VPXOR   Y2, Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VPXOR   Y2, Y0, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrMul6
+// Requires: AVX, AVX2
+TEXT avx2IXorShrMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VPMULLD Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXorShr0
+// Requires: AVX, AVX2
+TEXT avx2IMulXorShr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPMULLD (BX)(R9*1), Y0, Y0
+	VPSRAVD (DI)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPMULLD 32(BX)(R9*1), Y0, Y0
+	VPSRAVD 32(DI)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPMULLD 64(BX)(R9*1), Y0, Y0
+	VPSRAVD 64(DI)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPMULLD 96(BX)(R9*1), Y0, Y0
+	VPSRAVD 96(DI)(R9*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXorShr2
+// Requires: AVX, AVX2
+TEXT avx2IMulXorShr2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y1
+	VPSRAVD (DI)(BX*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y1
+	VPSRAVD 32(DI)(BX*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y1
+	VPSRAVD 64(DI)(BX*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y1
+	VPSRAVD 96(DI)(BX*1), Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXorShr3
+// Requires: AVX, AVX2
+TEXT avx2IMulXorShr3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPMULLD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (DI)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPSRAVD 32(DI)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPSRAVD 64(DI)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPSRAVD 96(DI)(AX*1), Y0, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXorShr4
+// Requires: AVX, AVX2
+TEXT avx2IMulXorShr4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPMULLD (BX)(DI*1), Y1, Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VPSRAVD Y0, Y1, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IMulXorShr6
+// Requires: AVX, AVX2
+TEXT avx2IMulXorShr6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Y0, Y2
+	VPSRAVD Y1, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VPSRAVD Y1, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VPSRAVD Y1, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VPSRAVD Y1, Y2, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd0
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPSRAVD (BX)(R9*1), Y0, Y0
+	VPAND   (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPSRAVD 32(BX)(R9*1), Y0, Y0
+	VPAND   32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPSRAVD 64(BX)(R9*1), Y0, Y0
+	VPAND   64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPSRAVD 96(BX)(R9*1), Y0, Y0
+	VPAND   96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd1
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPAND   (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VPAND   32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VPAND   64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VPAND   96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd2
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y1
+	VPAND   (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y1
+	VPAND   32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y1
+	VPAND   64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y1
+	VPAND   96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd3
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPSRAVD      Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPAND   (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPAND   32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPAND   64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPAND   96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd4
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPSRAVD (BX)(DI*1), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPSRAVD 32(BX)(DI*1), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPSRAVD 64(BX)(DI*1), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPSRAVD 96(BX)(DI*1), Y1, Y1
+	VPAND   Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd5
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IShrAnd6
+// Requires: AVX, AVX2
+TEXT avx2IShrAnd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y2
+	VPAND   Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd0
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VPSRAVD (BX)(R9*1), Y0, Y1
+	VPAND   (DI)(R9*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VPSRAVD 32(BX)(R9*1), Y0, Y1
+	VPAND   32(DI)(R9*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VPSRAVD 64(BX)(R9*1), Y0, Y1
+	VPAND   64(DI)(R9*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VPSRAVD 96(BX)(R9*1), Y0, Y1
+	VPAND   96(DI)(R9*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd1
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPAND   (DI)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VPAND   32(DI)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VPAND   64(DI)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VPAND   96(DI)(AX*1), Y1, Y1
+	VPXOR   Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd2
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPAND   (DI)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPAND   32(DI)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPAND   64(DI)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VPSRAVD Y0, Y1, Y2
+	VPAND   96(DI)(BX*1), Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd3
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPSRAVD      Y1, Y0, Y1
+	XORQ         AX, AX
+
+loop:
+	VPAND   (DI)(AX*1), Y1, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VPAND   32(DI)(AX*1), Y1, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VPAND   64(DI)(AX*1), Y1, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VPAND   96(DI)(AX*1), Y1, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd4
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VPSRAVD (BX)(DI*1), Y1, Y2
+	VPAND   Y0, Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VPSRAVD 32(BX)(DI*1), Y1, Y2
+	VPAND   Y0, Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VPSRAVD 64(BX)(DI*1), Y1, Y2
+	VPAND   Y0, Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VPSRAVD 96(BX)(DI*1), Y1, Y2
+	VPAND   Y0, Y2, Y2
+	VPXOR   Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd5
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VPAND   Y1, Y2, Y2
+	VPXOR   Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAnd6
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAnd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPAND   Y1, Y3, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPAND   Y1, Y3, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPAND   Y1, Y3, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VPSRAVD Y0, Y2, Y3
+	VPAND   Y1, Y3, Y3
+	VPXOR   Y3, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAndMul0
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAndMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VPSRAVD (BX)(R10*1), Y0, Y1
+	VPAND   (DI)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VPSRAVD 32(BX)(R10*1), Y0, Y1
+	VPAND   32(DI)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VPSRAVD 64(BX)(R10*1), Y0, Y1
+	VPAND   64(DI)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VPSRAVD 96(BX)(R10*1), Y0, Y1
+	VPAND   96(DI)(R10*1), Y1, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IXorShrAndMul14
+// Requires: AVX, AVX2
+TEXT avx2IXorShrAndMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPAND   Y1, Y4, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPAND   Y1, Y4, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPAND   Y1, Y4, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPAND   Y1, Y4, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IHash0
+// Requires: AVX, AVX2
+TEXT avx2IHash0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VPSRAVD (BX)(R10*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD (DI)(R10*1), Y0, Y0
+	VPSRAVD (R8)(R10*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VPSRAVD 32(BX)(R10*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VPMULLD 32(DI)(R10*1), Y0, Y0
+	VPSRAVD 32(R8)(R10*1), Y0, Y1
+	VPXOR   Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2IHash14
+// Requires: AVX, AVX2
+TEXT avx2IHash14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y1, Y3, Y3
+	VPSRAVD Y2, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y1, Y3, Y3
+	VPSRAVD Y2, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y1, Y3, Y3
+	VPSRAVD Y2, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VPSRAVD Y0, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VPMULLD Y1, Y3, Y3
+	VPSRAVD Y2, Y3, Y4
+	VPXOR   Y4, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFloatMul0
+// Requires: AVX, AVX2
+TEXT avx2AndFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Y0
+	VPAND     (BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    (DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y0
+	VPAND     32(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    32(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y0
+	VPAND     64(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    64(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y0
+	VPAND     96(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    96(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatMul2
+// Requires: AVX, AVX2
+TEXT avx2AndFloatMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    (DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, (R8)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    32(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R8)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    64(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R8)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    96(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R8)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatMul3
+// Requires: AVX, AVX2
+TEXT avx2AndFloatMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPAND        Y1, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFloatMul4
+// Requires: AVX, AVX2
+TEXT avx2AndFloatMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y1
+	VPAND     (BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (R8)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
+	VPAND     32(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 32(R8)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
+	VPAND     64(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 64(R8)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
+	VPAND     96(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 96(R8)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatMul6
+// Requires: AVX, AVX2
+TEXT avx2AndFloatMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VMOVUPS   Y2, (R8)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 32(R8)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 64(R8)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 96(R8)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatDiv0
+// Requires: AVX, AVX2
+TEXT avx2AndFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Y0
+	VPAND     (BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    (DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y0
+	VPAND     32(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    32(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y0
+	VPAND     64(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    64(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y0
+	VPAND     96(BX)(R9*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    96(DI)(R9*1), Y0, Y0
+	VMOVUPS   Y0, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatDiv2
+// Requires: AVX, AVX2
+TEXT avx2AndFloatDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    (DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, (R8)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    32(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R8)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    64(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R8)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    96(DI)(BX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R8)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatDiv3
+// Requires: AVX, AVX2
+TEXT avx2AndFloatDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPAND        Y1, Y0, Y0
+	VCVTDQ2PS    Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VDIVPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VDIVPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFloatDiv4
+// Requires: AVX, AVX2
+TEXT avx2AndFloatDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y1
+	VPAND     (BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (R8)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
+	VPAND     32(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 32(R8)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
+	VPAND     64(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 64(R8)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
+	VPAND     96(BX)(DI*1), Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VDIVPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 96(R8)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFloatDiv6
+// Requires: AVX, AVX2
+TEXT avx2AndFloatDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VMOVUPS   Y2, (R8)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 32(R8)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 64(R8)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y2
+	VCVTDQ2PS Y2, Y2
+	VDIVPS    Y1, Y2, Y2
+	VMOVUPS   Y2, 96(R8)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2FloatMul0
+// Requires: AVX
+TEXT avx2FloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VCVTDQ2PS (AX)(R8*1), Y0
+	VMULPS    (BX)(R8*1), Y0, Y0
+	VMOVUPS   Y0, (DI)(R8*1)
+	VCVTDQ2PS 32(AX)(R8*1), Y0
+	VMULPS    32(BX)(R8*1), Y0, Y0
+	VMOVUPS   Y0, 32(DI)(R8*1)
+	VCVTDQ2PS 64(AX)(R8*1), Y0
+	VMULPS    64(BX)(R8*1), Y0, Y0
+	VMOVUPS   Y0, 64(DI)(R8*1)
+	VCVTDQ2PS 96(AX)(R8*1), Y0
+	VMULPS    96(BX)(R8*1), Y0, Y0
+	VMOVUPS   Y0, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2FloatMul1
+// Requires: AVX
+TEXT avx2FloatMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	VCVTDQ2PS    Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VMULPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VMULPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VMULPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FloatMul2
+// Requires: AVX
+TEXT avx2FloatMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCVTDQ2PS (AX)(BX*1), Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, (DI)(BX*1)
+	VCVTDQ2PS 32(AX)(BX*1), Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 32(DI)(BX*1)
+	VCVTDQ2PS 64(AX)(BX*1), Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 64(DI)(BX*1)
+	VCVTDQ2PS 96(AX)(BX*1), Y1
+	VMULPS    Y0, Y1, Y1
+	VMOVUPS   Y1, 96(DI)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2HashFloatMul0
+// Requires: AVX, AVX2
+TEXT avx2HashFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS   (AX)(R12*1), Y0
+	VPSRAVD   (BX)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPMULLD   (DI)(R12*1), Y0, Y0
+	VPSRAVD   (R8)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     (R9)(R12*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    (R10)(R12*1), Y0, Y0
+	VMOVUPS   Y0, (R11)(R12*1)
+	VMOVUPS   32(AX)(R12*1), Y0
+	VPSRAVD   32(BX)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPMULLD   32(DI)(R12*1), Y0, Y0
+	VPSRAVD   32(R8)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     32(R9)(R12*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    32(R10)(R12*1), Y0, Y0
+	VMOVUPS   Y0, 32(R11)(R12*1)
+	ADDQ      $+64, R12
+	CMPQ      R12, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2HashFloatMul62
+// Requires: AVX, AVX2
+TEXT avx2HashFloatMul62<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VBROADCASTSS (R9), Y3
+	VBROADCASTSS (R10), Y4
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y5
+	VPSRAVD   Y0, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPMULLD   Y1, Y5, Y5
+	VPSRAVD   Y2, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPAND     Y3, Y5, Y5
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y4, Y5, Y5
+	VMOVUPS   Y5, (R11)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y5
+	VPSRAVD   Y0, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPMULLD   Y1, Y5, Y5
+	VPSRAVD   Y2, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPAND     Y3, Y5, Y5
+	VCVTDQ2PS Y5, Y5
+	VMULPS    Y4, Y5, Y5
+	VMOVUPS   Y5, 32(R11)(BX*1)
+	ADDQ      $+64, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2HashFloatDiv0
+// Requires: AVX, AVX2
+TEXT avx2HashFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS   (AX)(R12*1), Y0
+	VPSRAVD   (BX)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPMULLD   (DI)(R12*1), Y0, Y0
+	VPSRAVD   (R8)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     (R9)(R12*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    (R10)(R12*1), Y0, Y0
+	VMOVUPS   Y0, (R11)(R12*1)
+	VMOVUPS   32(AX)(R12*1), Y0
+	VPSRAVD   32(BX)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPMULLD   32(DI)(R12*1), Y0, Y0
+	VPSRAVD   32(R8)(R12*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     32(R9)(R12*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    32(R10)(R12*1), Y0, Y0
+	VMOVUPS   Y0, 32(R11)(R12*1)
+	ADDQ      $+64, R12
+	CMPQ      R12, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2HashFloatDiv62
+// Requires: AVX, AVX2
+TEXT avx2HashFloatDiv62<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VBROADCASTSS (R9), Y3
+	VBROADCASTSS (R10), Y4
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y5
+	VPSRAVD   Y0, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPMULLD   Y1, Y5, Y5
+	VPSRAVD   Y2, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPAND     Y3, Y5, Y5
+	VCVTDQ2PS Y5, Y5
+	VDIVPS    Y4, Y5, Y5
+	VMOVUPS   Y5, (R11)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y5
+	VPSRAVD   Y0, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPMULLD   Y1, Y5, Y5
+	VPSRAVD   Y2, Y5, Y6
+	VPXOR     Y6, Y5, Y5
+	VPAND     Y3, Y5, Y5
+	VCVTDQ2PS Y5, Y5
+	VDIVPS    Y4, Y5, Y5
+	VMOVUPS   Y5, 32(R11)(BX*1)
+	ADDQ      $+64, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorShrFloatMul0
+// Requires: AVX, AVX2
+TEXT avx2XorShrFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VPSRAVD   (BX)(R10*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     (DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    (R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VPSRAVD   32(BX)(R10*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     32(DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    32(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorShrFloatMul14
+// Requires: AVX, AVX2
+TEXT avx2XorShrFloatMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorShrFloatDiv0
+// Requires: AVX, AVX2
+TEXT avx2XorShrFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VPSRAVD   (BX)(R10*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     (DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    (R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VPSRAVD   32(BX)(R10*1), Y0, Y1
+	VPXOR     Y1, Y0, Y0
+	VPAND     32(DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VDIVPS    32(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorShrFloatDiv14
+// Requires: AVX, AVX2
+TEXT avx2XorShrFloatDiv14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VDIVPS    Y2, Y3, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VDIVPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VDIVPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y4
+	VPXOR     Y4, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VDIVPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt0
+// Requires: AVX
+TEXT avx2SelectFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VCMPPS    $0x11, (BX)(R10*1), Y0, Y0
+	VMOVUPS   (R8)(R10*1), Y1
+	VBLENDVPS Y0, (DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VCMPPS    $0x11, 32(BX)(R10*1), Y0, Y0
+	VMOVUPS   32(R8)(R10*1), Y1
+	VBLENDVPS Y0, 32(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Y0
+	VCMPPS    $0x11, 64(BX)(R10*1), Y0, Y0
+	VMOVUPS   64(R8)(R10*1), Y1
+	VBLENDVPS Y0, 64(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 64(R9)(R10*1)
+	VMOVUPS   96(AX)(R10*1), Y0
+	VCMPPS    $0x11, 96(BX)(R10*1), Y0, Y0
+	VMOVUPS   96(R8)(R10*1), Y1
+	VBLENDVPS Y0, 96(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt1
+// Requires: AVX
+TEXT avx2SelectFLt1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Y0, Y1
+	VMOVUPS   (R8)(AX*1), Y2
+	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y1
+	VMOVUPS   32(R8)(AX*1), Y2
+	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y1
+	VMOVUPS   64(R8)(AX*1), Y2
+	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y1
+	VMOVUPS   96(R8)(AX*1), Y2
+	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt2
+// Requires: AVX
+TEXT avx2SelectFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y1
+	VCMPPS    $0x11, Y0, Y1, Y1
+	VMOVUPS   (R8)(BX*1), Y2
+	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y1
+	VCMPPS    $0x11, Y0, Y1, Y1
+	VMOVUPS   32(R8)(BX*1), Y2
+	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y1
+	VCMPPS    $0x11, Y0, Y1, Y1
+	VMOVUPS   64(R8)(BX*1), Y2
+	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y1
+	VCMPPS    $0x11, Y0, Y1, Y1
+	VMOVUPS   96(R8)(BX*1), Y2
+	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt3
+// Requires: AVX
+TEXT avx2SelectFLt3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VCMPPS       $0x11, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt4
+// Requires: AVX
+TEXT avx2SelectFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y1
+	VCMPPS    $0x11, (BX)(DI*1), Y1, Y1
+	VMOVUPS   (R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
+	VCMPPS    $0x11, 32(BX)(DI*1), Y1, Y1
+	VMOVUPS   32(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
+	VCMPPS    $0x11, 64(BX)(DI*1), Y1, Y1
+	VMOVUPS   64(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
+	VCMPPS    $0x11, 96(BX)(DI*1), Y1, Y1
+	VMOVUPS   96(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt5
+// Requires: AVX
+TEXT avx2SelectFLt5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Y0, Y2
+	VMOVUPS   (R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y2
+	VMOVUPS   32(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y2
+	VMOVUPS   64(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y2
+	VMOVUPS   96(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt6
+// Requires: AVX
+TEXT avx2SelectFLt6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VMOVUPS   (R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VMOVUPS   32(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VMOVUPS   64(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VMOVUPS   96(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt7
+// Requires: AVX
+TEXT avx2SelectFLt7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VCMPPS       $0x11, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt8
+// Requires: AVX
+TEXT avx2SelectFLt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Y1
+	VCMPPS    $0x11, (BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, (R9)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VCMPPS    $0x11, 32(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 32(R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VCMPPS    $0x11, 64(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 64(R9)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VCMPPS    $0x11, 96(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 96(R9)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt9
+// Requires: AVX
+TEXT avx2SelectFLt9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt10
+// Requires: AVX
+TEXT avx2SelectFLt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y2
+	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt11
+// Requires: AVX
+TEXT avx2SelectFLt11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VCMPPS       $0x11, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt12
+// Requires: AVX
+TEXT avx2SelectFLt12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y2
+	VCMPPS    $0x11, (BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
+	VCMPPS    $0x11, 32(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
+	VCMPPS    $0x11, 64(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
+	VCMPPS    $0x11, 96(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt13
+// Requires: AVX
+TEXT avx2SelectFLt13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(AX*1)
+	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(AX*1)
+	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLt14
+// Requires: AVX
+TEXT avx2SelectFLt14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VCMPPS    $0x11, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe0
+// Requires: AVX
+TEXT avx2SelectFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VCMPPS    $0x12, (BX)(R10*1), Y0, Y0
+	VMOVUPS   (R8)(R10*1), Y1
+	VBLENDVPS Y0, (DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VCMPPS    $0x12, 32(BX)(R10*1), Y0, Y0
+	VMOVUPS   32(R8)(R10*1), Y1
+	VBLENDVPS Y0, 32(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Y0
+	VCMPPS    $0x12, 64(BX)(R10*1), Y0, Y0
+	VMOVUPS   64(R8)(R10*1), Y1
+	VBLENDVPS Y0, 64(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 64(R9)(R10*1)
+	VMOVUPS   96(AX)(R10*1), Y0
+	VCMPPS    $0x12, 96(BX)(R10*1), Y0, Y0
+	VMOVUPS   96(R8)(R10*1), Y1
+	VBLENDVPS Y0, 96(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe1
+// Requires: AVX
+TEXT avx2SelectFLe1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Y0, Y1
+	VMOVUPS   (R8)(AX*1), Y2
+	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y1
+	VMOVUPS   32(R8)(AX*1), Y2
+	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y1
+	VMOVUPS   64(R8)(AX*1), Y2
+	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y1
+	VMOVUPS   96(R8)(AX*1), Y2
+	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe2
+// Requires: AVX
+TEXT avx2SelectFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVUPS   (R8)(BX*1), Y2
+	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVUPS   32(R8)(BX*1), Y2
+	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVUPS   64(R8)(BX*1), Y2
+	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y1
+	VCMPPS    $0x12, Y0, Y1, Y1
+	VMOVUPS   96(R8)(BX*1), Y2
+	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe3
+// Requires: AVX
+TEXT avx2SelectFLe3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VCMPPS       $0x12, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe4
+// Requires: AVX
+TEXT avx2SelectFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y1
+	VCMPPS    $0x12, (BX)(DI*1), Y1, Y1
+	VMOVUPS   (R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
+	VCMPPS    $0x12, 32(BX)(DI*1), Y1, Y1
+	VMOVUPS   32(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
+	VCMPPS    $0x12, 64(BX)(DI*1), Y1, Y1
+	VMOVUPS   64(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
+	VCMPPS    $0x12, 96(BX)(DI*1), Y1, Y1
+	VMOVUPS   96(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe5
+// Requires: AVX
+TEXT avx2SelectFLe5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Y0, Y2
+	VMOVUPS   (R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y2
+	VMOVUPS   32(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y2
+	VMOVUPS   64(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y2
+	VMOVUPS   96(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe6
+// Requires: AVX
+TEXT avx2SelectFLe6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VMOVUPS   (R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VMOVUPS   32(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VMOVUPS   64(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VMOVUPS   96(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe7
+// Requires: AVX
+TEXT avx2SelectFLe7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VCMPPS       $0x12, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe8
+// Requires: AVX
+TEXT avx2SelectFLe8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Y1
+	VCMPPS    $0x12, (BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, (R9)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VCMPPS    $0x12, 32(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 32(R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VCMPPS    $0x12, 64(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 64(R9)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VCMPPS    $0x12, 96(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 96(R9)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe9
+// Requires: AVX
+TEXT avx2SelectFLe9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y2
+	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe10
+// Requires: AVX
+TEXT avx2SelectFLe10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VCMPPS    $0x12, Y0, Y2, Y2
+	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe11
+// Requires: AVX
+TEXT avx2SelectFLe11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VCMPPS       $0x12, Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe12
+// Requires: AVX
+TEXT avx2SelectFLe12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y2
+	VCMPPS    $0x12, (BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
+	VCMPPS    $0x12, 32(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
+	VCMPPS    $0x12, 64(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
+	VCMPPS    $0x12, 96(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe13
+// Requires: AVX
+TEXT avx2SelectFLe13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(AX*1)
+	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(AX*1)
+	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectFLe14
+// Requires: AVX
+TEXT avx2SelectFLe14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VCMPPS    $0x12, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VCMPPS    $0x12, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VCMPPS    $0x12, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VCMPPS    $0x12, Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq0
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VPCMPEQD  (BX)(R10*1), Y0, Y0
+	VMOVUPS   (R8)(R10*1), Y1
+	VBLENDVPS Y0, (DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VPCMPEQD  32(BX)(R10*1), Y0, Y0
+	VMOVUPS   32(R8)(R10*1), Y1
+	VBLENDVPS Y0, 32(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Y0
+	VPCMPEQD  64(BX)(R10*1), Y0, Y0
+	VMOVUPS   64(R8)(R10*1), Y1
+	VBLENDVPS Y0, 64(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 64(R9)(R10*1)
+	VMOVUPS   96(AX)(R10*1), Y0
+	VPCMPEQD  96(BX)(R10*1), Y0, Y0
+	VMOVUPS   96(R8)(R10*1), Y1
+	VBLENDVPS Y0, 96(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq2
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y1
+	VPCMPEQD  Y0, Y1, Y1
+	VMOVUPS   (R8)(BX*1), Y2
+	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y1
+	VPCMPEQD  Y0, Y1, Y1
+	VMOVUPS   32(R8)(BX*1), Y2
+	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y1
+	VPCMPEQD  Y0, Y1, Y1
+	VMOVUPS   64(R8)(BX*1), Y2
+	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y1
+	VPCMPEQD  Y0, Y1, Y1
+	VMOVUPS   96(R8)(BX*1), Y2
+	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq3
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPCMPEQD     Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq4
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y1
+	VPCMPEQD  (BX)(DI*1), Y1, Y1
+	VMOVUPS   (R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
+	VPCMPEQD  32(BX)(DI*1), Y1, Y1
+	VMOVUPS   32(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
+	VPCMPEQD  64(BX)(DI*1), Y1, Y1
+	VMOVUPS   64(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
+	VPCMPEQD  96(BX)(DI*1), Y1, Y1
+	VMOVUPS   96(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq6
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VMOVUPS   (R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VMOVUPS   32(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VMOVUPS   64(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VMOVUPS   96(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq7
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VPCMPEQD     Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq8
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Y1
+	VPCMPEQD  (BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, (R9)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VPCMPEQD  32(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 32(R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VPCMPEQD  64(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 64(R9)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VPCMPEQD  96(BX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 96(R9)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq10
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y2
+	VPCMPEQD  Y0, Y2, Y2
+	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq11
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VPCMPEQD     Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq12
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Y2
+	VPCMPEQD  (BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (R9)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
+	VPCMPEQD  32(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
+	VPCMPEQD  64(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
+	VPCMPEQD  96(BX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectIEq14
+// Requires: AVX, AVX2
+TEXT avx2SelectIEq14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VPCMPEQD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt0
+// Requires: AVX, AVX2
+TEXT avx2SelectILt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (BX)(R10*1), Y0
+	VPCMPGTD  (AX)(R10*1), Y0, Y0
+	VMOVUPS   (R8)(R10*1), Y1
+	VBLENDVPS Y0, (DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(BX)(R10*1), Y0
+	VPCMPGTD  32(AX)(R10*1), Y0, Y0
+	VMOVUPS   32(R8)(R10*1), Y1
+	VBLENDVPS Y0, 32(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	VMOVUPS   64(BX)(R10*1), Y0
+	VPCMPGTD  64(AX)(R10*1), Y0, Y0
+	VMOVUPS   64(R8)(R10*1), Y1
+	VBLENDVPS Y0, 64(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 64(R9)(R10*1)
+	VMOVUPS   96(BX)(R10*1), Y0
+	VPCMPGTD  96(AX)(R10*1), Y0, Y0
+	VMOVUPS   96(R8)(R10*1), Y1
+	VBLENDVPS Y0, 96(DI)(R10*1), Y1, Y0
+	VMOVUPS   Y0, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt1
+// Requires: AVX, AVX2
+TEXT avx2SelectILt1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y1
+	VPCMPGTD  Y0, Y1, Y1
+	VMOVUPS   (R8)(AX*1), Y2
+	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y1
+	VPCMPGTD  Y0, Y1, Y1
+	VMOVUPS   32(R8)(AX*1), Y2
+	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y1
+	VPCMPGTD  Y0, Y1, Y1
+	VMOVUPS   64(R8)(AX*1), Y2
+	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y1
+	VPCMPGTD  Y0, Y1, Y1
+	VMOVUPS   96(R8)(AX*1), Y2
+	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt2
+// Requires: AVX, AVX2
+TEXT avx2SelectILt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Y0, Y1
+	VMOVUPS   (R8)(BX*1), Y2
+	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VPCMPGTD  32(AX)(BX*1), Y0, Y1
+	VMOVUPS   32(R8)(BX*1), Y2
+	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Y0, Y1
+	VMOVUPS   64(R8)(BX*1), Y2
+	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VPCMPGTD  96(AX)(BX*1), Y0, Y1
+	VMOVUPS   96(R8)(BX*1), Y2
+	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt3
+// Requires: AVX, AVX2
+TEXT avx2SelectILt3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VPCMPGTD     Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt4
+// Requires: AVX, AVX2
+TEXT avx2SelectILt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Y1
+	VPCMPGTD  (AX)(DI*1), Y1, Y1
+	VMOVUPS   (R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (R9)(DI*1)
+	VMOVUPS   32(BX)(DI*1), Y1
+	VPCMPGTD  32(AX)(DI*1), Y1, Y1
+	VMOVUPS   32(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Y1
+	VPCMPGTD  64(AX)(DI*1), Y1, Y1
+	VMOVUPS   64(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(DI*1)
+	VMOVUPS   96(BX)(DI*1), Y1
+	VPCMPGTD  96(AX)(DI*1), Y1, Y1
+	VMOVUPS   96(R8)(DI*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt5
+// Requires: AVX, AVX2
+TEXT avx2SelectILt5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VMOVUPS   (R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VMOVUPS   32(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VMOVUPS   64(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VMOVUPS   96(R8)(AX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt6
+// Requires: AVX, AVX2
+TEXT avx2SelectILt6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Y0, Y2
+	VMOVUPS   (R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VPCMPGTD  32(AX)(BX*1), Y0, Y2
+	VMOVUPS   32(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Y0, Y2
+	VMOVUPS   64(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VPCMPGTD  96(AX)(BX*1), Y0, Y2
+	VMOVUPS   96(R8)(BX*1), Y3
+	VBLENDVPS Y2, Y1, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt7
+// Requires: AVX, AVX2
+TEXT avx2SelectILt7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VPCMPGTD     Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y1
+	VBLENDVPS Y0, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt8
+// Requires: AVX, AVX2
+TEXT avx2SelectILt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (BX)(R8*1), Y1
+	VPCMPGTD  (AX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, (R9)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VPCMPGTD  32(AX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 32(R9)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VPCMPGTD  64(AX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 64(R9)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VPCMPGTD  96(AX)(R8*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 96(R9)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt9
+// Requires: AVX, AVX2
+TEXT avx2SelectILt9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y2
+	VPCMPGTD  Y0, Y2, Y2
+	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt10
+// Requires: AVX, AVX2
+TEXT avx2SelectILt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Y0, Y2
+	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, (R9)(BX*1)
+	VPCMPGTD  32(AX)(BX*1), Y0, Y2
+	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 32(R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Y0, Y2
+	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 64(R9)(BX*1)
+	VPCMPGTD  96(AX)(BX*1), Y0, Y2
+	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
+	VMOVUPS   Y2, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt11
+// Requires: AVX, AVX2
+TEXT avx2SelectILt11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VPCMPGTD     Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt12
+// Requires: AVX, AVX2
+TEXT avx2SelectILt12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Y2
+	VPCMPGTD  (AX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, (R9)(DI*1)
+	VMOVUPS   32(BX)(DI*1), Y2
+	VPCMPGTD  32(AX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Y2
+	VPCMPGTD  64(AX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(DI*1)
+	VMOVUPS   96(BX)(DI*1), Y2
+	VPCMPGTD  96(AX)(DI*1), Y2, Y2
+	VBLENDVPS Y2, Y0, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt13
+// Requires: AVX, AVX2
+TEXT avx2SelectILt13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y3
+	VPCMPGTD  Y0, Y3, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectILt14
+// Requires: AVX, AVX2
+TEXT avx2SelectILt14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VPCMPGTD  32(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VPCMPGTD  96(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, Y1, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectBits0
+// Requires: AVX, AVX2
+TEXT avx2SelectBits0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (AX)(R11*1), Y0
+	VPAND     (BX)(R11*1), Y0, Y0
+	VPCMPEQD  (DI)(R11*1), Y0, Y0
+	VMOVUPS   (R9)(R11*1), Y1
+	VBLENDVPS Y0, (R8)(R11*1), Y1, Y0
+	VMOVUPS   Y0, (R10)(R11*1)
+	VMOVUPS   32(AX)(R11*1), Y0
+	VPAND     32(BX)(R11*1), Y0, Y0
+	VPCMPEQD  32(DI)(R11*1), Y0, Y0
+	VMOVUPS   32(R9)(R11*1), Y1
+	VBLENDVPS Y0, 32(R8)(R11*1), Y1, Y0
+	VMOVUPS   Y0, 32(R10)(R11*1)
+	VMOVUPS   64(AX)(R11*1), Y0
+	VPAND     64(BX)(R11*1), Y0, Y0
+	VPCMPEQD  64(DI)(R11*1), Y0, Y0
+	VMOVUPS   64(R9)(R11*1), Y1
+	VBLENDVPS Y0, 64(R8)(R11*1), Y1, Y0
+	VMOVUPS   Y0, 64(R10)(R11*1)
+	VMOVUPS   96(AX)(R11*1), Y0
+	VPAND     96(BX)(R11*1), Y0, Y0
+	VPCMPEQD  96(DI)(R11*1), Y0, Y0
+	VMOVUPS   96(R9)(R11*1), Y1
+	VBLENDVPS Y0, 96(R8)(R11*1), Y1, Y0
+	VMOVUPS   Y0, 96(R10)(R11*1)
+	ADDQ      $+128, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectBits6
+// Requires: AVX, AVX2
+TEXT avx2SelectBits6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y2
+	VPCMPEQD  Y1, Y2, Y2
+	VMOVUPS   (R9)(BX*1), Y3
+	VBLENDVPS Y2, (R8)(BX*1), Y3, Y2
+	VMOVUPS   Y2, (R10)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y2
+	VPCMPEQD  Y1, Y2, Y2
+	VMOVUPS   32(R9)(BX*1), Y3
+	VBLENDVPS Y2, 32(R8)(BX*1), Y3, Y2
+	VMOVUPS   Y2, 32(R10)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y2
+	VPCMPEQD  Y1, Y2, Y2
+	VMOVUPS   64(R9)(BX*1), Y3
+	VBLENDVPS Y2, 64(R8)(BX*1), Y3, Y2
+	VMOVUPS   Y2, 64(R10)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y2
+	VPCMPEQD  Y1, Y2, Y2
+	VMOVUPS   96(R9)(BX*1), Y3
+	VBLENDVPS Y2, 96(R8)(BX*1), Y3, Y2
+	VMOVUPS   Y2, 96(R10)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectBits14
+// Requires: AVX, AVX2
+TEXT avx2SelectBits14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VMOVUPS   (R9)(BX*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VMOVUPS   Y3, (R10)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VMOVUPS   32(R9)(BX*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VMOVUPS   Y3, 32(R10)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VMOVUPS   64(R9)(BX*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VMOVUPS   Y3, 64(R10)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VMOVUPS   96(R9)(BX*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y3
+	VMOVUPS   Y3, 96(R10)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectBits22
+// Requires: AVX, AVX2
+TEXT avx2SelectBits22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VBLENDVPS Y3, (R8)(BX*1), Y2, Y3
+	VMOVUPS   Y3, (R10)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VBLENDVPS Y3, 32(R8)(BX*1), Y2, Y3
+	VMOVUPS   Y3, 32(R10)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VBLENDVPS Y3, 64(R8)(BX*1), Y2, Y3
+	VMOVUPS   Y3, 64(R10)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y3
+	VPCMPEQD  Y1, Y3, Y3
+	VBLENDVPS Y3, 96(R8)(BX*1), Y2, Y3
+	VMOVUPS   Y3, 96(R10)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectBits30
+// Requires: AVX, AVX2
+TEXT avx2SelectBits30<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VBROADCASTSS (R9), Y3
+	XORQ         BX, BX
+
+loop:
+	VPAND     (AX)(BX*1), Y0, Y4
+	VPCMPEQD  Y1, Y4, Y4
+	VBLENDVPS Y4, Y2, Y3, Y4
+	VMOVUPS   Y4, (R10)(BX*1)
+	VPAND     32(AX)(BX*1), Y0, Y4
+	VPCMPEQD  Y1, Y4, Y4
+	VBLENDVPS Y4, Y2, Y3, Y4
+	VMOVUPS   Y4, 32(R10)(BX*1)
+	VPAND     64(AX)(BX*1), Y0, Y4
+	VPCMPEQD  Y1, Y4, Y4
+	VBLENDVPS Y4, Y2, Y3, Y4
+	VMOVUPS   Y4, 64(R10)(BX*1)
+	VPAND     96(AX)(BX*1), Y0, Y4
+	VPCMPEQD  Y1, Y4, Y4
+	VBLENDVPS Y4, Y2, Y3, Y4
+	VMOVUPS   Y4, 96(R10)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndFLt0
+// Requires: AVX, AVX2
+TEXT avx2AndFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VCMPPS  $0x11, (DI)(R9*1), Y0, Y0
+	VPAND   (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VCMPPS  $0x11, 32(DI)(R9*1), Y0, Y0
+	VPAND   32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VCMPPS  $0x11, 64(DI)(R9*1), Y0, Y0
+	VPAND   64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VCMPPS  $0x11, 96(DI)(R9*1), Y0, Y0
+	VPAND   96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFLt2
+// Requires: AVX, AVX2
+TEXT avx2AndFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
+	VPAND   (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
+	VPAND   32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
+	VPAND   64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
+	VPAND   96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFLt4
+// Requires: AVX, AVX2
+TEXT avx2AndFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPAND   (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPAND   32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPAND   64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPAND   96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFLe0
+// Requires: AVX, AVX2
+TEXT avx2AndFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VCMPPS  $0x12, (DI)(R9*1), Y0, Y0
+	VPAND   (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VCMPPS  $0x12, 32(DI)(R9*1), Y0, Y0
+	VPAND   32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VCMPPS  $0x12, 64(DI)(R9*1), Y0, Y0
+	VPAND   64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VCMPPS  $0x12, 96(DI)(R9*1), Y0, Y0
+	VPAND   96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFLe2
+// Requires: AVX, AVX2
+TEXT avx2AndFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS  $0x12, (DI)(BX*1), Y0, Y1
+	VPAND   (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VCMPPS  $0x12, 32(DI)(BX*1), Y0, Y1
+	VPAND   32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VCMPPS  $0x12, 64(DI)(BX*1), Y0, Y1
+	VPAND   64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VCMPPS  $0x12, 96(DI)(BX*1), Y0, Y1
+	VPAND   96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndFLe4
+// Requires: AVX, AVX2
+TEXT avx2AndFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPAND   (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPAND   32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPAND   64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPAND   96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLt0
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VCMPPS  $0x11, (DI)(R9*1), Y0, Y0
+	VPANDN  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VCMPPS  $0x11, 32(DI)(R9*1), Y0, Y0
+	VPANDN  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VCMPPS  $0x11, 64(DI)(R9*1), Y0, Y0
+	VPANDN  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VCMPPS  $0x11, 96(DI)(R9*1), Y0, Y0
+	VPANDN  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLt2
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
+	VPANDN  (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
+	VPANDN  32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
+	VPANDN  64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
+	VPANDN  96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLt4
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPANDN  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPANDN  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPANDN  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPANDN  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLe0
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VCMPPS  $0x12, (DI)(R9*1), Y0, Y0
+	VPANDN  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VCMPPS  $0x12, 32(DI)(R9*1), Y0, Y0
+	VPANDN  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VCMPPS  $0x12, 64(DI)(R9*1), Y0, Y0
+	VPANDN  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VCMPPS  $0x12, 96(DI)(R9*1), Y0, Y0
+	VPANDN  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLe2
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS  $0x12, (DI)(BX*1), Y0, Y1
+	VPANDN  (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VCMPPS  $0x12, 32(DI)(BX*1), Y0, Y1
+	VPANDN  32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VCMPPS  $0x12, 64(DI)(BX*1), Y0, Y1
+	VPANDN  64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VCMPPS  $0x12, 96(DI)(BX*1), Y0, Y1
+	VPANDN  96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AndNotFLe4
+// Requires: AVX, AVX2
+TEXT avx2AndNotFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPANDN  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPANDN  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPANDN  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VCMPPS  $0x12, Y0, Y1, Y1
+	VPANDN  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SelectAdd0
+// Requires: AVX
+TEXT avx2SelectAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Y0
+	VADDPS    (DI)(R9*1), Y0, Y1
+	VMOVUPS   (AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y0
+	VADDPS    32(DI)(R9*1), Y0, Y1
+	VMOVUPS   32(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 32(R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Y0
+	VADDPS    64(DI)(R9*1), Y0, Y1
+	VMOVUPS   64(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 64(R8)(R9*1)
+	VMOVUPS   96(BX)(R9*1), Y0
+	VADDPS    96(DI)(R9*1), Y0, Y1
+	VMOVUPS   96(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectAdd4
+// Requires: AVX
+TEXT avx2SelectAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Y1
+	VADDPS    Y0, Y1, Y2
+	VMOVUPS   (AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, (R8)(DI*1)
+	VMOVUPS   32(BX)(DI*1), Y1
+	VADDPS    Y0, Y1, Y2
+	VMOVUPS   32(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Y1
+	VADDPS    Y0, Y1, Y2
+	VMOVUPS   64(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R8)(DI*1)
+	VMOVUPS   96(BX)(DI*1), Y1
+	VADDPS    Y0, Y1, Y2
+	VMOVUPS   96(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R8)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
 // Constants, a whole vector of each.
 DATA avx2const<>+0(SB)/8, $0x8000000080000000
 DATA avx2const<>+8(SB)/8, $0x8000000080000000
@@ -7407,7 +21820,31 @@ DATA avx2const<>+5344(SB)/8, $0x4040000040400000
 DATA avx2const<>+5352(SB)/8, $0x4040000040400000
 DATA avx2const<>+5360(SB)/8, $0x4040000040400000
 DATA avx2const<>+5368(SB)/8, $0x4040000040400000
-GLOBL avx2const<>(SB), RODATA|NOPTR, $5376
+DATA avx2const<>+5376(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5384(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5392(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5400(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5408(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5416(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5424(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5432(SB)/8, $0x40c0000040c00000
+DATA avx2const<>+5440(SB)/8, $0x4170000041700000
+DATA avx2const<>+5448(SB)/8, $0x4170000041700000
+DATA avx2const<>+5456(SB)/8, $0x4170000041700000
+DATA avx2const<>+5464(SB)/8, $0x4170000041700000
+DATA avx2const<>+5472(SB)/8, $0x4170000041700000
+DATA avx2const<>+5480(SB)/8, $0x4170000041700000
+DATA avx2const<>+5488(SB)/8, $0x4170000041700000
+DATA avx2const<>+5496(SB)/8, $0x4170000041700000
+DATA avx2const<>+5504(SB)/8, $0x4120000041200000
+DATA avx2const<>+5512(SB)/8, $0x4120000041200000
+DATA avx2const<>+5520(SB)/8, $0x4120000041200000
+DATA avx2const<>+5528(SB)/8, $0x4120000041200000
+DATA avx2const<>+5536(SB)/8, $0x4120000041200000
+DATA avx2const<>+5544(SB)/8, $0x4120000041200000
+DATA avx2const<>+5552(SB)/8, $0x4120000041200000
+DATA avx2const<>+5560(SB)/8, $0x4120000041200000
+GLOBL avx2const<>(SB), RODATA|NOPTR, $5568
 
 // Where the kernels are, in the order of avx2Forms.
 DATA ·avx2Table+0(SB)/8, $avx2Copy0<>(SB)
@@ -7595,4 +22032,386 @@ DATA ·avx2Table+1448(SB)/8, $avx2Length33<>(SB)
 DATA ·avx2Table+1456(SB)/8, $avx2Length34<>(SB)
 DATA ·avx2Table+1464(SB)/8, $avx2Length35<>(SB)
 DATA ·avx2Table+1472(SB)/8, $avx2Length36<>(SB)
-GLOBL ·avx2Table(SB), RODATA|NOPTR, $1480
+DATA ·avx2Table+1480(SB)/8, $avx2Add30<>(SB)
+DATA ·avx2Table+1488(SB)/8, $avx2Add32<>(SB)
+DATA ·avx2Table+1496(SB)/8, $avx2Add33<>(SB)
+DATA ·avx2Table+1504(SB)/8, $avx2Add34<>(SB)
+DATA ·avx2Table+1512(SB)/8, $avx2Add36<>(SB)
+DATA ·avx2Table+1520(SB)/8, $avx2Mul30<>(SB)
+DATA ·avx2Table+1528(SB)/8, $avx2Mul32<>(SB)
+DATA ·avx2Table+1536(SB)/8, $avx2Mul33<>(SB)
+DATA ·avx2Table+1544(SB)/8, $avx2Mul34<>(SB)
+DATA ·avx2Table+1552(SB)/8, $avx2Mul36<>(SB)
+DATA ·avx2Table+1560(SB)/8, $avx2AddMul0<>(SB)
+DATA ·avx2Table+1568(SB)/8, $avx2AddMul2<>(SB)
+DATA ·avx2Table+1576(SB)/8, $avx2AddMul3<>(SB)
+DATA ·avx2Table+1584(SB)/8, $avx2AddMul4<>(SB)
+DATA ·avx2Table+1592(SB)/8, $avx2AddMul6<>(SB)
+DATA ·avx2Table+1600(SB)/8, $avx2SubMul0<>(SB)
+DATA ·avx2Table+1608(SB)/8, $avx2SubMul1<>(SB)
+DATA ·avx2Table+1616(SB)/8, $avx2SubMul2<>(SB)
+DATA ·avx2Table+1624(SB)/8, $avx2SubMul3<>(SB)
+DATA ·avx2Table+1632(SB)/8, $avx2SubMul4<>(SB)
+DATA ·avx2Table+1640(SB)/8, $avx2SubMul5<>(SB)
+DATA ·avx2Table+1648(SB)/8, $avx2SubMul6<>(SB)
+DATA ·avx2Table+1656(SB)/8, $avx2AddDiv0<>(SB)
+DATA ·avx2Table+1664(SB)/8, $avx2AddDiv2<>(SB)
+DATA ·avx2Table+1672(SB)/8, $avx2AddDiv3<>(SB)
+DATA ·avx2Table+1680(SB)/8, $avx2AddDiv4<>(SB)
+DATA ·avx2Table+1688(SB)/8, $avx2AddDiv6<>(SB)
+DATA ·avx2Table+1696(SB)/8, $avx2SubDiv0<>(SB)
+DATA ·avx2Table+1704(SB)/8, $avx2SubDiv1<>(SB)
+DATA ·avx2Table+1712(SB)/8, $avx2SubDiv2<>(SB)
+DATA ·avx2Table+1720(SB)/8, $avx2SubDiv3<>(SB)
+DATA ·avx2Table+1728(SB)/8, $avx2SubDiv4<>(SB)
+DATA ·avx2Table+1736(SB)/8, $avx2SubDiv5<>(SB)
+DATA ·avx2Table+1744(SB)/8, $avx2SubDiv6<>(SB)
+DATA ·avx2Table+1752(SB)/8, $avx2MulAddMul0<>(SB)
+DATA ·avx2Table+1760(SB)/8, $avx2MulAddMul2<>(SB)
+DATA ·avx2Table+1768(SB)/8, $avx2MulAddMul3<>(SB)
+DATA ·avx2Table+1776(SB)/8, $avx2MulAddMul4<>(SB)
+DATA ·avx2Table+1784(SB)/8, $avx2MulAddMul6<>(SB)
+DATA ·avx2Table+1792(SB)/8, $avx2MulAddMul7<>(SB)
+DATA ·avx2Table+1800(SB)/8, $avx2MulAddMul8<>(SB)
+DATA ·avx2Table+1808(SB)/8, $avx2MulAddMul10<>(SB)
+DATA ·avx2Table+1816(SB)/8, $avx2MulAddMul11<>(SB)
+DATA ·avx2Table+1824(SB)/8, $avx2MulAddMul12<>(SB)
+DATA ·avx2Table+1832(SB)/8, $avx2MulAddMul14<>(SB)
+DATA ·avx2Table+1840(SB)/8, $avx2MulMulAdd0<>(SB)
+DATA ·avx2Table+1848(SB)/8, $avx2MulMulAdd2<>(SB)
+DATA ·avx2Table+1856(SB)/8, $avx2MulMulAdd3<>(SB)
+DATA ·avx2Table+1864(SB)/8, $avx2MulMulAdd4<>(SB)
+DATA ·avx2Table+1872(SB)/8, $avx2MulMulAdd6<>(SB)
+DATA ·avx2Table+1880(SB)/8, $avx2MulMulAdd7<>(SB)
+DATA ·avx2Table+1888(SB)/8, $avx2MulMulAdd8<>(SB)
+DATA ·avx2Table+1896(SB)/8, $avx2MulMulAdd10<>(SB)
+DATA ·avx2Table+1904(SB)/8, $avx2MulMulAdd11<>(SB)
+DATA ·avx2Table+1912(SB)/8, $avx2MulMulAdd12<>(SB)
+DATA ·avx2Table+1920(SB)/8, $avx2MulMulAdd14<>(SB)
+DATA ·avx2Table+1928(SB)/8, $avx2SubMulAdd0<>(SB)
+DATA ·avx2Table+1936(SB)/8, $avx2SubMulAdd1<>(SB)
+DATA ·avx2Table+1944(SB)/8, $avx2SubMulAdd2<>(SB)
+DATA ·avx2Table+1952(SB)/8, $avx2SubMulAdd3<>(SB)
+DATA ·avx2Table+1960(SB)/8, $avx2SubMulAdd4<>(SB)
+DATA ·avx2Table+1968(SB)/8, $avx2SubMulAdd5<>(SB)
+DATA ·avx2Table+1976(SB)/8, $avx2SubMulAdd6<>(SB)
+DATA ·avx2Table+1984(SB)/8, $avx2SubMulAdd7<>(SB)
+DATA ·avx2Table+1992(SB)/8, $avx2SubMulAdd8<>(SB)
+DATA ·avx2Table+2000(SB)/8, $avx2SubMulAdd9<>(SB)
+DATA ·avx2Table+2008(SB)/8, $avx2SubMulAdd10<>(SB)
+DATA ·avx2Table+2016(SB)/8, $avx2SubMulAdd11<>(SB)
+DATA ·avx2Table+2024(SB)/8, $avx2SubMulAdd12<>(SB)
+DATA ·avx2Table+2032(SB)/8, $avx2SubMulAdd13<>(SB)
+DATA ·avx2Table+2040(SB)/8, $avx2SubMulAdd14<>(SB)
+DATA ·avx2Table+2048(SB)/8, $avx2DotSub20<>(SB)
+DATA ·avx2Table+2056(SB)/8, $avx2DotSub22<>(SB)
+DATA ·avx2Table+2064(SB)/8, $avx2DotSub23<>(SB)
+DATA ·avx2Table+2072(SB)/8, $avx2DotSub28<>(SB)
+DATA ·avx2Table+2080(SB)/8, $avx2DotSub210<>(SB)
+DATA ·avx2Table+2088(SB)/8, $avx2DotSub211<>(SB)
+DATA ·avx2Table+2096(SB)/8, $avx2DotSub212<>(SB)
+DATA ·avx2Table+2104(SB)/8, $avx2DotSub214<>(SB)
+DATA ·avx2Table+2112(SB)/8, $avx2Dot2Add0<>(SB)
+DATA ·avx2Table+2120(SB)/8, $avx2Dot2Add2<>(SB)
+DATA ·avx2Table+2128(SB)/8, $avx2Dot2Add8<>(SB)
+DATA ·avx2Table+2136(SB)/8, $avx2Dot2Add10<>(SB)
+DATA ·avx2Table+2144(SB)/8, $avx2Dot2Add16<>(SB)
+DATA ·avx2Table+2152(SB)/8, $avx2Dot2Add18<>(SB)
+DATA ·avx2Table+2160(SB)/8, $avx2Dot2Add24<>(SB)
+DATA ·avx2Table+2168(SB)/8, $avx2Dot2Add26<>(SB)
+DATA ·avx2Table+2176(SB)/8, $avx2AbsSub0<>(SB)
+DATA ·avx2Table+2184(SB)/8, $avx2AbsSub1<>(SB)
+DATA ·avx2Table+2192(SB)/8, $avx2AbsSub2<>(SB)
+DATA ·avx2Table+2200(SB)/8, $avx2MulAddMax0<>(SB)
+DATA ·avx2Table+2208(SB)/8, $avx2MulAddMax2<>(SB)
+DATA ·avx2Table+2216(SB)/8, $avx2MulAddMax3<>(SB)
+DATA ·avx2Table+2224(SB)/8, $avx2MulAddMax4<>(SB)
+DATA ·avx2Table+2232(SB)/8, $avx2MulAddMax6<>(SB)
+DATA ·avx2Table+2240(SB)/8, $avx2MulAddMax7<>(SB)
+DATA ·avx2Table+2248(SB)/8, $avx2MulAddMax8<>(SB)
+DATA ·avx2Table+2256(SB)/8, $avx2MulAddMax10<>(SB)
+DATA ·avx2Table+2264(SB)/8, $avx2MulAddMax11<>(SB)
+DATA ·avx2Table+2272(SB)/8, $avx2MulAddMax12<>(SB)
+DATA ·avx2Table+2280(SB)/8, $avx2MulAddMax14<>(SB)
+DATA ·avx2Table+2288(SB)/8, $avx2NegMulAddMax0<>(SB)
+DATA ·avx2Table+2296(SB)/8, $avx2NegMulAddMax2<>(SB)
+DATA ·avx2Table+2304(SB)/8, $avx2NegMulAddMax3<>(SB)
+DATA ·avx2Table+2312(SB)/8, $avx2NegMulAddMax4<>(SB)
+DATA ·avx2Table+2320(SB)/8, $avx2NegMulAddMax6<>(SB)
+DATA ·avx2Table+2328(SB)/8, $avx2NegMulAddMax7<>(SB)
+DATA ·avx2Table+2336(SB)/8, $avx2NegMulAddMax8<>(SB)
+DATA ·avx2Table+2344(SB)/8, $avx2NegMulAddMax10<>(SB)
+DATA ·avx2Table+2352(SB)/8, $avx2NegMulAddMax11<>(SB)
+DATA ·avx2Table+2360(SB)/8, $avx2NegMulAddMax12<>(SB)
+DATA ·avx2Table+2368(SB)/8, $avx2NegMulAddMax14<>(SB)
+DATA ·avx2Table+2376(SB)/8, $avx2SubClamp0<>(SB)
+DATA ·avx2Table+2384(SB)/8, $avx2SubClamp12<>(SB)
+DATA ·avx2Table+2392(SB)/8, $avx2SubClamp13<>(SB)
+DATA ·avx2Table+2400(SB)/8, $avx2SubClamp14<>(SB)
+DATA ·avx2Table+2408(SB)/8, $avx2MulAddClamp0<>(SB)
+DATA ·avx2Table+2416(SB)/8, $avx2MulAddClamp24<>(SB)
+DATA ·avx2Table+2424(SB)/8, $avx2MulAddClamp26<>(SB)
+DATA ·avx2Table+2432(SB)/8, $avx2MulAddClamp28<>(SB)
+DATA ·avx2Table+2440(SB)/8, $avx2MulAddClamp30<>(SB)
+DATA ·avx2Table+2448(SB)/8, $avx2Dist20<>(SB)
+DATA ·avx2Table+2456(SB)/8, $avx2Dist25<>(SB)
+DATA ·avx2Table+2464(SB)/8, $avx2Dist210<>(SB)
+DATA ·avx2Table+2472(SB)/8, $avx2Dist22<>(SB)
+DATA ·avx2Table+2480(SB)/8, $avx2Dist28<>(SB)
+DATA ·avx2Table+2488(SB)/8, $avx2Dist21<>(SB)
+DATA ·avx2Table+2496(SB)/8, $avx2Dist24<>(SB)
+DATA ·avx2Table+2504(SB)/8, $avx2Dist30<>(SB)
+DATA ·avx2Table+2512(SB)/8, $avx2Dist321<>(SB)
+DATA ·avx2Table+2520(SB)/8, $avx2Dist342<>(SB)
+DATA ·avx2Table+2528(SB)/8, $avx2Distance20<>(SB)
+DATA ·avx2Table+2536(SB)/8, $avx2Distance25<>(SB)
+DATA ·avx2Table+2544(SB)/8, $avx2Distance210<>(SB)
+DATA ·avx2Table+2552(SB)/8, $avx2Distance22<>(SB)
+DATA ·avx2Table+2560(SB)/8, $avx2Distance28<>(SB)
+DATA ·avx2Table+2568(SB)/8, $avx2Distance21<>(SB)
+DATA ·avx2Table+2576(SB)/8, $avx2Distance24<>(SB)
+DATA ·avx2Table+2584(SB)/8, $avx2Distance30<>(SB)
+DATA ·avx2Table+2592(SB)/8, $avx2Distance321<>(SB)
+DATA ·avx2Table+2600(SB)/8, $avx2Distance342<>(SB)
+DATA ·avx2Table+2608(SB)/8, $avx2SqrLength20<>(SB)
+DATA ·avx2Table+2616(SB)/8, $avx2SqrLength21<>(SB)
+DATA ·avx2Table+2624(SB)/8, $avx2SqrLength22<>(SB)
+DATA ·avx2Table+2632(SB)/8, $avx2SqrLength30<>(SB)
+DATA ·avx2Table+2640(SB)/8, $avx2SqrLength31<>(SB)
+DATA ·avx2Table+2648(SB)/8, $avx2SqrLength32<>(SB)
+DATA ·avx2Table+2656(SB)/8, $avx2SqrLength33<>(SB)
+DATA ·avx2Table+2664(SB)/8, $avx2SqrLength34<>(SB)
+DATA ·avx2Table+2672(SB)/8, $avx2SqrLength35<>(SB)
+DATA ·avx2Table+2680(SB)/8, $avx2SqrLength36<>(SB)
+DATA ·avx2Table+2688(SB)/8, $avx2InvLength20<>(SB)
+DATA ·avx2Table+2696(SB)/8, $avx2InvLength21<>(SB)
+DATA ·avx2Table+2704(SB)/8, $avx2InvLength22<>(SB)
+DATA ·avx2Table+2712(SB)/8, $avx2InvLength30<>(SB)
+DATA ·avx2Table+2720(SB)/8, $avx2InvLength31<>(SB)
+DATA ·avx2Table+2728(SB)/8, $avx2InvLength32<>(SB)
+DATA ·avx2Table+2736(SB)/8, $avx2InvLength33<>(SB)
+DATA ·avx2Table+2744(SB)/8, $avx2InvLength34<>(SB)
+DATA ·avx2Table+2752(SB)/8, $avx2InvLength35<>(SB)
+DATA ·avx2Table+2760(SB)/8, $avx2InvLength36<>(SB)
+DATA ·avx2Table+2768(SB)/8, $avx2Fade0<>(SB)
+DATA ·avx2Table+2776(SB)/8, $avx2Fade50<>(SB)
+DATA ·avx2Table+2784(SB)/8, $avx2MixMix0<>(SB)
+DATA ·avx2Table+2792(SB)/8, $avx2MixMix16<>(SB)
+DATA ·avx2Table+2800(SB)/8, $avx2MixMix32<>(SB)
+DATA ·avx2Table+2808(SB)/8, $avx2MixMix48<>(SB)
+DATA ·avx2Table+2816(SB)/8, $avx2MulAddFract0<>(SB)
+DATA ·avx2Table+2824(SB)/8, $avx2MulAddFract2<>(SB)
+DATA ·avx2Table+2832(SB)/8, $avx2MulAddFract3<>(SB)
+DATA ·avx2Table+2840(SB)/8, $avx2MulAddFract4<>(SB)
+DATA ·avx2Table+2848(SB)/8, $avx2MulAddFract6<>(SB)
+DATA ·avx2Table+2856(SB)/8, $avx2FloorInt0<>(SB)
+DATA ·avx2Table+2864(SB)/8, $avx2MulFract0<>(SB)
+DATA ·avx2Table+2872(SB)/8, $avx2MulFract2<>(SB)
+DATA ·avx2Table+2880(SB)/8, $avx2MulFloor0<>(SB)
+DATA ·avx2Table+2888(SB)/8, $avx2MulFloor2<>(SB)
+DATA ·avx2Table+2896(SB)/8, $avx2MulAddFloor0<>(SB)
+DATA ·avx2Table+2904(SB)/8, $avx2MulAddFloor2<>(SB)
+DATA ·avx2Table+2912(SB)/8, $avx2MulAddFloor3<>(SB)
+DATA ·avx2Table+2920(SB)/8, $avx2MulAddFloor4<>(SB)
+DATA ·avx2Table+2928(SB)/8, $avx2MulAddFloor6<>(SB)
+DATA ·avx2Table+2936(SB)/8, $avx2SinMulAdd0<>(SB)
+DATA ·avx2Table+2944(SB)/8, $avx2SinMulAdd2<>(SB)
+DATA ·avx2Table+2952(SB)/8, $avx2SinMulAdd4<>(SB)
+DATA ·avx2Table+2960(SB)/8, $avx2SinMulAdd6<>(SB)
+DATA ·avx2Table+2968(SB)/8, $avx2CosMulAdd0<>(SB)
+DATA ·avx2Table+2976(SB)/8, $avx2CosMulAdd2<>(SB)
+DATA ·avx2Table+2984(SB)/8, $avx2CosMulAdd4<>(SB)
+DATA ·avx2Table+2992(SB)/8, $avx2CosMulAdd6<>(SB)
+DATA ·avx2Table+3000(SB)/8, $avx2ExpMul0<>(SB)
+DATA ·avx2Table+3008(SB)/8, $avx2ExpMul2<>(SB)
+DATA ·avx2Table+3016(SB)/8, $avx2ExpMul30<>(SB)
+DATA ·avx2Table+3024(SB)/8, $avx2ExpMul32<>(SB)
+DATA ·avx2Table+3032(SB)/8, $avx2ExpMul33<>(SB)
+DATA ·avx2Table+3040(SB)/8, $avx2ExpMul34<>(SB)
+DATA ·avx2Table+3048(SB)/8, $avx2ExpMul36<>(SB)
+DATA ·avx2Table+3056(SB)/8, $avx2ExpNegMul0<>(SB)
+DATA ·avx2Table+3064(SB)/8, $avx2ExpNegMul1<>(SB)
+DATA ·avx2Table+3072(SB)/8, $avx2ExpNegMul2<>(SB)
+DATA ·avx2Table+3080(SB)/8, $avx2IAdd30<>(SB)
+DATA ·avx2Table+3088(SB)/8, $avx2IAdd32<>(SB)
+DATA ·avx2Table+3096(SB)/8, $avx2IAdd33<>(SB)
+DATA ·avx2Table+3104(SB)/8, $avx2IAdd34<>(SB)
+DATA ·avx2Table+3112(SB)/8, $avx2IAdd36<>(SB)
+DATA ·avx2Table+3120(SB)/8, $avx2IXor30<>(SB)
+DATA ·avx2Table+3128(SB)/8, $avx2IXor32<>(SB)
+DATA ·avx2Table+3136(SB)/8, $avx2IXor33<>(SB)
+DATA ·avx2Table+3144(SB)/8, $avx2IXor34<>(SB)
+DATA ·avx2Table+3152(SB)/8, $avx2IXor36<>(SB)
+DATA ·avx2Table+3160(SB)/8, $avx2IMulAdd0<>(SB)
+DATA ·avx2Table+3168(SB)/8, $avx2IMulAdd2<>(SB)
+DATA ·avx2Table+3176(SB)/8, $avx2IMulAdd3<>(SB)
+DATA ·avx2Table+3184(SB)/8, $avx2IMulAdd4<>(SB)
+DATA ·avx2Table+3192(SB)/8, $avx2IMulAdd6<>(SB)
+DATA ·avx2Table+3200(SB)/8, $avx2IMulXor0<>(SB)
+DATA ·avx2Table+3208(SB)/8, $avx2IMulXor2<>(SB)
+DATA ·avx2Table+3216(SB)/8, $avx2IMulXor3<>(SB)
+DATA ·avx2Table+3224(SB)/8, $avx2IMulXor4<>(SB)
+DATA ·avx2Table+3232(SB)/8, $avx2IMulXor6<>(SB)
+DATA ·avx2Table+3240(SB)/8, $avx2IAddMul0<>(SB)
+DATA ·avx2Table+3248(SB)/8, $avx2IAddMul2<>(SB)
+DATA ·avx2Table+3256(SB)/8, $avx2IAddMul3<>(SB)
+DATA ·avx2Table+3264(SB)/8, $avx2IAddMul4<>(SB)
+DATA ·avx2Table+3272(SB)/8, $avx2IAddMul6<>(SB)
+DATA ·avx2Table+3280(SB)/8, $avx2IXorMul0<>(SB)
+DATA ·avx2Table+3288(SB)/8, $avx2IXorMul2<>(SB)
+DATA ·avx2Table+3296(SB)/8, $avx2IXorMul3<>(SB)
+DATA ·avx2Table+3304(SB)/8, $avx2IXorMul4<>(SB)
+DATA ·avx2Table+3312(SB)/8, $avx2IXorMul6<>(SB)
+DATA ·avx2Table+3320(SB)/8, $avx2IDot20<>(SB)
+DATA ·avx2Table+3328(SB)/8, $avx2IDot22<>(SB)
+DATA ·avx2Table+3336(SB)/8, $avx2IDot23<>(SB)
+DATA ·avx2Table+3344(SB)/8, $avx2IDot28<>(SB)
+DATA ·avx2Table+3352(SB)/8, $avx2IDot210<>(SB)
+DATA ·avx2Table+3360(SB)/8, $avx2IDot211<>(SB)
+DATA ·avx2Table+3368(SB)/8, $avx2IDot212<>(SB)
+DATA ·avx2Table+3376(SB)/8, $avx2IDot214<>(SB)
+DATA ·avx2Table+3384(SB)/8, $avx2IDot30<>(SB)
+DATA ·avx2Table+3392(SB)/8, $avx2IDot342<>(SB)
+DATA ·avx2Table+3400(SB)/8, $avx2IMulXor20<>(SB)
+DATA ·avx2Table+3408(SB)/8, $avx2IMulXor22<>(SB)
+DATA ·avx2Table+3416(SB)/8, $avx2IMulXor23<>(SB)
+DATA ·avx2Table+3424(SB)/8, $avx2IMulXor28<>(SB)
+DATA ·avx2Table+3432(SB)/8, $avx2IMulXor210<>(SB)
+DATA ·avx2Table+3440(SB)/8, $avx2IMulXor211<>(SB)
+DATA ·avx2Table+3448(SB)/8, $avx2IMulXor212<>(SB)
+DATA ·avx2Table+3456(SB)/8, $avx2IMulXor214<>(SB)
+DATA ·avx2Table+3464(SB)/8, $avx2IMulXor30<>(SB)
+DATA ·avx2Table+3472(SB)/8, $avx2IMulXor342<>(SB)
+DATA ·avx2Table+3480(SB)/8, $avx2IXorShr0<>(SB)
+DATA ·avx2Table+3488(SB)/8, $avx2IXorShr1<>(SB)
+DATA ·avx2Table+3496(SB)/8, $avx2IXorShr2<>(SB)
+DATA ·avx2Table+3504(SB)/8, $avx2IXorShl0<>(SB)
+DATA ·avx2Table+3512(SB)/8, $avx2IXorShl1<>(SB)
+DATA ·avx2Table+3520(SB)/8, $avx2IXorShl2<>(SB)
+DATA ·avx2Table+3528(SB)/8, $avx2IXorShrMul0<>(SB)
+DATA ·avx2Table+3536(SB)/8, $avx2IXorShrMul1<>(SB)
+DATA ·avx2Table+3544(SB)/8, $avx2IXorShrMul2<>(SB)
+DATA ·avx2Table+3552(SB)/8, $avx2IXorShrMul3<>(SB)
+DATA ·avx2Table+3560(SB)/8, $avx2IXorShrMul4<>(SB)
+DATA ·avx2Table+3568(SB)/8, $avx2IXorShrMul5<>(SB)
+DATA ·avx2Table+3576(SB)/8, $avx2IXorShrMul6<>(SB)
+DATA ·avx2Table+3584(SB)/8, $avx2IMulXorShr0<>(SB)
+DATA ·avx2Table+3592(SB)/8, $avx2IMulXorShr2<>(SB)
+DATA ·avx2Table+3600(SB)/8, $avx2IMulXorShr3<>(SB)
+DATA ·avx2Table+3608(SB)/8, $avx2IMulXorShr4<>(SB)
+DATA ·avx2Table+3616(SB)/8, $avx2IMulXorShr6<>(SB)
+DATA ·avx2Table+3624(SB)/8, $avx2IShrAnd0<>(SB)
+DATA ·avx2Table+3632(SB)/8, $avx2IShrAnd1<>(SB)
+DATA ·avx2Table+3640(SB)/8, $avx2IShrAnd2<>(SB)
+DATA ·avx2Table+3648(SB)/8, $avx2IShrAnd3<>(SB)
+DATA ·avx2Table+3656(SB)/8, $avx2IShrAnd4<>(SB)
+DATA ·avx2Table+3664(SB)/8, $avx2IShrAnd5<>(SB)
+DATA ·avx2Table+3672(SB)/8, $avx2IShrAnd6<>(SB)
+DATA ·avx2Table+3680(SB)/8, $avx2IXorShrAnd0<>(SB)
+DATA ·avx2Table+3688(SB)/8, $avx2IXorShrAnd1<>(SB)
+DATA ·avx2Table+3696(SB)/8, $avx2IXorShrAnd2<>(SB)
+DATA ·avx2Table+3704(SB)/8, $avx2IXorShrAnd3<>(SB)
+DATA ·avx2Table+3712(SB)/8, $avx2IXorShrAnd4<>(SB)
+DATA ·avx2Table+3720(SB)/8, $avx2IXorShrAnd5<>(SB)
+DATA ·avx2Table+3728(SB)/8, $avx2IXorShrAnd6<>(SB)
+DATA ·avx2Table+3736(SB)/8, $avx2IXorShrAndMul0<>(SB)
+DATA ·avx2Table+3744(SB)/8, $avx2IXorShrAndMul14<>(SB)
+DATA ·avx2Table+3752(SB)/8, $avx2IHash0<>(SB)
+DATA ·avx2Table+3760(SB)/8, $avx2IHash14<>(SB)
+DATA ·avx2Table+3768(SB)/8, $avx2AndFloatMul0<>(SB)
+DATA ·avx2Table+3776(SB)/8, $avx2AndFloatMul2<>(SB)
+DATA ·avx2Table+3784(SB)/8, $avx2AndFloatMul3<>(SB)
+DATA ·avx2Table+3792(SB)/8, $avx2AndFloatMul4<>(SB)
+DATA ·avx2Table+3800(SB)/8, $avx2AndFloatMul6<>(SB)
+DATA ·avx2Table+3808(SB)/8, $avx2AndFloatDiv0<>(SB)
+DATA ·avx2Table+3816(SB)/8, $avx2AndFloatDiv2<>(SB)
+DATA ·avx2Table+3824(SB)/8, $avx2AndFloatDiv3<>(SB)
+DATA ·avx2Table+3832(SB)/8, $avx2AndFloatDiv4<>(SB)
+DATA ·avx2Table+3840(SB)/8, $avx2AndFloatDiv6<>(SB)
+DATA ·avx2Table+3848(SB)/8, $avx2FloatMul0<>(SB)
+DATA ·avx2Table+3856(SB)/8, $avx2FloatMul1<>(SB)
+DATA ·avx2Table+3864(SB)/8, $avx2FloatMul2<>(SB)
+DATA ·avx2Table+3872(SB)/8, $avx2HashFloatMul0<>(SB)
+DATA ·avx2Table+3880(SB)/8, $avx2HashFloatMul62<>(SB)
+DATA ·avx2Table+3888(SB)/8, $avx2HashFloatDiv0<>(SB)
+DATA ·avx2Table+3896(SB)/8, $avx2HashFloatDiv62<>(SB)
+DATA ·avx2Table+3904(SB)/8, $avx2XorShrFloatMul0<>(SB)
+DATA ·avx2Table+3912(SB)/8, $avx2XorShrFloatMul14<>(SB)
+DATA ·avx2Table+3920(SB)/8, $avx2XorShrFloatDiv0<>(SB)
+DATA ·avx2Table+3928(SB)/8, $avx2XorShrFloatDiv14<>(SB)
+DATA ·avx2Table+3936(SB)/8, $avx2SelectFLt0<>(SB)
+DATA ·avx2Table+3944(SB)/8, $avx2SelectFLt1<>(SB)
+DATA ·avx2Table+3952(SB)/8, $avx2SelectFLt2<>(SB)
+DATA ·avx2Table+3960(SB)/8, $avx2SelectFLt3<>(SB)
+DATA ·avx2Table+3968(SB)/8, $avx2SelectFLt4<>(SB)
+DATA ·avx2Table+3976(SB)/8, $avx2SelectFLt5<>(SB)
+DATA ·avx2Table+3984(SB)/8, $avx2SelectFLt6<>(SB)
+DATA ·avx2Table+3992(SB)/8, $avx2SelectFLt7<>(SB)
+DATA ·avx2Table+4000(SB)/8, $avx2SelectFLt8<>(SB)
+DATA ·avx2Table+4008(SB)/8, $avx2SelectFLt9<>(SB)
+DATA ·avx2Table+4016(SB)/8, $avx2SelectFLt10<>(SB)
+DATA ·avx2Table+4024(SB)/8, $avx2SelectFLt11<>(SB)
+DATA ·avx2Table+4032(SB)/8, $avx2SelectFLt12<>(SB)
+DATA ·avx2Table+4040(SB)/8, $avx2SelectFLt13<>(SB)
+DATA ·avx2Table+4048(SB)/8, $avx2SelectFLt14<>(SB)
+DATA ·avx2Table+4056(SB)/8, $avx2SelectFLe0<>(SB)
+DATA ·avx2Table+4064(SB)/8, $avx2SelectFLe1<>(SB)
+DATA ·avx2Table+4072(SB)/8, $avx2SelectFLe2<>(SB)
+DATA ·avx2Table+4080(SB)/8, $avx2SelectFLe3<>(SB)
+DATA ·avx2Table+4088(SB)/8, $avx2SelectFLe4<>(SB)
+DATA ·avx2Table+4096(SB)/8, $avx2SelectFLe5<>(SB)
+DATA ·avx2Table+4104(SB)/8, $avx2SelectFLe6<>(SB)
+DATA ·avx2Table+4112(SB)/8, $avx2SelectFLe7<>(SB)
+DATA ·avx2Table+4120(SB)/8, $avx2SelectFLe8<>(SB)
+DATA ·avx2Table+4128(SB)/8, $avx2SelectFLe9<>(SB)
+DATA ·avx2Table+4136(SB)/8, $avx2SelectFLe10<>(SB)
+DATA ·avx2Table+4144(SB)/8, $avx2SelectFLe11<>(SB)
+DATA ·avx2Table+4152(SB)/8, $avx2SelectFLe12<>(SB)
+DATA ·avx2Table+4160(SB)/8, $avx2SelectFLe13<>(SB)
+DATA ·avx2Table+4168(SB)/8, $avx2SelectFLe14<>(SB)
+DATA ·avx2Table+4176(SB)/8, $avx2SelectIEq0<>(SB)
+DATA ·avx2Table+4184(SB)/8, $avx2SelectIEq2<>(SB)
+DATA ·avx2Table+4192(SB)/8, $avx2SelectIEq3<>(SB)
+DATA ·avx2Table+4200(SB)/8, $avx2SelectIEq4<>(SB)
+DATA ·avx2Table+4208(SB)/8, $avx2SelectIEq6<>(SB)
+DATA ·avx2Table+4216(SB)/8, $avx2SelectIEq7<>(SB)
+DATA ·avx2Table+4224(SB)/8, $avx2SelectIEq8<>(SB)
+DATA ·avx2Table+4232(SB)/8, $avx2SelectIEq10<>(SB)
+DATA ·avx2Table+4240(SB)/8, $avx2SelectIEq11<>(SB)
+DATA ·avx2Table+4248(SB)/8, $avx2SelectIEq12<>(SB)
+DATA ·avx2Table+4256(SB)/8, $avx2SelectIEq14<>(SB)
+DATA ·avx2Table+4264(SB)/8, $avx2SelectILt0<>(SB)
+DATA ·avx2Table+4272(SB)/8, $avx2SelectILt1<>(SB)
+DATA ·avx2Table+4280(SB)/8, $avx2SelectILt2<>(SB)
+DATA ·avx2Table+4288(SB)/8, $avx2SelectILt3<>(SB)
+DATA ·avx2Table+4296(SB)/8, $avx2SelectILt4<>(SB)
+DATA ·avx2Table+4304(SB)/8, $avx2SelectILt5<>(SB)
+DATA ·avx2Table+4312(SB)/8, $avx2SelectILt6<>(SB)
+DATA ·avx2Table+4320(SB)/8, $avx2SelectILt7<>(SB)
+DATA ·avx2Table+4328(SB)/8, $avx2SelectILt8<>(SB)
+DATA ·avx2Table+4336(SB)/8, $avx2SelectILt9<>(SB)
+DATA ·avx2Table+4344(SB)/8, $avx2SelectILt10<>(SB)
+DATA ·avx2Table+4352(SB)/8, $avx2SelectILt11<>(SB)
+DATA ·avx2Table+4360(SB)/8, $avx2SelectILt12<>(SB)
+DATA ·avx2Table+4368(SB)/8, $avx2SelectILt13<>(SB)
+DATA ·avx2Table+4376(SB)/8, $avx2SelectILt14<>(SB)
+DATA ·avx2Table+4384(SB)/8, $avx2SelectBits0<>(SB)
+DATA ·avx2Table+4392(SB)/8, $avx2SelectBits6<>(SB)
+DATA ·avx2Table+4400(SB)/8, $avx2SelectBits14<>(SB)
+DATA ·avx2Table+4408(SB)/8, $avx2SelectBits22<>(SB)
+DATA ·avx2Table+4416(SB)/8, $avx2SelectBits30<>(SB)
+DATA ·avx2Table+4424(SB)/8, $avx2AndFLt0<>(SB)
+DATA ·avx2Table+4432(SB)/8, $avx2AndFLt2<>(SB)
+DATA ·avx2Table+4440(SB)/8, $avx2AndFLt4<>(SB)
+DATA ·avx2Table+4448(SB)/8, $avx2AndFLe0<>(SB)
+DATA ·avx2Table+4456(SB)/8, $avx2AndFLe2<>(SB)
+DATA ·avx2Table+4464(SB)/8, $avx2AndFLe4<>(SB)
+DATA ·avx2Table+4472(SB)/8, $avx2AndNotFLt0<>(SB)
+DATA ·avx2Table+4480(SB)/8, $avx2AndNotFLt2<>(SB)
+DATA ·avx2Table+4488(SB)/8, $avx2AndNotFLt4<>(SB)
+DATA ·avx2Table+4496(SB)/8, $avx2AndNotFLe0<>(SB)
+DATA ·avx2Table+4504(SB)/8, $avx2AndNotFLe2<>(SB)
+DATA ·avx2Table+4512(SB)/8, $avx2AndNotFLe4<>(SB)
+DATA ·avx2Table+4520(SB)/8, $avx2SelectAdd0<>(SB)
+DATA ·avx2Table+4528(SB)/8, $avx2SelectAdd4<>(SB)
+GLOBL ·avx2Table(SB), RODATA|NOPTR, $4536

@@ -6901,6 +6901,14507 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
+// avx512Add30
+// Requires: AVX512F
+TEXT avx512Add30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VADDPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VADDPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VADDPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VADDPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Add32
+// Requires: AVX512F
+TEXT avx512Add32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VADDPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VADDPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VADDPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VADDPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Add33
+// Requires: AVX512F
+TEXT avx512Add33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Add34
+// Requires: AVX512F
+TEXT avx512Add34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Add36
+// Requires: AVX512F
+TEXT avx512Add36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Mul30
+// Requires: AVX512F
+TEXT avx512Mul30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  (BX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  64(BX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  128(BX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  192(BX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Mul32
+// Requires: AVX512F
+TEXT avx512Mul32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Mul33
+// Requires: AVX512F
+TEXT avx512Mul33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Mul34
+// Requires: AVX512F
+TEXT avx512Mul34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Mul36
+// Requires: AVX512F
+TEXT avx512Mul36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMul0
+// Requires: AVX512F
+TEXT avx512AddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMul2
+// Requires: AVX512F
+TEXT avx512AddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMul3
+// Requires: AVX512F
+TEXT avx512AddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMul4
+// Requires: AVX512F
+TEXT avx512AddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMul6
+// Requires: AVX512F
+TEXT avx512AddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul0
+// Requires: AVX512F
+TEXT avx512SubMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul1
+// Requires: AVX512F
+TEXT avx512SubMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul2
+// Requires: AVX512F
+TEXT avx512SubMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul3
+// Requires: AVX512F
+TEXT avx512SubMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul4
+// Requires: AVX512F
+TEXT avx512SubMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul5
+// Requires: AVX512F
+TEXT avx512SubMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMul6
+// Requires: AVX512F
+TEXT avx512SubMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddDiv0
+// Requires: AVX512F
+TEXT avx512AddDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VDIVPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VDIVPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VDIVPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VDIVPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddDiv2
+// Requires: AVX512F
+TEXT avx512AddDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VDIVPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VDIVPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VDIVPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VDIVPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddDiv3
+// Requires: AVX512F
+TEXT avx512AddDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VDIVPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VDIVPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddDiv4
+// Requires: AVX512F
+TEXT avx512AddDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddDiv6
+// Requires: AVX512F
+TEXT avx512AddDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv0
+// Requires: AVX512F
+TEXT avx512SubDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VDIVPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VDIVPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VDIVPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VDIVPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv1
+// Requires: AVX512F
+TEXT avx512SubDiv1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VDIVPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VDIVPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VDIVPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VDIVPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv2
+// Requires: AVX512F
+TEXT avx512SubDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VDIVPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VDIVPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VDIVPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VDIVPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv3
+// Requires: AVX512F
+TEXT avx512SubDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VDIVPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VDIVPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv4
+// Requires: AVX512F
+TEXT avx512SubDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv5
+// Requires: AVX512F
+TEXT avx512SubDiv5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubDiv6
+// Requires: AVX512F
+TEXT avx512SubDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul0
+// Requires: AVX512F
+TEXT avx512MulAddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VADDPS  (DI)(R10*1), Z0, Z0
+	VMULPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VADDPS  64(DI)(R10*1), Z0, Z0
+	VMULPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VADDPS  128(DI)(R10*1), Z0, Z0
+	VMULPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VADDPS  192(DI)(R10*1), Z0, Z0
+	VMULPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul2
+// Requires: AVX512F
+TEXT avx512MulAddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VADDPS  (DI)(BX*1), Z1, Z1
+	VMULPS  (R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VADDPS  64(DI)(BX*1), Z1, Z1
+	VMULPS  64(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VADDPS  128(DI)(BX*1), Z1, Z1
+	VMULPS  128(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VADDPS  192(DI)(BX*1), Z1, Z1
+	VMULPS  192(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul3
+// Requires: AVX512F
+TEXT avx512MulAddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMULPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMULPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMULPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMULPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul4
+// Requires: AVX512F
+TEXT avx512MulAddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMULPS  (R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMULPS  64(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMULPS  128(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMULPS  192(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul6
+// Requires: AVX512F
+TEXT avx512MulAddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMULPS  (R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMULPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMULPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMULPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul7
+// Requires: AVX512F
+TEXT avx512MulAddMul7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z0, Z0
+	VADDPS       Z2, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul8
+// Requires: AVX512F
+TEXT avx512MulAddMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VADDPS  (DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul10
+// Requires: AVX512F
+TEXT avx512MulAddMul10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (DI)(BX*1), Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul11
+// Requires: AVX512F
+TEXT avx512MulAddMul11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul12
+// Requires: AVX512F
+TEXT avx512MulAddMul12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMul14
+// Requires: AVX512F
+TEXT avx512MulAddMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd0
+// Requires: AVX512F
+TEXT avx512MulMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VADDPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VADDPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VADDPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VADDPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd2
+// Requires: AVX512F
+TEXT avx512MulMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VADDPS  (R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VADDPS  64(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VADDPS  128(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VADDPS  192(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd3
+// Requires: AVX512F
+TEXT avx512MulMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VADDPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VADDPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VADDPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VADDPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd4
+// Requires: AVX512F
+TEXT avx512MulMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  (R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  64(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  128(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  192(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd6
+// Requires: AVX512F
+TEXT avx512MulMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  (R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd7
+// Requires: AVX512F
+TEXT avx512MulMulAdd7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z0, Z0
+	VMULPS       Z2, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd8
+// Requires: AVX512F
+TEXT avx512MulMulAdd8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMULPS  (DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMULPS  64(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMULPS  128(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMULPS  192(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd10
+// Requires: AVX512F
+TEXT avx512MulMulAdd10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  64(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  128(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  192(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd11
+// Requires: AVX512F
+TEXT avx512MulMulAdd11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd12
+// Requires: AVX512F
+TEXT avx512MulMulAdd12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulAdd14
+// Requires: AVX512F
+TEXT avx512MulMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd0
+// Requires: AVX512F
+TEXT avx512SubMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VSUBPS  (BX)(R10*1), Z0, Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VADDPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VSUBPS  64(BX)(R10*1), Z0, Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VADDPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VSUBPS  128(BX)(R10*1), Z0, Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VADDPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VSUBPS  192(BX)(R10*1), Z0, Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VADDPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd1
+// Requires: AVX512F
+TEXT avx512SubMulAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VADDPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VADDPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VADDPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VADDPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd2
+// Requires: AVX512F
+TEXT avx512SubMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VADDPS  (R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VADDPS  64(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VADDPS  128(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VADDPS  192(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd3
+// Requires: AVX512F
+TEXT avx512SubMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VADDPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VADDPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VADDPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VADDPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd4
+// Requires: AVX512F
+TEXT avx512SubMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  (R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  64(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  128(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VADDPS  192(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd5
+// Requires: AVX512F
+TEXT avx512SubMulAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  (R8)(AX*1), Z2, Z2
+	VMOVUPS Z2, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  64(R8)(AX*1), Z2, Z2
+	VMOVUPS Z2, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  128(R8)(AX*1), Z2, Z2
+	VMOVUPS Z2, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  192(R8)(AX*1), Z2, Z2
+	VMOVUPS Z2, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd6
+// Requires: AVX512F
+TEXT avx512SubMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  (R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VADDPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd7
+// Requires: AVX512F
+TEXT avx512SubMulAdd7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VSUBPS       Z1, Z0, Z0
+	VMULPS       Z2, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(R8)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd8
+// Requires: AVX512F
+TEXT avx512SubMulAdd8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMULPS  (DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMULPS  64(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMULPS  128(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMULPS  192(DI)(R8*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd9
+// Requires: AVX512F
+TEXT avx512SubMulAdd9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VMULPS  (DI)(AX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMULPS  64(DI)(AX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMULPS  128(DI)(AX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMULPS  192(DI)(AX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd10
+// Requires: AVX512F
+TEXT avx512SubMulAdd10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  (DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  64(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  128(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  192(DI)(BX*1), Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd11
+// Requires: AVX512F
+TEXT avx512SubMulAdd11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd12
+// Requires: AVX512F
+TEXT avx512SubMulAdd12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VSUBPS  (BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VSUBPS  64(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VSUBPS  128(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VSUBPS  192(BX)(DI*1), Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd13
+// Requires: AVX512F
+TEXT avx512SubMulAdd13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMulAdd14
+// Requires: AVX512F
+TEXT avx512SubMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub20
+// Requires: AVX512F
+TEXT avx512DotSub20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VMULPS  (R8)(R10*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VMULPS  64(R8)(R10*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VMULPS  128(R8)(R10*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VMULPS  192(R8)(R10*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub22
+// Requires: AVX512F
+TEXT avx512DotSub22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (R8)(BX*1), Z2, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMULPS  64(R8)(BX*1), Z2, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMULPS  128(R8)(BX*1), Z2, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMULPS  192(R8)(BX*1), Z2, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub23
+// Requires: AVX512F
+TEXT avx512DotSub23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMULPS  (R8)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMULPS  64(R8)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMULPS  128(R8)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMULPS  192(R8)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub28
+// Requires: AVX512F
+TEXT avx512DotSub28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMULPS  (DI)(R8*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMULPS  64(DI)(R8*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMULPS  128(DI)(R8*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMULPS  192(DI)(R8*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub210
+// Requires: AVX512F
+TEXT avx512DotSub210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (DI)(BX*1), Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  64(DI)(BX*1), Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  128(DI)(BX*1), Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  192(DI)(BX*1), Z1, Z3
+	VSUBPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub211
+// Requires: AVX512F
+TEXT avx512DotSub211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z2, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMULPS  64(DI)(AX*1), Z2, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMULPS  128(DI)(AX*1), Z2, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMULPS  192(DI)(AX*1), Z2, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub212
+// Requires: AVX512F
+TEXT avx512DotSub212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DotSub214
+// Requires: AVX512F
+TEXT avx512DotSub214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z2, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add0
+// Requires: AVX512F
+TEXT avx512Dot2Add0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Z0
+	VMULPS  (BX)(R11*1), Z0, Z0
+	VMOVUPS (DI)(R11*1), Z1
+	VMULPS  (R8)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VADDPS  (R9)(R11*1), Z0, Z0
+	VMOVUPS Z0, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z0
+	VMULPS  64(BX)(R11*1), Z0, Z0
+	VMOVUPS 64(DI)(R11*1), Z1
+	VMULPS  64(R8)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VADDPS  64(R9)(R11*1), Z0, Z0
+	VMOVUPS Z0, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add2
+// Requires: AVX512F
+TEXT avx512Dot2Add2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (R8)(BX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  (R9)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMULPS  64(R8)(BX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  64(R9)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMULPS  128(R8)(BX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  128(R9)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMULPS  192(R8)(BX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  192(R9)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add8
+// Requires: AVX512F
+TEXT avx512Dot2Add8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMULPS  (DI)(R8*1), Z0, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  (R9)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMULPS  64(DI)(R8*1), Z0, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  64(R9)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R10)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMULPS  128(DI)(R8*1), Z0, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  128(R9)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R10)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMULPS  192(DI)(R8*1), Z0, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  192(R9)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(R10)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add10
+// Requires: AVX512F
+TEXT avx512Dot2Add10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (DI)(BX*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  (R9)(BX*1), Z2, Z2
+	VMOVUPS Z2, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  64(DI)(BX*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  64(R9)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  128(DI)(BX*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  128(R9)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  192(DI)(BX*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  192(R9)(BX*1), Z2, Z2
+	VMOVUPS Z2, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add16
+// Requires: AVX512F
+TEXT avx512Dot2Add16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VMULPS  (R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R10)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
+	VMULPS  64(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R10)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
+	VMULPS  128(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R10)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
+	VMULPS  192(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R10)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add18
+// Requires: AVX512F
+TEXT avx512Dot2Add18<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R9), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMOVUPS (DI)(BX*1), Z3
+	VMULPS  (R8)(BX*1), Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS 64(DI)(BX*1), Z3
+	VMULPS  64(R8)(BX*1), Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS 128(DI)(BX*1), Z3
+	VMULPS  128(R8)(BX*1), Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS 192(DI)(BX*1), Z3
+	VMULPS  192(R8)(BX*1), Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add24
+// Requires: AVX512F
+TEXT avx512Dot2Add24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Z0
+	VBROADCASTSS (R9), Z1
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
+	VMULPS  (DI)(R8*1), Z0, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
+	VMULPS  64(DI)(R8*1), Z0, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R10)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
+	VMULPS  128(DI)(R8*1), Z0, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R10)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
+	VMULPS  192(DI)(R8*1), Z0, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R10)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Add26
+// Requires: AVX512F
+TEXT avx512Dot2Add26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMULPS  64(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMULPS  128(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMULPS  192(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AbsSub0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AbsSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z0
+	VSUBPS  (BX)(R8*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VSUBPS  64(BX)(R8*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z0
+	VSUBPS  128(BX)(R8*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z0
+	VSUBPS  192(BX)(R8*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AbsSub1
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AbsSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AbsSub2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AbsSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMOVUPS Z1, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax0
+// Requires: AVX512F
+TEXT avx512MulAddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VADDPS  (DI)(R10*1), Z0, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VADDPS  64(DI)(R10*1), Z0, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VADDPS  128(DI)(R10*1), Z0, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VADDPS  192(DI)(R10*1), Z0, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax2
+// Requires: AVX512F
+TEXT avx512MulAddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VADDPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS (R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VADDPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS 64(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VADDPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS 128(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VADDPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS 192(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax3
+// Requires: AVX512F
+TEXT avx512MulAddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS 64(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS 128(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS 192(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax4
+// Requires: AVX512F
+TEXT avx512MulAddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS (R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 64(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 128(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 192(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax6
+// Requires: AVX512F
+TEXT avx512MulAddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS (R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 64(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 128(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 192(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax7
+// Requires: AVX512F
+TEXT avx512MulAddMax7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z0, Z0
+	VADDPS       Z2, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax8
+// Requires: AVX512F
+TEXT avx512MulAddMax8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VADDPS  (DI)(R8*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax10
+// Requires: AVX512F
+TEXT avx512MulAddMax10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (DI)(BX*1), Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax11
+// Requires: AVX512F
+TEXT avx512MulAddMax11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax12
+// Requires: AVX512F
+TEXT avx512MulAddMax12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMax14
+// Requires: AVX512F
+TEXT avx512MulAddMax14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax0
+// Requires: AVX512F
+TEXT avx512NegMulAddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax2
+// Requires: AVX512F
+TEXT avx512NegMulAddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS (R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS 64(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS 128(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS 192(R8)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax3
+// Requires: AVX512F
+TEXT avx512NegMulAddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 128(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 192(R8)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax4
+// Requires: AVX512F
+TEXT avx512NegMulAddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS (R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS 64(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS 128(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS 192(R8)(DI*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax6
+// Requires: AVX512F
+TEXT avx512NegMulAddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z2
+	VMOVUPS (R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z2
+	VMOVUPS 64(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z2
+	VMOVUPS 128(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VSUBPS  Z2, Z1, Z2
+	VMOVUPS 192(R8)(BX*1), Z3
+	VMAXPS  Z2, Z3, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax7
+// Requires: AVX512F
+TEXT avx512NegMulAddMax7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z0, Z0
+	VSUBPS       Z0, Z2, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(R8)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax8
+// Requires: AVX512F
+TEXT avx512NegMulAddMax8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS (DI)(R8*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS 64(DI)(R8*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS 128(DI)(R8*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS 192(DI)(R8*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax10
+// Requires: AVX512F
+TEXT avx512NegMulAddMax10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMOVUPS (DI)(BX*1), Z3
+	VSUBPS  Z2, Z3, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS 64(DI)(BX*1), Z3
+	VSUBPS  Z2, Z3, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS 128(DI)(BX*1), Z3
+	VSUBPS  Z2, Z3, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS 192(DI)(BX*1), Z3
+	VSUBPS  Z2, Z3, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax11
+// Requires: AVX512F
+TEXT avx512NegMulAddMax11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax12
+// Requires: AVX512F
+TEXT avx512NegMulAddMax12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512NegMulAddMax14
+// Requires: AVX512F
+TEXT avx512NegMulAddMax14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VSUBPS  Z3, Z1, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VSUBPS  Z3, Z1, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VSUBPS  Z3, Z1, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VSUBPS  Z3, Z1, Z3
+	VMAXPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubClamp0
+// Requires: AVX512F
+TEXT avx512SubClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VSUBPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VSUBPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VSUBPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VSUBPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubClamp12
+// Requires: AVX512F
+TEXT avx512SubClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VSUBPS  (BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VSUBPS  64(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VSUBPS  128(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VSUBPS  192(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubClamp13
+// Requires: AVX512F
+TEXT avx512SubClamp13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubClamp14
+// Requires: AVX512F
+TEXT avx512SubClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddClamp0
+// Requires: AVX512F
+TEXT avx512MulAddClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Z0
+	VMULPS  (BX)(R11*1), Z0, Z0
+	VADDPS  (DI)(R11*1), Z0, Z0
+	VMOVUPS (R8)(R11*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS (R9)(R11*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z0
+	VMULPS  64(BX)(R11*1), Z0, Z0
+	VADDPS  64(DI)(R11*1), Z0, Z0
+	VMOVUPS 64(R8)(R11*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 64(R9)(R11*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddClamp24
+// Requires: AVX512F
+TEXT avx512MulAddClamp24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R8), Z0
+	VBROADCASTSS (R9), Z1
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
+	VADDPS  (DI)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R10)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
+	VADDPS  64(DI)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R10)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
+	VADDPS  128(DI)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R10)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
+	VADDPS  192(DI)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R10)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddClamp26
+// Requires: AVX512F
+TEXT avx512MulAddClamp26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VADDPS  (DI)(BX*1), Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VADDPS  64(DI)(BX*1), Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VADDPS  128(DI)(BX*1), Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VADDPS  192(DI)(BX*1), Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddClamp28
+// Requires: AVX512F
+TEXT avx512MulAddClamp28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z3
+	VMULPS  (BX)(DI*1), Z3, Z3
+	VADDPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R10)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
+	VMULPS  64(BX)(DI*1), Z3, Z3
+	VADDPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R10)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
+	VMULPS  128(BX)(DI*1), Z3, Z3
+	VADDPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R10)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
+	VMULPS  192(BX)(DI*1), Z3, Z3
+	VADDPS  Z0, Z3, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R10)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddClamp30
+// Requires: AVX512F
+TEXT avx512MulAddClamp30<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VBROADCASTSS (R9), Z3
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z4
+	VADDPS  Z1, Z4, Z4
+	VMAXPS  Z4, Z2, Z4
+	VMINPS  Z4, Z3, Z4
+	VMOVUPS Z4, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z4
+	VADDPS  Z1, Z4, Z4
+	VMAXPS  Z4, Z2, Z4
+	VMINPS  Z4, Z3, Z4
+	VMOVUPS Z4, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z4
+	VADDPS  Z1, Z4, Z4
+	VMAXPS  Z4, Z2, Z4
+	VMINPS  Z4, Z3, Z4
+	VMOVUPS Z4, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z4
+	VADDPS  Z1, Z4, Z4
+	VMAXPS  Z4, Z2, Z4
+	VMINPS  Z4, Z3, Z4
+	VMOVUPS Z4, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist20
+// Requires: AVX512F
+TEXT avx512Dist20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VSUBPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VSUBPS  (R8)(R10*1), Z1, Z1
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VSUBPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VSUBPS  64(R8)(R10*1), Z1, Z1
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist25
+// Requires: AVX512F
+TEXT avx512Dist25<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VSUBPS  64(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VSUBPS  128(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VSUBPS  192(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist210
+// Requires: AVX512F
+TEXT avx512Dist210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS (DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 64(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 128(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 192(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist22
+// Requires: AVX512F
+TEXT avx512Dist22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VSUBPS  (R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VSUBPS  64(R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VSUBPS  128(R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VSUBPS  192(R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist28
+// Requires: AVX512F
+TEXT avx512Dist28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS (DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS 64(DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS 128(DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS 192(DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist21
+// Requires: AVX512F
+TEXT avx512Dist21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VSUBPS  (R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VSUBPS  64(R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VSUBPS  128(R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VSUBPS  192(R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist24
+// Requires: AVX512F
+TEXT avx512Dist24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  (R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  64(R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VSUBPS  128(R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VSUBPS  192(R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist30
+// Requires: AVX512F
+TEXT avx512Dist30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Z0
+	VSUBPS  (BX)(R12*1), Z0, Z0
+	VMOVUPS (DI)(R12*1), Z1
+	VSUBPS  (R8)(R12*1), Z1, Z1
+	VMOVUPS (R9)(R12*1), Z2
+	VSUBPS  (R10)(R12*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R11)(R12*1)
+	VMOVUPS 64(AX)(R12*1), Z0
+	VSUBPS  64(BX)(R12*1), Z0, Z0
+	VMOVUPS 64(DI)(R12*1), Z1
+	VSUBPS  64(R8)(R12*1), Z1, Z1
+	VMOVUPS 64(R9)(R12*1), Z2
+	VSUBPS  64(R10)(R12*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R11)(R12*1)
+	ADDQ    $+128, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist321
+// Requires: AVX512F
+TEXT avx512Dist321<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z3
+	VSUBPS  (R8)(AX*1), Z1, Z4
+	VSUBPS  (R10)(AX*1), Z2, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R11)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VSUBPS  64(R8)(AX*1), Z1, Z4
+	VSUBPS  64(R10)(AX*1), Z2, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R11)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dist342
+// Requires: AVX512F
+TEXT avx512Dist342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R10), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS (DI)(BX*1), Z4
+	VSUBPS  Z1, Z4, Z4
+	VMOVUPS (R9)(BX*1), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R11)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS 64(DI)(BX*1), Z4
+	VSUBPS  Z1, Z4, Z4
+	VMOVUPS 64(R9)(BX*1), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R11)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance20
+// Requires: AVX512F
+TEXT avx512Distance20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VSUBPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VSUBPS  (R8)(R10*1), Z1, Z1
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VSUBPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VSUBPS  64(R8)(R10*1), Z1, Z1
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance25
+// Requires: AVX512F
+TEXT avx512Distance25<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VSUBPS  64(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 64(R9)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VSUBPS  128(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 128(R9)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VSUBPS  192(R8)(AX*1), Z1, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance210
+// Requires: AVX512F
+TEXT avx512Distance210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS (DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 64(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 128(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMOVUPS 192(DI)(BX*1), Z3
+	VSUBPS  Z1, Z3, Z3
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance22
+// Requires: AVX512F
+TEXT avx512Distance22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VSUBPS  (R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VSUBPS  64(R8)(BX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance28
+// Requires: AVX512F
+TEXT avx512Distance28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS (DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS 64(DI)(R8*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance21
+// Requires: AVX512F
+TEXT avx512Distance21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VSUBPS  (R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VSUBPS  64(R8)(AX*1), Z2, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance24
+// Requires: AVX512F
+TEXT avx512Distance24<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  (R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  64(R8)(DI*1), Z0, Z2
+	VMULPS  Z1, Z1, Z1
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance30
+// Requires: AVX512F
+TEXT avx512Distance30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Z0
+	VSUBPS  (BX)(R12*1), Z0, Z0
+	VMOVUPS (DI)(R12*1), Z1
+	VSUBPS  (R8)(R12*1), Z1, Z1
+	VMOVUPS (R9)(R12*1), Z2
+	VSUBPS  (R10)(R12*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VMOVUPS Z0, (R11)(R12*1)
+	VMOVUPS 64(AX)(R12*1), Z0
+	VSUBPS  64(BX)(R12*1), Z0, Z0
+	VMOVUPS 64(DI)(R12*1), Z1
+	VSUBPS  64(R8)(R12*1), Z1, Z1
+	VMOVUPS 64(R9)(R12*1), Z2
+	VSUBPS  64(R10)(R12*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VMOVUPS Z0, 64(R11)(R12*1)
+	ADDQ    $+128, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance321
+// Requires: AVX512F
+TEXT avx512Distance321<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z3
+	VSUBPS  (R8)(AX*1), Z1, Z4
+	VSUBPS  (R10)(AX*1), Z2, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VSQRTPS Z3, Z3
+	VMOVUPS Z3, (R11)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VSUBPS  64(R8)(AX*1), Z1, Z4
+	VSUBPS  64(R10)(AX*1), Z2, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VSQRTPS Z3, Z3
+	VMOVUPS Z3, 64(R11)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Distance342
+// Requires: AVX512F
+TEXT avx512Distance342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R10), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS (DI)(BX*1), Z4
+	VSUBPS  Z1, Z4, Z4
+	VMOVUPS (R9)(BX*1), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VSQRTPS Z3, Z3
+	VMOVUPS Z3, (R11)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VMOVUPS 64(DI)(BX*1), Z4
+	VSUBPS  Z1, Z4, Z4
+	VMOVUPS 64(R9)(BX*1), Z5
+	VSUBPS  Z2, Z5, Z5
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z4, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  Z5, Z5, Z4
+	VADDPS  Z4, Z3, Z3
+	VSQRTPS Z3, Z3
+	VMOVUPS Z3, 64(R11)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength20
+// Requires: AVX512F
+TEXT avx512SqrLength20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS (BX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength21
+// Requires: AVX512F
+TEXT avx512SqrLength21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	VMULPS       Z0, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength22
+// Requires: AVX512F
+TEXT avx512SqrLength22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	VMULPS       Z0, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength30
+// Requires: AVX512F
+TEXT avx512SqrLength30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS (BX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 64(BX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 128(BX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS 192(BX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength31
+// Requires: AVX512F
+TEXT avx512SqrLength31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VMULPS       Z0, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength32
+// Requires: AVX512F
+TEXT avx512SqrLength32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VMULPS       Z0, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength33
+// Requires: AVX512F
+TEXT avx512SqrLength33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z0, Z0, Z0
+	VMULPS       Z1, Z1, Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength34
+// Requires: AVX512F
+TEXT avx512SqrLength34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	VMULPS       Z0, Z0, Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS (BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 64(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 128(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 192(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength35
+// Requires: AVX512F
+TEXT avx512SqrLength35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VMULPS       Z0, Z0, Z0
+	VMULPS       Z1, Z1, Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SqrLength36
+// Requires: AVX512F
+TEXT avx512SqrLength36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VMULPS       Z0, Z0, Z0
+	VMULPS       Z1, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength20
+// Requires: AVX512F
+TEXT avx512InvLength20<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS (BX)(R8*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength21
+// Requires: AVX512F
+TEXT avx512InvLength21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (AX), Z1
+	VMULPS       Z1, Z1, Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (DI)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(DI)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(DI)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength22
+// Requires: AVX512F
+TEXT avx512InvLength22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength30
+// Requires: AVX512F
+TEXT avx512InvLength30<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VSQRTPS Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength31
+// Requires: AVX512F
+TEXT avx512InvLength31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (AX), Z1
+	VMULPS       Z1, Z1, Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VMOVUPS (DI)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VMOVUPS 64(DI)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VMOVUPS 128(DI)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VMOVUPS 192(DI)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength32
+// Requires: AVX512F
+TEXT avx512InvLength32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS (DI)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 64(DI)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 128(DI)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 192(DI)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength33
+// Requires: AVX512F
+TEXT avx512InvLength33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (AX), Z1
+	VBROADCASTSS (BX), Z2
+	VMULPS       Z1, Z1, Z1
+	VMULPS       Z2, Z2, Z2
+	VADDPS       Z2, Z1, Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VADDPS  Z2, Z1, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength34
+// Requires: AVX512F
+TEXT avx512InvLength34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (DI), Z1
+	VMULPS       Z1, Z1, Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMOVUPS (BX)(DI*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMOVUPS 64(BX)(DI*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMOVUPS 128(BX)(DI*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMOVUPS 192(BX)(DI*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VSQRTPS Z2, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength35
+// Requires: AVX512F
+TEXT avx512InvLength35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (AX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z1, Z1
+	VMULPS       Z2, Z2, Z2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z1, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z1, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z1, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z1, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512InvLength36
+// Requires: AVX512F
+TEXT avx512InvLength36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z1, Z1
+	VMULPS       Z2, Z2, Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VSQRTPS Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Fade0
+// Requires: AVX512F
+TEXT avx512Fade0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx512const<>+5312(SB), Z0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Fade50
+// Requires: AVX512F
+TEXT avx512Fade50<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  avx512const<>+5376(SB), Z0, Z2
+	VSUBPS  avx512const<>+5440(SB), Z2, Z2
+	VMULPS  Z2, Z0, Z0
+	VADDPS  avx512const<>+5504(SB), Z0, Z0
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  avx512const<>+5376(SB), Z0, Z2
+	VSUBPS  avx512const<>+5440(SB), Z2, Z2
+	VMULPS  Z2, Z0, Z0
+	VADDPS  avx512const<>+5504(SB), Z0, Z0
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  avx512const<>+5376(SB), Z0, Z2
+	VSUBPS  avx512const<>+5440(SB), Z2, Z2
+	VMULPS  Z2, Z0, Z0
+	VADDPS  avx512const<>+5504(SB), Z0, Z0
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  avx512const<>+5376(SB), Z0, Z2
+	VSUBPS  avx512const<>+5440(SB), Z2, Z2
+	VMULPS  Z2, Z0, Z0
+	VADDPS  avx512const<>+5504(SB), Z0, Z0
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MixMix0
+// Requires: AVX512F
+TEXT avx512MixMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    8(SI), R11
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R12, R12
+
+loop:
+	VMOVUPS (R9)(R12*1), Z1
+	VSUBPS  Z1, Z0, Z2
+	VMULPS  (AX)(R12*1), Z2, Z3
+	VMULPS  (BX)(R12*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  (DI)(R12*1), Z2, Z2
+	VMULPS  (R8)(R12*1), Z1, Z1
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS (R10)(R12*1), Z2
+	VSUBPS  Z2, Z0, Z4
+	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z3, Z1
+	VMOVUPS Z1, (R11)(R12*1)
+	VMOVUPS 64(R9)(R12*1), Z1
+	VSUBPS  Z1, Z0, Z2
+	VMULPS  64(AX)(R12*1), Z2, Z3
+	VMULPS  64(BX)(R12*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  64(DI)(R12*1), Z2, Z2
+	VMULPS  64(R8)(R12*1), Z1, Z1
+	VADDPS  Z1, Z2, Z1
+	VMOVUPS 64(R10)(R12*1), Z2
+	VSUBPS  Z2, Z0, Z4
+	VMULPS  Z4, Z3, Z3
+	VMULPS  Z2, Z1, Z1
+	VADDPS  Z1, Z3, Z1
+	VMOVUPS Z1, 64(R11)(R12*1)
+	ADDQ    $+128, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MixMix16
+// Requires: AVX512F
+TEXT avx512MixMix16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (R9), Z1
+	VSUBPS       Z1, Z0, Z2
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Z2, Z3
+	VMULPS  (BX)(R9*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  (DI)(R9*1), Z2, Z4
+	VMULPS  (R8)(R9*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS (R10)(R9*1), Z5
+	VSUBPS  Z5, Z0, Z6
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z5, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R11)(R9*1)
+	VMULPS  64(AX)(R9*1), Z2, Z3
+	VMULPS  64(BX)(R9*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  64(DI)(R9*1), Z2, Z4
+	VMULPS  64(R8)(R9*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS 64(R10)(R9*1), Z5
+	VSUBPS  Z5, Z0, Z6
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z5, Z4, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R11)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MixMix32
+// Requires: AVX512F
+TEXT avx512MixMix32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (R10), Z1
+	VSUBPS       Z1, Z0, Z2
+	XORQ         R10, R10
+
+loop:
+	VMOVUPS (R9)(R10*1), Z3
+	VSUBPS  Z3, Z0, Z4
+	VMULPS  (AX)(R10*1), Z4, Z5
+	VMULPS  (BX)(R10*1), Z3, Z6
+	VADDPS  Z6, Z5, Z5
+	VMULPS  (DI)(R10*1), Z4, Z4
+	VMULPS  (R8)(R10*1), Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMULPS  Z2, Z5, Z4
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMOVUPS Z3, (R11)(R10*1)
+	VMOVUPS 64(R9)(R10*1), Z3
+	VSUBPS  Z3, Z0, Z4
+	VMULPS  64(AX)(R10*1), Z4, Z5
+	VMULPS  64(BX)(R10*1), Z3, Z6
+	VADDPS  Z6, Z5, Z5
+	VMULPS  64(DI)(R10*1), Z4, Z4
+	VMULPS  64(R8)(R10*1), Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMULPS  Z2, Z5, Z4
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z3, Z4, Z3
+	VMOVUPS Z3, 64(R11)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MixMix48
+// Requires: AVX512F
+TEXT avx512MixMix48<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R10), Z2
+	VSUBPS       Z1, Z0, Z3
+	VSUBPS       Z2, Z0, Z0
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Z3, Z4
+	VMULPS  (BX)(R9*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  (DI)(R9*1), Z3, Z5
+	VMULPS  (R8)(R9*1), Z1, Z6
+	VADDPS  Z6, Z5, Z5
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (R11)(R9*1)
+	VMULPS  64(AX)(R9*1), Z3, Z4
+	VMULPS  64(BX)(R9*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  64(DI)(R9*1), Z3, Z5
+	VMULPS  64(R8)(R9*1), Z1, Z6
+	VADDPS  Z6, Z5, Z5
+	VMULPS  Z0, Z4, Z4
+	VMULPS  Z2, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(R11)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddFract0
+// Requires: AVX512F
+TEXT avx512MulAddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z0
+	VMULPS      (BX)(R9*1), Z0, Z0
+	VADDPS      (DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (R8)(R9*1)
+	VMOVUPS     64(AX)(R9*1), Z0
+	VMULPS      64(BX)(R9*1), Z0, Z0
+	VADDPS      64(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 64(R8)(R9*1)
+	VMOVUPS     128(AX)(R9*1), Z0
+	VMULPS      128(BX)(R9*1), Z0, Z0
+	VADDPS      128(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 128(R8)(R9*1)
+	VMOVUPS     192(AX)(R9*1), Z0
+	VMULPS      192(BX)(R9*1), Z0, Z0
+	VADDPS      192(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 192(R8)(R9*1)
+	ADDQ        $+256, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFract2
+// Requires: AVX512F
+TEXT avx512MulAddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z1
+	VADDPS      (DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z1
+	VADDPS      64(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z1
+	VADDPS      128(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z1
+	VADDPS      192(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFract3
+// Requires: AVX512F
+TEXT avx512MulAddFract3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS      (DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(AX*1)
+	VADDPS      64(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(AX*1)
+	VADDPS      128(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(AX*1)
+	VADDPS      192(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(AX*1)
+	ADDQ        $+256, AX
+	CMPQ        AX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFract4
+// Requires: AVX512F
+TEXT avx512MulAddFract4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z1
+	VMULPS      (BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
+	VMULPS      64(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
+	VMULPS      128(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
+	VMULPS      192(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFract6
+// Requires: AVX512F
+TEXT avx512MulAddFract6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512FloorInt0
+// Requires: AVX512F
+TEXT avx512FloorInt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VRNDSCALEPS $0x09, (AX)(DI*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VMOVUPS     Z0, (BX)(DI*1)
+	VRNDSCALEPS $0x09, 64(AX)(DI*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VMOVUPS     Z0, 64(BX)(DI*1)
+	VRNDSCALEPS $0x09, 128(AX)(DI*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VMOVUPS     Z0, 128(BX)(DI*1)
+	VRNDSCALEPS $0x09, 192(AX)(DI*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VMOVUPS     Z0, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulFract0
+// Requires: AVX512F
+TEXT avx512MulFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS     (AX)(R8*1), Z0
+	VMULPS      (BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z0
+	VMULPS      64(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z0
+	VMULPS      128(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z0
+	VMULPS      192(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulFract2
+// Requires: AVX512F
+TEXT avx512MulFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (DI)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulFloor0
+// Requires: AVX512F
+TEXT avx512MulFloor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS     (AX)(R8*1), Z0
+	VMULPS      (BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z0
+	VMULPS      64(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z0
+	VMULPS      128(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z0
+	VMULPS      192(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulFloor2
+// Requires: AVX512F
+TEXT avx512MulFloor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, (DI)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFloor0
+// Requires: AVX512F
+TEXT avx512MulAddFloor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z0
+	VMULPS      (BX)(R9*1), Z0, Z0
+	VADDPS      (DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, (R8)(R9*1)
+	VMOVUPS     64(AX)(R9*1), Z0
+	VMULPS      64(BX)(R9*1), Z0, Z0
+	VADDPS      64(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 64(R8)(R9*1)
+	VMOVUPS     128(AX)(R9*1), Z0
+	VMULPS      128(BX)(R9*1), Z0, Z0
+	VADDPS      128(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 128(R8)(R9*1)
+	VMOVUPS     192(AX)(R9*1), Z0
+	VMULPS      192(BX)(R9*1), Z0, Z0
+	VADDPS      192(DI)(R9*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z0
+	VMOVUPS     Z0, 192(R8)(R9*1)
+	ADDQ        $+256, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFloor2
+// Requires: AVX512F
+TEXT avx512MulAddFloor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z1
+	VADDPS      (DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z1
+	VADDPS      64(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z1
+	VADDPS      128(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z1
+	VADDPS      192(DI)(BX*1), Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFloor3
+// Requires: AVX512F
+TEXT avx512MulAddFloor3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS      (DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, (R8)(AX*1)
+	VADDPS      64(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(AX*1)
+	VADDPS      128(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(AX*1)
+	VADDPS      192(DI)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(AX*1)
+	ADDQ        $+256, AX
+	CMPQ        AX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFloor4
+// Requires: AVX512F
+TEXT avx512MulAddFloor4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z1
+	VMULPS      (BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, (R8)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
+	VMULPS      64(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
+	VMULPS      128(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
+	VMULPS      192(BX)(DI*1), Z1, Z1
+	VADDPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512MulAddFloor6
+// Requires: AVX512F
+TEXT avx512MulAddFloor6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z2
+	VMOVUPS     Z2, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z2
+	VMOVUPS     Z2, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z2
+	VMOVUPS     Z2, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z2
+	VADDPS      Z1, Z2, Z2
+	VRNDSCALEPS $0x09, Z2, Z2
+	VMOVUPS     Z2, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x40, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512SinMulAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS       (AX)(R9*1), Z0
+	VMULPS        (BX)(R9*1), Z0, Z0
+	VADDPS        (DI)(R9*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (R8)(R9*1)
+	ADDQ          $+64, R9
+	CMPQ          R9, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulAdd2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z1
+	VADDPS        (DI)(BX*1), Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulAdd4
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS       (AX)(DI*1), Z1
+	VMULPS        (BX)(DI*1), Z1, Z1
+	VADDPS        Z0, Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulAdd6
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z2
+	VADDPS        Z1, Z2, Z2
+	VANDPS        avx512const<>+64(SB), Z2, Z5
+	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
+	VSUBPS        Z2, Z2, Z5
+	VBLENDMPS     Z2, Z5, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y4
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y4, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VMULPD        avx512const<>+384(SB), Z5, Z7
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z7, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VSUBPD        avx512const<>+448(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VMULPD        avx512const<>+512(SB), Z9, Z11
+	VSUBPD        Z10, Z2, Z2
+	VSUBPD        Z11, Z5, Z5
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VMULPD        avx512const<>+576(SB), Z9, Z9
+	VSUBPD        Z8, Z2, Z2
+	VSUBPD        Z9, Z5, Z5
+	VCVTPD2PS     Z2, Y4
+	VCVTPD2PS     Z5, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VMULPS        Z2, Z2, Z5
+	VMULPS        avx512const<>+640(SB), Z5, Z8
+	VADDPS        avx512const<>+704(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+768(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+832(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z5
+	VMULPS        Z5, Z2, Z5
+	VADDPS        Z5, Z2, Z2
+	VPMOVQD       Z6, Y4
+	VPMOVQD       Z7, Y5
+	VINSERTF32X8  $0x01, Y5, Z4, Z5
+	VPSLLD        $0x1f, Z5, Z5
+	VXORPS        Z5, Z2, Z2
+	VMOVUPS       Z2, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMulAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS       (AX)(R9*1), Z0
+	VMULPS        (BX)(R9*1), Z0, Z0
+	VADDPS        (DI)(R9*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VSUBPD        avx512const<>+896(SB), Z4, Z4
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VADDPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VPXORD        avx512const<>+0(SB), Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (R8)(R9*1)
+	ADDQ          $+64, R9
+	CMPQ          R9, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMulAdd2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z1
+	VADDPS        (DI)(BX*1), Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VPXORD        avx512const<>+0(SB), Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMulAdd4
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS       (AX)(DI*1), Z1
+	VMULPS        (BX)(DI*1), Z1, Z1
+	VADDPS        Z0, Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VPXORD        avx512const<>+0(SB), Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMulAdd6
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z2
+	VADDPS        Z1, Z2, Z2
+	VANDPS        avx512const<>+64(SB), Z2, Z5
+	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
+	VSUBPS        Z2, Z2, Z5
+	VBLENDMPS     Z2, Z5, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y4
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y4, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VMULPD        avx512const<>+384(SB), Z5, Z7
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VSUBPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z7, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VSUBPD        avx512const<>+448(SB), Z7, Z9
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VADDPD        avx512const<>+896(SB), Z9, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VMULPD        avx512const<>+512(SB), Z9, Z11
+	VSUBPD        Z10, Z2, Z2
+	VSUBPD        Z11, Z5, Z5
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VMULPD        avx512const<>+576(SB), Z9, Z9
+	VSUBPD        Z8, Z2, Z2
+	VSUBPD        Z9, Z5, Z5
+	VCVTPD2PS     Z2, Y4
+	VCVTPD2PS     Z5, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VMULPS        Z2, Z2, Z5
+	VMULPS        avx512const<>+640(SB), Z5, Z8
+	VADDPS        avx512const<>+704(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+768(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+832(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z5
+	VMULPS        Z5, Z2, Z5
+	VADDPS        Z5, Z2, Z2
+	VPMOVQD       Z6, Y4
+	VPMOVQD       Z7, Y5
+	VINSERTF32X8  $0x01, Y5, Z4, Z5
+	VPSLLD        $0x1f, Z5, Z5
+	VPXORD        avx512const<>+0(SB), Z5, Z5
+	VXORPS        Z5, Z2, Z2
+	VMOVUPS       Z2, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x40, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512ExpMul0
+// Requires: AVX512F
+TEXT avx512ExpMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx512const<>+2688(SB), Z0
+	VMOVUPS avx512const<>+2752(SB), Z1
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMULPS  avx512const<>+2816(SB), Z2, Z3
+	VADDPS  avx512const<>+2880(SB), Z3, Z3
+	VSUBPS  avx512const<>+2880(SB), Z3, Z4
+	VMULPS  avx512const<>+2944(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  avx512const<>+3008(SB), Z4, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMULPS  avx512const<>+3072(SB), Z2, Z4
+	VADDPS  avx512const<>+3136(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3200(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3264(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3328(SB), Z4, Z4
+	VMULPS  Z2, Z2, Z5
+	VMULPS  Z4, Z5, Z4
+	VADDPS  Z2, Z4, Z2
+	VADDPS  avx512const<>+192(SB), Z2, Z2
+	VPSUBD  avx512const<>+2880(SB), Z3, Z3
+	VPSRAD  $0x01, Z3, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z5
+	VPSLLD  $0x17, Z5, Z5
+	VPSUBD  Z4, Z3, Z3
+	VPADDD  avx512const<>+3392(SB), Z3, Z3
+	VPSLLD  $0x17, Z3, Z3
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul2
+// Requires: AVX512F
+TEXT avx512ExpMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (BX), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z2, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (DI)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul30
+// Requires: AVX512F
+TEXT avx512ExpMul30<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx512const<>+2688(SB), Z0
+	VMOVUPS avx512const<>+2752(SB), Z1
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z2
+	VMULPS  (BX)(R9*1), Z2, Z2
+	VMULPS  (DI)(R9*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMULPS  avx512const<>+2816(SB), Z2, Z3
+	VADDPS  avx512const<>+2880(SB), Z3, Z3
+	VSUBPS  avx512const<>+2880(SB), Z3, Z4
+	VMULPS  avx512const<>+2944(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  avx512const<>+3008(SB), Z4, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMULPS  avx512const<>+3072(SB), Z2, Z4
+	VADDPS  avx512const<>+3136(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3200(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3264(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3328(SB), Z4, Z4
+	VMULPS  Z2, Z2, Z5
+	VMULPS  Z4, Z5, Z4
+	VADDPS  Z2, Z4, Z2
+	VADDPS  avx512const<>+192(SB), Z2, Z2
+	VPSUBD  avx512const<>+2880(SB), Z3, Z3
+	VPSRAD  $0x01, Z3, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z5
+	VPSLLD  $0x17, Z5, Z5
+	VPSUBD  Z4, Z3, Z3
+	VPADDD  avx512const<>+3392(SB), Z3, Z3
+	VPSLLD  $0x17, Z3, Z3
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul32
+// Requires: AVX512F
+TEXT avx512ExpMul32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (BX), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z2, Z3
+	VMULPS  (DI)(BX*1), Z3, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R8)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul33
+// Requires: AVX512F
+TEXT avx512ExpMul33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (AX), Z2
+	VBROADCASTSS (BX), Z3
+	VMULPS       Z3, Z2, Z2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z2, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R8)(AX*1)
+	ADDQ    $+64, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul34
+// Requires: AVX512F
+TEXT avx512ExpMul34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z3
+	VMULPS  (BX)(DI*1), Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R8)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpMul36
+// Requires: AVX512F
+TEXT avx512ExpMul36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (BX), Z2
+	VBROADCASTSS (DI), Z3
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z2, Z4
+	VMULPS  Z3, Z4, Z4
+	VMAXPS  Z4, Z0, Z4
+	VMINPS  Z4, Z1, Z4
+	VMULPS  avx512const<>+2816(SB), Z4, Z5
+	VADDPS  avx512const<>+2880(SB), Z5, Z5
+	VSUBPS  avx512const<>+2880(SB), Z5, Z6
+	VMULPS  avx512const<>+2944(SB), Z6, Z7
+	VSUBPS  Z7, Z4, Z4
+	VMULPS  avx512const<>+3008(SB), Z6, Z6
+	VSUBPS  Z6, Z4, Z4
+	VMULPS  avx512const<>+3072(SB), Z4, Z6
+	VADDPS  avx512const<>+3136(SB), Z6, Z6
+	VMULPS  Z4, Z6, Z6
+	VADDPS  avx512const<>+3200(SB), Z6, Z6
+	VMULPS  Z4, Z6, Z6
+	VADDPS  avx512const<>+3264(SB), Z6, Z6
+	VMULPS  Z4, Z6, Z6
+	VADDPS  avx512const<>+3328(SB), Z6, Z6
+	VMULPS  Z4, Z4, Z7
+	VMULPS  Z6, Z7, Z6
+	VADDPS  Z4, Z6, Z4
+	VADDPS  avx512const<>+192(SB), Z4, Z4
+	VPSUBD  avx512const<>+2880(SB), Z5, Z5
+	VPSRAD  $0x01, Z5, Z6
+	VPADDD  avx512const<>+3392(SB), Z6, Z7
+	VPSLLD  $0x17, Z7, Z7
+	VPSUBD  Z6, Z5, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z5
+	VPSLLD  $0x17, Z5, Z5
+	VMULPS  Z7, Z4, Z4
+	VMULPS  Z5, Z4, Z4
+	VMOVUPS Z4, (R8)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpNegMul0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512ExpNegMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx512const<>+2688(SB), Z0
+	VMOVUPS avx512const<>+2752(SB), Z1
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z2
+	VXORPS  avx512const<>+0(SB), Z2, Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMULPS  avx512const<>+2816(SB), Z2, Z3
+	VADDPS  avx512const<>+2880(SB), Z3, Z3
+	VSUBPS  avx512const<>+2880(SB), Z3, Z4
+	VMULPS  avx512const<>+2944(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  avx512const<>+3008(SB), Z4, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMULPS  avx512const<>+3072(SB), Z2, Z4
+	VADDPS  avx512const<>+3136(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3200(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3264(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3328(SB), Z4, Z4
+	VMULPS  Z2, Z2, Z5
+	VMULPS  Z4, Z5, Z4
+	VADDPS  Z2, Z4, Z2
+	VADDPS  avx512const<>+192(SB), Z2, Z2
+	VPSUBD  avx512const<>+2880(SB), Z3, Z3
+	VPSRAD  $0x01, Z3, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z5
+	VPSLLD  $0x17, Z5, Z5
+	VPSUBD  Z4, Z3, Z3
+	VPADDD  avx512const<>+3392(SB), Z3, Z3
+	VPSLLD  $0x17, Z3, Z3
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpNegMul1
+// Requires: AVX512DQ, AVX512F
+TEXT avx512ExpNegMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (AX), Z2
+	VXORPS       avx512const<>+0(SB), Z2, Z2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Z2, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (DI)(AX*1)
+	ADDQ    $+64, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpNegMul2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512ExpNegMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	VBROADCASTSS (BX), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VXORPS  avx512const<>+0(SB), Z3, Z3
+	VMULPS  Z2, Z3, Z3
+	VMAXPS  Z3, Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  avx512const<>+2816(SB), Z3, Z4
+	VADDPS  avx512const<>+2880(SB), Z4, Z4
+	VSUBPS  avx512const<>+2880(SB), Z4, Z5
+	VMULPS  avx512const<>+2944(SB), Z5, Z6
+	VSUBPS  Z6, Z3, Z3
+	VMULPS  avx512const<>+3008(SB), Z5, Z5
+	VSUBPS  Z5, Z3, Z3
+	VMULPS  avx512const<>+3072(SB), Z3, Z5
+	VADDPS  avx512const<>+3136(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3200(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3264(SB), Z5, Z5
+	VMULPS  Z3, Z5, Z5
+	VADDPS  avx512const<>+3328(SB), Z5, Z5
+	VMULPS  Z3, Z3, Z6
+	VMULPS  Z5, Z6, Z5
+	VADDPS  Z3, Z5, Z3
+	VADDPS  avx512const<>+192(SB), Z3, Z3
+	VPSUBD  avx512const<>+2880(SB), Z4, Z4
+	VPSRAD  $0x01, Z4, Z5
+	VPADDD  avx512const<>+3392(SB), Z5, Z6
+	VPSLLD  $0x17, Z6, Z6
+	VPSUBD  Z5, Z4, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z4
+	VPSLLD  $0x17, Z4, Z4
+	VMULPS  Z6, Z3, Z3
+	VMULPS  Z4, Z3, Z3
+	VMOVUPS Z3, (DI)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAdd30
+// Requires: AVX512F
+TEXT avx512IAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPADDD  (BX)(R9*1), Z0, Z0
+	VPADDD  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPADDD  64(BX)(R9*1), Z0, Z0
+	VPADDD  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPADDD  128(BX)(R9*1), Z0, Z0
+	VPADDD  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPADDD  192(BX)(R9*1), Z0, Z0
+	VPADDD  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAdd32
+// Requires: AVX512F
+TEXT avx512IAdd32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Z0, Z1
+	VPADDD  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Z0, Z1
+	VPADDD  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPADDD  128(AX)(BX*1), Z0, Z1
+	VPADDD  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPADDD  192(AX)(BX*1), Z0, Z1
+	VPADDD  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAdd33
+// Requires: AVX512F
+TEXT avx512IAdd33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPADDD       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPADDD  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPADDD  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPADDD  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPADDD  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAdd34
+// Requires: AVX512F
+TEXT avx512IAdd34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPADDD  (BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPADDD  64(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPADDD  128(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPADDD  192(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAdd36
+// Requires: AVX512F
+TEXT avx512IAdd36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPADDD  128(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPADDD  192(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXor30
+// Requires: AVX512F
+TEXT avx512IXor30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPXORD  (BX)(R9*1), Z0, Z0
+	VPXORD  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPXORD  64(BX)(R9*1), Z0, Z0
+	VPXORD  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPXORD  128(BX)(R9*1), Z0, Z0
+	VPXORD  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPXORD  192(BX)(R9*1), Z0, Z0
+	VPXORD  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXor32
+// Requires: AVX512F
+TEXT avx512IXor32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPXORD  (AX)(BX*1), Z0, Z1
+	VPXORD  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPXORD  64(AX)(BX*1), Z0, Z1
+	VPXORD  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPXORD  128(AX)(BX*1), Z0, Z1
+	VPXORD  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPXORD  192(AX)(BX*1), Z0, Z1
+	VPXORD  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXor33
+// Requires: AVX512F
+TEXT avx512IXor33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPXORD       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPXORD  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPXORD  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPXORD  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPXORD  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXor34
+// Requires: AVX512F
+TEXT avx512IXor34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPXORD  (BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPXORD  64(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPXORD  128(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPXORD  192(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXor36
+// Requires: AVX512F
+TEXT avx512IXor36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPXORD  (AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPXORD  64(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPXORD  128(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPXORD  192(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulAdd0
+// Requires: AVX512F
+TEXT avx512IMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPMULLD (BX)(R9*1), Z0, Z0
+	VPADDD  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPMULLD 64(BX)(R9*1), Z0, Z0
+	VPADDD  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPMULLD 128(BX)(R9*1), Z0, Z0
+	VPADDD  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPMULLD 192(BX)(R9*1), Z0, Z0
+	VPADDD  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulAdd2
+// Requires: AVX512F
+TEXT avx512IMulAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z1
+	VPADDD  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z1
+	VPADDD  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z1
+	VPADDD  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z1
+	VPADDD  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulAdd3
+// Requires: AVX512F
+TEXT avx512IMulAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPADDD  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPADDD  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPADDD  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPADDD  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulAdd4
+// Requires: AVX512F
+TEXT avx512IMulAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPMULLD (BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulAdd6
+// Requires: AVX512F
+TEXT avx512IMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor0
+// Requires: AVX512F
+TEXT avx512IMulXor0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPMULLD (BX)(R9*1), Z0, Z0
+	VPXORD  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPMULLD 64(BX)(R9*1), Z0, Z0
+	VPXORD  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPMULLD 128(BX)(R9*1), Z0, Z0
+	VPXORD  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPMULLD 192(BX)(R9*1), Z0, Z0
+	VPXORD  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor2
+// Requires: AVX512F
+TEXT avx512IMulXor2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z1
+	VPXORD  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z1
+	VPXORD  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z1
+	VPXORD  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z1
+	VPXORD  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor3
+// Requires: AVX512F
+TEXT avx512IMulXor3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPXORD  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPXORD  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPXORD  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPXORD  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor4
+// Requires: AVX512F
+TEXT avx512IMulXor4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPMULLD (BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor6
+// Requires: AVX512F
+TEXT avx512IMulXor6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAddMul0
+// Requires: AVX512F
+TEXT avx512IAddMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPADDD  (BX)(R9*1), Z0, Z0
+	VPMULLD (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPADDD  64(BX)(R9*1), Z0, Z0
+	VPMULLD 64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPADDD  128(BX)(R9*1), Z0, Z0
+	VPMULLD 128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPADDD  192(BX)(R9*1), Z0, Z0
+	VPMULLD 192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAddMul2
+// Requires: AVX512F
+TEXT avx512IAddMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Z0, Z1
+	VPMULLD (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Z0, Z1
+	VPMULLD 64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPADDD  128(AX)(BX*1), Z0, Z1
+	VPMULLD 128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPADDD  192(AX)(BX*1), Z0, Z1
+	VPMULLD 192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAddMul3
+// Requires: AVX512F
+TEXT avx512IAddMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPADDD       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPMULLD 128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPMULLD 192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAddMul4
+// Requires: AVX512F
+TEXT avx512IAddMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPADDD  (BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPADDD  64(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPADDD  128(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPADDD  192(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IAddMul6
+// Requires: AVX512F
+TEXT avx512IAddMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPADDD  (AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPADDD  64(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPADDD  128(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPADDD  192(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorMul0
+// Requires: AVX512F
+TEXT avx512IXorMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPXORD  (BX)(R9*1), Z0, Z0
+	VPMULLD (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPXORD  64(BX)(R9*1), Z0, Z0
+	VPMULLD 64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPXORD  128(BX)(R9*1), Z0, Z0
+	VPMULLD 128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPXORD  192(BX)(R9*1), Z0, Z0
+	VPMULLD 192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorMul2
+// Requires: AVX512F
+TEXT avx512IXorMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPXORD  (AX)(BX*1), Z0, Z1
+	VPMULLD (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPXORD  64(AX)(BX*1), Z0, Z1
+	VPMULLD 64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPXORD  128(AX)(BX*1), Z0, Z1
+	VPMULLD 128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPXORD  192(AX)(BX*1), Z0, Z1
+	VPMULLD 192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorMul3
+// Requires: AVX512F
+TEXT avx512IXorMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPXORD       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPMULLD 128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPMULLD 192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorMul4
+// Requires: AVX512F
+TEXT avx512IXorMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPXORD  (BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPXORD  64(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPXORD  128(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPXORD  192(BX)(DI*1), Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorMul6
+// Requires: AVX512F
+TEXT avx512IXorMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPXORD  (AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPXORD  64(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPXORD  128(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPXORD  192(AX)(BX*1), Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot20
+// Requires: AVX512F
+TEXT avx512IDot20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VPMULLD (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VPMULLD (R8)(R10*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VPMULLD 64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VPMULLD 64(R8)(R10*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VPMULLD 128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VPMULLD 128(R8)(R10*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VPMULLD 192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VPMULLD 192(R8)(R10*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot22
+// Requires: AVX512F
+TEXT avx512IDot22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VPMULLD (R8)(BX*1), Z2, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VPMULLD 64(R8)(BX*1), Z2, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VPMULLD 128(R8)(BX*1), Z2, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VPMULLD 192(R8)(BX*1), Z2, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot23
+// Requires: AVX512F
+TEXT avx512IDot23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VPMULLD (R8)(AX*1), Z1, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VPMULLD 64(R8)(AX*1), Z1, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VPMULLD 128(R8)(AX*1), Z1, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VPMULLD 192(R8)(AX*1), Z1, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot28
+// Requires: AVX512F
+TEXT avx512IDot28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VPMULLD (DI)(R8*1), Z0, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VPMULLD 64(DI)(R8*1), Z0, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VPMULLD 128(DI)(R8*1), Z0, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VPMULLD 192(DI)(R8*1), Z0, Z2
+	VPADDD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot210
+// Requires: AVX512F
+TEXT avx512IDot210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (DI)(BX*1), Z1, Z3
+	VPADDD  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPMULLD 64(DI)(BX*1), Z1, Z3
+	VPADDD  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPMULLD 128(DI)(BX*1), Z1, Z3
+	VPADDD  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPMULLD 192(DI)(BX*1), Z1, Z3
+	VPADDD  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot211
+// Requires: AVX512F
+TEXT avx512IDot211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Z2, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VPMULLD 64(DI)(AX*1), Z2, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VPMULLD 128(DI)(AX*1), Z2, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VPMULLD 192(DI)(AX*1), Z2, Z1
+	VPADDD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot212
+// Requires: AVX512F
+TEXT avx512IDot212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPMULLD (BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VPADDD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot214
+// Requires: AVX512F
+TEXT avx512IDot214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VPMULLD      Z2, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPADDD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot30
+// Requires: AVX512F
+TEXT avx512IDot30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Z0
+	VPMULLD (BX)(R12*1), Z0, Z0
+	VMOVUPS (DI)(R12*1), Z1
+	VPMULLD (R8)(R12*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS (R9)(R12*1), Z1
+	VPMULLD (R10)(R12*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, (R11)(R12*1)
+	VMOVUPS 64(AX)(R12*1), Z0
+	VPMULLD 64(BX)(R12*1), Z0, Z0
+	VMOVUPS 64(DI)(R12*1), Z1
+	VPMULLD 64(R8)(R12*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS 64(R9)(R12*1), Z1
+	VPMULLD 64(R10)(R12*1), Z1, Z1
+	VPADDD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R11)(R12*1)
+	ADDQ    $+128, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IDot342
+// Requires: AVX512F
+TEXT avx512IDot342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R10), Z2
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z3
+	VPMULLD (DI)(BX*1), Z1, Z4
+	VPADDD  Z4, Z3, Z3
+	VPMULLD (R9)(BX*1), Z2, Z4
+	VPADDD  Z4, Z3, Z3
+	VMOVUPS Z3, (R11)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z3
+	VPMULLD 64(DI)(BX*1), Z1, Z4
+	VPADDD  Z4, Z3, Z3
+	VPMULLD 64(R9)(BX*1), Z2, Z4
+	VPADDD  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R11)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z3
+	VPMULLD 128(DI)(BX*1), Z1, Z4
+	VPADDD  Z4, Z3, Z3
+	VPMULLD 128(R9)(BX*1), Z2, Z4
+	VPADDD  Z4, Z3, Z3
+	VMOVUPS Z3, 128(R11)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z3
+	VPMULLD 192(DI)(BX*1), Z1, Z4
+	VPADDD  Z4, Z3, Z3
+	VPMULLD 192(R9)(BX*1), Z2, Z4
+	VPADDD  Z4, Z3, Z3
+	VMOVUPS Z3, 192(R11)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor20
+// Requires: AVX512F
+TEXT avx512IMulXor20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VPMULLD (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VPMULLD (R8)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VPMULLD 64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VPMULLD 64(R8)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VPMULLD 128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VPMULLD 128(R8)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VPMULLD 192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VPMULLD 192(R8)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor22
+// Requires: AVX512F
+TEXT avx512IMulXor22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VPMULLD (R8)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VPMULLD 64(R8)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VPMULLD 128(R8)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VPMULLD 192(R8)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor23
+// Requires: AVX512F
+TEXT avx512IMulXor23<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VPMULLD (R8)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VPMULLD 64(R8)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VPMULLD 128(R8)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VPMULLD 192(R8)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor28
+// Requires: AVX512F
+TEXT avx512IMulXor28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VPMULLD (DI)(R8*1), Z0, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VPMULLD 64(DI)(R8*1), Z0, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VPMULLD 128(DI)(R8*1), Z0, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VPMULLD 192(DI)(R8*1), Z0, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor210
+// Requires: AVX512F
+TEXT avx512IMulXor210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (DI)(BX*1), Z1, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPMULLD 64(DI)(BX*1), Z1, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPMULLD 128(DI)(BX*1), Z1, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPMULLD 192(DI)(BX*1), Z1, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor211
+// Requires: AVX512F
+TEXT avx512IMulXor211<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Z2, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VPMULLD 64(DI)(AX*1), Z2, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VPMULLD 128(DI)(AX*1), Z2, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VPMULLD 192(DI)(AX*1), Z2, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor212
+// Requires: AVX512F
+TEXT avx512IMulXor212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPMULLD (BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VPXORD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor214
+// Requires: AVX512F
+TEXT avx512IMulXor214<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VPMULLD      Z2, Z1, Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPXORD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor30
+// Requires: AVX512F
+TEXT avx512IMulXor30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS (AX)(R12*1), Z0
+	VPMULLD (BX)(R12*1), Z0, Z0
+	VMOVUPS (DI)(R12*1), Z1
+	VPMULLD (R8)(R12*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS (R9)(R12*1), Z1
+	VPMULLD (R10)(R12*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (R11)(R12*1)
+	VMOVUPS 64(AX)(R12*1), Z0
+	VPMULLD 64(BX)(R12*1), Z0, Z0
+	VMOVUPS 64(DI)(R12*1), Z1
+	VPMULLD 64(R8)(R12*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS 64(R9)(R12*1), Z1
+	VPMULLD 64(R10)(R12*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R11)(R12*1)
+	ADDQ    $+128, R12
+	CMPQ    R12, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXor342
+// Requires: AVX512F
+TEXT avx512IMulXor342<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R10), Z2
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z3
+	VPMULLD (DI)(BX*1), Z1, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD (R9)(BX*1), Z2, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, (R11)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z3
+	VPMULLD 64(DI)(BX*1), Z1, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD 64(R9)(BX*1), Z2, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R11)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z3
+	VPMULLD 128(DI)(BX*1), Z1, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD 128(R9)(BX*1), Z2, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 128(R11)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z3
+	VPMULLD 192(DI)(BX*1), Z1, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD 192(R9)(BX*1), Z2, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 192(R11)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShr0
+// Requires: AVX512F
+TEXT avx512IXorShr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z0
+	VPSRAVD (BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VPSRAVD 64(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z0
+	VPSRAVD 128(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z0
+	VPSRAVD 192(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShr1
+// Requires: AVX512F
+TEXT avx512IXorShr1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShr2
+// Requires: AVX512F
+TEXT avx512IXorShr2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShl0
+// Requires: AVX512F
+TEXT avx512IXorShl0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z0
+	VPSLLVD (BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VPSLLVD 64(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z0
+	VPSLLVD 128(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z0
+	VPSLLVD 192(BX)(R8*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShl1
+// Requires: AVX512F
+TEXT avx512IXorShl1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VPSLLVD (BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VPSLLVD 64(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VPSLLVD 128(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VPSLLVD 192(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShl2
+// Requires: AVX512F
+TEXT avx512IXorShl2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VPSLLVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VPSLLVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VPSLLVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VPSLLVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul0
+// Requires: AVX512F
+TEXT avx512IXorShrMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPSRAVD (BX)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPSRAVD 64(BX)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPSRAVD 128(BX)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPSRAVD 192(BX)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul1
+// Requires: AVX512F
+TEXT avx512IXorShrMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VPMULLD (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VPMULLD 64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VPMULLD 128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VPMULLD 192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul2
+// Requires: AVX512F
+TEXT avx512IXorShrMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD 64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD 128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD 192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul3
+// Requires: AVX512F
+TEXT avx512IXorShrMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPSRAVD      Z1, Z0, Z1
+	VPXORD       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPMULLD 64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPMULLD 128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPMULLD 192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul4
+// Requires: AVX512F
+TEXT avx512IXorShrMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPSRAVD (BX)(DI*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPSRAVD 64(BX)(DI*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPSRAVD 128(BX)(DI*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPSRAVD 192(BX)(DI*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VPMULLD Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul5
+// Requires: AVX512F
+TEXT avx512IXorShrMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPXORD  Z2, Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VPXORD  Z2, Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VPXORD  Z2, Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VPXORD  Z2, Z0, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrMul6
+// Requires: AVX512F
+TEXT avx512IXorShrMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VPMULLD Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXorShr0
+// Requires: AVX512F
+TEXT avx512IMulXorShr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPMULLD (BX)(R9*1), Z0, Z0
+	VPSRAVD (DI)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPMULLD 64(BX)(R9*1), Z0, Z0
+	VPSRAVD 64(DI)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPMULLD 128(BX)(R9*1), Z0, Z0
+	VPSRAVD 128(DI)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPMULLD 192(BX)(R9*1), Z0, Z0
+	VPSRAVD 192(DI)(R9*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXorShr2
+// Requires: AVX512F
+TEXT avx512IMulXorShr2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z1
+	VPSRAVD (DI)(BX*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z1
+	VPSRAVD 64(DI)(BX*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z1
+	VPSRAVD 128(DI)(BX*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z1
+	VPSRAVD 192(DI)(BX*1), Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXorShr3
+// Requires: AVX512F
+TEXT avx512IMulXorShr3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPMULLD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (DI)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPSRAVD 64(DI)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPSRAVD 128(DI)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPSRAVD 192(DI)(AX*1), Z0, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXorShr4
+// Requires: AVX512F
+TEXT avx512IMulXorShr4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPMULLD (BX)(DI*1), Z1, Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VPSRAVD Z0, Z1, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IMulXorShr6
+// Requires: AVX512F
+TEXT avx512IMulXorShr6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPMULLD (AX)(BX*1), Z0, Z2
+	VPSRAVD Z1, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VPSRAVD Z1, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VPSRAVD Z1, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VPSRAVD Z1, Z2, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd0
+// Requires: AVX512F
+TEXT avx512IShrAnd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPSRAVD (BX)(R9*1), Z0, Z0
+	VPANDD  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPSRAVD 64(BX)(R9*1), Z0, Z0
+	VPANDD  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPSRAVD 128(BX)(R9*1), Z0, Z0
+	VPANDD  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPSRAVD 192(BX)(R9*1), Z0, Z0
+	VPANDD  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd1
+// Requires: AVX512F
+TEXT avx512IShrAnd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPANDD  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VPANDD  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VPANDD  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VPANDD  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd2
+// Requires: AVX512F
+TEXT avx512IShrAnd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z1
+	VPANDD  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z1
+	VPANDD  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z1
+	VPANDD  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z1
+	VPANDD  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd3
+// Requires: AVX512F
+TEXT avx512IShrAnd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPSRAVD      Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPANDD  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPANDD  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPANDD  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPANDD  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd4
+// Requires: AVX512F
+TEXT avx512IShrAnd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPSRAVD (BX)(DI*1), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPSRAVD 64(BX)(DI*1), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPSRAVD 128(BX)(DI*1), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPSRAVD 192(BX)(DI*1), Z1, Z1
+	VPANDD  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd5
+// Requires: AVX512F
+TEXT avx512IShrAnd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IShrAnd6
+// Requires: AVX512F
+TEXT avx512IShrAnd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z2
+	VPANDD  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd0
+// Requires: AVX512F
+TEXT avx512IXorShrAnd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VPSRAVD (BX)(R9*1), Z0, Z1
+	VPANDD  (DI)(R9*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VPSRAVD 64(BX)(R9*1), Z0, Z1
+	VPANDD  64(DI)(R9*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VPSRAVD 128(BX)(R9*1), Z0, Z1
+	VPANDD  128(DI)(R9*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VPSRAVD 192(BX)(R9*1), Z0, Z1
+	VPANDD  192(DI)(R9*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd1
+// Requires: AVX512F
+TEXT avx512IXorShrAnd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPANDD  (DI)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VPANDD  64(DI)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VPANDD  128(DI)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VPANDD  192(DI)(AX*1), Z1, Z1
+	VPXORD  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd2
+// Requires: AVX512F
+TEXT avx512IXorShrAnd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPANDD  (DI)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPANDD  64(DI)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPANDD  128(DI)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VPSRAVD Z0, Z1, Z2
+	VPANDD  192(DI)(BX*1), Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd3
+// Requires: AVX512F
+TEXT avx512IXorShrAnd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPSRAVD      Z1, Z0, Z1
+	XORQ         AX, AX
+
+loop:
+	VPANDD  (DI)(AX*1), Z1, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VPANDD  64(DI)(AX*1), Z1, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VPANDD  128(DI)(AX*1), Z1, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VPANDD  192(DI)(AX*1), Z1, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd4
+// Requires: AVX512F
+TEXT avx512IXorShrAnd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VPSRAVD (BX)(DI*1), Z1, Z2
+	VPANDD  Z0, Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VPSRAVD 64(BX)(DI*1), Z1, Z2
+	VPANDD  Z0, Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VPSRAVD 128(BX)(DI*1), Z1, Z2
+	VPANDD  Z0, Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VPSRAVD 192(BX)(DI*1), Z1, Z2
+	VPANDD  Z0, Z2, Z2
+	VPXORD  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd5
+// Requires: AVX512F
+TEXT avx512IXorShrAnd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VPANDD  Z1, Z2, Z2
+	VPXORD  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAnd6
+// Requires: AVX512F
+TEXT avx512IXorShrAnd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPANDD  Z1, Z3, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPANDD  Z1, Z3, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPANDD  Z1, Z3, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VPSRAVD Z0, Z2, Z3
+	VPANDD  Z1, Z3, Z3
+	VPXORD  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAndMul0
+// Requires: AVX512F
+TEXT avx512IXorShrAndMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VPSRAVD (BX)(R10*1), Z0, Z1
+	VPANDD  (DI)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VPSRAVD 64(BX)(R10*1), Z0, Z1
+	VPANDD  64(DI)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VPSRAVD 128(BX)(R10*1), Z0, Z1
+	VPANDD  128(DI)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VPSRAVD 192(BX)(R10*1), Z0, Z1
+	VPANDD  192(DI)(R10*1), Z1, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IXorShrAndMul14
+// Requires: AVX512F
+TEXT avx512IXorShrAndMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPANDD  Z1, Z4, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPANDD  Z1, Z4, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPANDD  Z1, Z4, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPANDD  Z1, Z4, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IHash0
+// Requires: AVX512F
+TEXT avx512IHash0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VPSRAVD (BX)(R10*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD (DI)(R10*1), Z0, Z0
+	VPSRAVD (R8)(R10*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VPSRAVD 64(BX)(R10*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VPMULLD 64(DI)(R10*1), Z0, Z0
+	VPSRAVD 64(R8)(R10*1), Z0, Z1
+	VPXORD  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512IHash14
+// Requires: AVX512F
+TEXT avx512IHash14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z1, Z3, Z3
+	VPSRAVD Z2, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z1, Z3, Z3
+	VPSRAVD Z2, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z1, Z3, Z3
+	VPSRAVD Z2, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VPSRAVD Z0, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VPMULLD Z1, Z3, Z3
+	VPSRAVD Z2, Z3, Z4
+	VPXORD  Z4, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AndFloatMul0
+// Requires: AVX512F
+TEXT avx512AndFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Z0
+	VPANDD    (BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z0
+	VPANDD    64(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    64(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z0
+	VPANDD    128(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    128(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z0
+	VPANDD    192(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    192(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatMul2
+// Requires: AVX512F
+TEXT avx512AndFloatMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    (DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    64(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    128(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    192(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatMul3
+// Requires: AVX512F
+TEXT avx512AndFloatMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPANDD       Z1, Z0, Z0
+	VCVTDQ2PS    Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AndFloatMul4
+// Requires: AVX512F
+TEXT avx512AndFloatMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z1
+	VPANDD    (BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z1
+	VPANDD    64(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z1
+	VPANDD    128(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z1
+	VPANDD    192(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatMul6
+// Requires: AVX512F
+TEXT avx512AndFloatMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, (R8)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 64(R8)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 128(R8)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VMULPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatDiv0
+// Requires: AVX512F
+TEXT avx512AndFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Z0
+	VPANDD    (BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    (DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z0
+	VPANDD    64(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    64(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z0
+	VPANDD    128(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    128(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z0
+	VPANDD    192(BX)(R9*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    192(DI)(R9*1), Z0, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatDiv2
+// Requires: AVX512F
+TEXT avx512AndFloatDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    (DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    64(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    128(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    192(DI)(BX*1), Z1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatDiv3
+// Requires: AVX512F
+TEXT avx512AndFloatDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPANDD       Z1, Z0, Z0
+	VCVTDQ2PS    Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VDIVPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VDIVPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AndFloatDiv4
+// Requires: AVX512F
+TEXT avx512AndFloatDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z1
+	VPANDD    (BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z1
+	VPANDD    64(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z1
+	VPANDD    128(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z1
+	VPANDD    192(BX)(DI*1), Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VDIVPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFloatDiv6
+// Requires: AVX512F
+TEXT avx512AndFloatDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VDIVPS    Z1, Z2, Z2
+	VMOVUPS   Z2, (R8)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VDIVPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 64(R8)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VDIVPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 128(R8)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z2
+	VCVTDQ2PS Z2, Z2
+	VDIVPS    Z1, Z2, Z2
+	VMOVUPS   Z2, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512FloatMul0
+// Requires: AVX512F
+TEXT avx512FloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VCVTDQ2PS (AX)(R8*1), Z0
+	VMULPS    (BX)(R8*1), Z0, Z0
+	VMOVUPS   Z0, (DI)(R8*1)
+	VCVTDQ2PS 64(AX)(R8*1), Z0
+	VMULPS    64(BX)(R8*1), Z0, Z0
+	VMOVUPS   Z0, 64(DI)(R8*1)
+	VCVTDQ2PS 128(AX)(R8*1), Z0
+	VMULPS    128(BX)(R8*1), Z0, Z0
+	VMOVUPS   Z0, 128(DI)(R8*1)
+	VCVTDQ2PS 192(AX)(R8*1), Z0
+	VMULPS    192(BX)(R8*1), Z0, Z0
+	VMOVUPS   Z0, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512FloatMul1
+// Requires: AVX512F
+TEXT avx512FloatMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	VCVTDQ2PS    Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VMULPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VMULPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VMULPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x40, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FloatMul2
+// Requires: AVX512F
+TEXT avx512FloatMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCVTDQ2PS (AX)(BX*1), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, (DI)(BX*1)
+	VCVTDQ2PS 64(AX)(BX*1), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 64(DI)(BX*1)
+	VCVTDQ2PS 128(AX)(BX*1), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 128(DI)(BX*1)
+	VCVTDQ2PS 192(AX)(BX*1), Z1
+	VMULPS    Z0, Z1, Z1
+	VMOVUPS   Z1, 192(DI)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512HashFloatMul0
+// Requires: AVX512F
+TEXT avx512HashFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS   (AX)(R12*1), Z0
+	VPSRAVD   (BX)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPMULLD   (DI)(R12*1), Z0, Z0
+	VPSRAVD   (R8)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    (R9)(R12*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (R10)(R12*1), Z0, Z0
+	VMOVUPS   Z0, (R11)(R12*1)
+	VMOVUPS   64(AX)(R12*1), Z0
+	VPSRAVD   64(BX)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPMULLD   64(DI)(R12*1), Z0, Z0
+	VPSRAVD   64(R8)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    64(R9)(R12*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    64(R10)(R12*1), Z0, Z0
+	VMOVUPS   Z0, 64(R11)(R12*1)
+	ADDQ      $+128, R12
+	CMPQ      R12, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512HashFloatMul62
+// Requires: AVX512F
+TEXT avx512HashFloatMul62<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VBROADCASTSS (R9), Z3
+	VBROADCASTSS (R10), Z4
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z5
+	VPSRAVD   Z0, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPMULLD   Z1, Z5, Z5
+	VPSRAVD   Z2, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPANDD    Z3, Z5, Z5
+	VCVTDQ2PS Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VMOVUPS   Z5, (R11)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z5
+	VPSRAVD   Z0, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPMULLD   Z1, Z5, Z5
+	VPSRAVD   Z2, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPANDD    Z3, Z5, Z5
+	VCVTDQ2PS Z5, Z5
+	VMULPS    Z4, Z5, Z5
+	VMOVUPS   Z5, 64(R11)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512HashFloatDiv0
+// Requires: AVX512F
+TEXT avx512HashFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 8(SI), R11
+	XORQ R12, R12
+
+loop:
+	VMOVUPS   (AX)(R12*1), Z0
+	VPSRAVD   (BX)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPMULLD   (DI)(R12*1), Z0, Z0
+	VPSRAVD   (R8)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    (R9)(R12*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    (R10)(R12*1), Z0, Z0
+	VMOVUPS   Z0, (R11)(R12*1)
+	VMOVUPS   64(AX)(R12*1), Z0
+	VPSRAVD   64(BX)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPMULLD   64(DI)(R12*1), Z0, Z0
+	VPSRAVD   64(R8)(R12*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    64(R9)(R12*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    64(R10)(R12*1), Z0, Z0
+	VMOVUPS   Z0, 64(R11)(R12*1)
+	ADDQ      $+128, R12
+	CMPQ      R12, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512HashFloatDiv62
+// Requires: AVX512F
+TEXT avx512HashFloatDiv62<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         8(SI), R11
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VBROADCASTSS (R9), Z3
+	VBROADCASTSS (R10), Z4
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z5
+	VPSRAVD   Z0, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPMULLD   Z1, Z5, Z5
+	VPSRAVD   Z2, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPANDD    Z3, Z5, Z5
+	VCVTDQ2PS Z5, Z5
+	VDIVPS    Z4, Z5, Z5
+	VMOVUPS   Z5, (R11)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z5
+	VPSRAVD   Z0, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPMULLD   Z1, Z5, Z5
+	VPSRAVD   Z2, Z5, Z6
+	VPXORD    Z6, Z5, Z5
+	VPANDD    Z3, Z5, Z5
+	VCVTDQ2PS Z5, Z5
+	VDIVPS    Z4, Z5, Z5
+	VMOVUPS   Z5, 64(R11)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorShrFloatMul0
+// Requires: AVX512F
+TEXT avx512XorShrFloatMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VPSRAVD   (BX)(R10*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    (DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VPSRAVD   64(BX)(R10*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    64(DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    64(R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, 64(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorShrFloatMul14
+// Requires: AVX512F
+TEXT avx512XorShrFloatMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorShrFloatDiv0
+// Requires: AVX512F
+TEXT avx512XorShrFloatDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VPSRAVD   (BX)(R10*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    (DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    (R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VPSRAVD   64(BX)(R10*1), Z0, Z1
+	VPXORD    Z1, Z0, Z0
+	VPANDD    64(DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VDIVPS    64(R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, 64(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorShrFloatDiv14
+// Requires: AVX512F
+TEXT avx512XorShrFloatDiv14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VDIVPS    Z2, Z3, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VDIVPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VDIVPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z4
+	VPXORD    Z4, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VDIVPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt0
+// Requires: AVX512F
+TEXT avx512SelectFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VCMPPS    $0x11, (BX)(R10*1), Z0, K1
+	VMOVUPS   (R8)(R10*1), Z0
+	VBLENDMPS (DI)(R10*1), Z0, K1, Z1
+	VMOVUPS   Z1, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VCMPPS    $0x11, 64(BX)(R10*1), Z0, K1
+	VMOVUPS   64(R8)(R10*1), Z0
+	VBLENDMPS 64(DI)(R10*1), Z0, K1, Z2
+	VMOVUPS   Z2, 64(R9)(R10*1)
+	VMOVUPS   128(AX)(R10*1), Z0
+	VCMPPS    $0x11, 128(BX)(R10*1), Z0, K1
+	VMOVUPS   128(R8)(R10*1), Z0
+	VBLENDMPS 128(DI)(R10*1), Z0, K1, Z3
+	VMOVUPS   Z3, 128(R9)(R10*1)
+	VMOVUPS   192(AX)(R10*1), Z0
+	VCMPPS    $0x11, 192(BX)(R10*1), Z0, K1
+	VMOVUPS   192(R8)(R10*1), Z0
+	VBLENDMPS 192(DI)(R10*1), Z0, K1, Z4
+	VMOVUPS   Z4, 192(R9)(R10*1)
+	ADDQ      $+256, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt1
+// Requires: AVX512F
+TEXT avx512SelectFLt1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
+	VMOVUPS   (R8)(AX*1), Z1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   64(R8)(AX*1), Z1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   128(R8)(AX*1), Z1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   192(R8)(AX*1), Z1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt2
+// Requires: AVX512F
+TEXT avx512SelectFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   (R8)(BX*1), Z1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   64(R8)(BX*1), Z1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   128(R8)(BX*1), Z1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   192(R8)(BX*1), Z1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt3
+// Requires: AVX512F
+TEXT avx512SelectFLt3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VCMPPS       $0x11, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt4
+// Requires: AVX512F
+TEXT avx512SelectFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z1
+	VCMPPS    $0x11, (BX)(DI*1), Z1, K1
+	VMOVUPS   (R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z1
+	VCMPPS    $0x11, 64(BX)(DI*1), Z1, K1
+	VMOVUPS   64(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z1
+	VCMPPS    $0x11, 128(BX)(DI*1), Z1, K1
+	VMOVUPS   128(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z1
+	VCMPPS    $0x11, 192(BX)(DI*1), Z1, K1
+	VMOVUPS   192(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt5
+// Requires: AVX512F
+TEXT avx512SelectFLt5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
+	VMOVUPS   (R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   64(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   128(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   192(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt6
+// Requires: AVX512F
+TEXT avx512SelectFLt6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   (R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   64(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   128(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   192(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt7
+// Requires: AVX512F
+TEXT avx512SelectFLt7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VCMPPS       $0x11, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt8
+// Requires: AVX512F
+TEXT avx512SelectFLt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Z1
+	VCMPPS    $0x11, (BX)(R8*1), Z1, K1
+	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z1
+	VCMPPS    $0x11, 64(BX)(R8*1), Z1, K1
+	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z1
+	VCMPPS    $0x11, 128(BX)(R8*1), Z1, K1
+	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z1
+	VCMPPS    $0x11, 192(BX)(R8*1), Z1, K1
+	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt9
+// Requires: AVX512F
+TEXT avx512SelectFLt9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt10
+// Requires: AVX512F
+TEXT avx512SelectFLt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt11
+// Requires: AVX512F
+TEXT avx512SelectFLt11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VCMPPS       $0x11, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt12
+// Requires: AVX512F
+TEXT avx512SelectFLt12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z2
+	VCMPPS    $0x11, (BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z2
+	VCMPPS    $0x11, 64(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z2
+	VCMPPS    $0x11, 128(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z2
+	VCMPPS    $0x11, 192(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt13
+// Requires: AVX512F
+TEXT avx512SelectFLt13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLt14
+// Requires: AVX512F
+TEXT avx512SelectFLt14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VCMPPS    $0x11, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VCMPPS    $0x11, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VCMPPS    $0x11, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VCMPPS    $0x11, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z7
+	VMOVUPS   Z7, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe0
+// Requires: AVX512F
+TEXT avx512SelectFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VCMPPS    $0x12, (BX)(R10*1), Z0, K1
+	VMOVUPS   (R8)(R10*1), Z0
+	VBLENDMPS (DI)(R10*1), Z0, K1, Z1
+	VMOVUPS   Z1, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VCMPPS    $0x12, 64(BX)(R10*1), Z0, K1
+	VMOVUPS   64(R8)(R10*1), Z0
+	VBLENDMPS 64(DI)(R10*1), Z0, K1, Z2
+	VMOVUPS   Z2, 64(R9)(R10*1)
+	VMOVUPS   128(AX)(R10*1), Z0
+	VCMPPS    $0x12, 128(BX)(R10*1), Z0, K1
+	VMOVUPS   128(R8)(R10*1), Z0
+	VBLENDMPS 128(DI)(R10*1), Z0, K1, Z3
+	VMOVUPS   Z3, 128(R9)(R10*1)
+	VMOVUPS   192(AX)(R10*1), Z0
+	VCMPPS    $0x12, 192(BX)(R10*1), Z0, K1
+	VMOVUPS   192(R8)(R10*1), Z0
+	VBLENDMPS 192(DI)(R10*1), Z0, K1, Z4
+	VMOVUPS   Z4, 192(R9)(R10*1)
+	ADDQ      $+256, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe1
+// Requires: AVX512F
+TEXT avx512SelectFLe1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
+	VMOVUPS   (R8)(AX*1), Z1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   64(R8)(AX*1), Z1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   128(R8)(AX*1), Z1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   192(R8)(AX*1), Z1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe2
+// Requires: AVX512F
+TEXT avx512SelectFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   (R8)(BX*1), Z1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   64(R8)(BX*1), Z1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   128(R8)(BX*1), Z1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   192(R8)(BX*1), Z1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe3
+// Requires: AVX512F
+TEXT avx512SelectFLe3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VCMPPS       $0x12, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe4
+// Requires: AVX512F
+TEXT avx512SelectFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z1
+	VCMPPS    $0x12, (BX)(DI*1), Z1, K1
+	VMOVUPS   (R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z1
+	VCMPPS    $0x12, 64(BX)(DI*1), Z1, K1
+	VMOVUPS   64(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z1
+	VCMPPS    $0x12, 128(BX)(DI*1), Z1, K1
+	VMOVUPS   128(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z1
+	VCMPPS    $0x12, 192(BX)(DI*1), Z1, K1
+	VMOVUPS   192(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe5
+// Requires: AVX512F
+TEXT avx512SelectFLe5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
+	VMOVUPS   (R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   64(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   128(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   192(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe6
+// Requires: AVX512F
+TEXT avx512SelectFLe6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VMOVUPS   (R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VMOVUPS   64(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VMOVUPS   128(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VMOVUPS   192(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe7
+// Requires: AVX512F
+TEXT avx512SelectFLe7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VCMPPS       $0x12, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe8
+// Requires: AVX512F
+TEXT avx512SelectFLe8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Z1
+	VCMPPS    $0x12, (BX)(R8*1), Z1, K1
+	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z1
+	VCMPPS    $0x12, 64(BX)(R8*1), Z1, K1
+	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z1
+	VCMPPS    $0x12, 128(BX)(R8*1), Z1, K1
+	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z1
+	VCMPPS    $0x12, 192(BX)(R8*1), Z1, K1
+	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe9
+// Requires: AVX512F
+TEXT avx512SelectFLe9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe10
+// Requires: AVX512F
+TEXT avx512SelectFLe10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VCMPPS    $0x12, Z0, Z2, K1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe11
+// Requires: AVX512F
+TEXT avx512SelectFLe11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VCMPPS       $0x12, Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe12
+// Requires: AVX512F
+TEXT avx512SelectFLe12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z2
+	VCMPPS    $0x12, (BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z2
+	VCMPPS    $0x12, 64(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z2
+	VCMPPS    $0x12, 128(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z2
+	VCMPPS    $0x12, 192(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe13
+// Requires: AVX512F
+TEXT avx512SelectFLe13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectFLe14
+// Requires: AVX512F
+TEXT avx512SelectFLe14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VCMPPS    $0x12, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VCMPPS    $0x12, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VCMPPS    $0x12, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VCMPPS    $0x12, Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z7
+	VMOVUPS   Z7, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq0
+// Requires: AVX512F
+TEXT avx512SelectIEq0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VPCMPEQD  (BX)(R10*1), Z0, K1
+	VMOVUPS   (R8)(R10*1), Z0
+	VBLENDMPS (DI)(R10*1), Z0, K1, Z1
+	VMOVUPS   Z1, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VPCMPEQD  64(BX)(R10*1), Z0, K1
+	VMOVUPS   64(R8)(R10*1), Z0
+	VBLENDMPS 64(DI)(R10*1), Z0, K1, Z2
+	VMOVUPS   Z2, 64(R9)(R10*1)
+	VMOVUPS   128(AX)(R10*1), Z0
+	VPCMPEQD  128(BX)(R10*1), Z0, K1
+	VMOVUPS   128(R8)(R10*1), Z0
+	VBLENDMPS 128(DI)(R10*1), Z0, K1, Z3
+	VMOVUPS   Z3, 128(R9)(R10*1)
+	VMOVUPS   192(AX)(R10*1), Z0
+	VPCMPEQD  192(BX)(R10*1), Z0, K1
+	VMOVUPS   192(R8)(R10*1), Z0
+	VBLENDMPS 192(DI)(R10*1), Z0, K1, Z4
+	VMOVUPS   Z4, 192(R9)(R10*1)
+	ADDQ      $+256, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq2
+// Requires: AVX512F
+TEXT avx512SelectIEq2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   (R8)(BX*1), Z1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   64(R8)(BX*1), Z1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   128(R8)(BX*1), Z1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   192(R8)(BX*1), Z1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq3
+// Requires: AVX512F
+TEXT avx512SelectIEq3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPCMPEQD     Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq4
+// Requires: AVX512F
+TEXT avx512SelectIEq4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z1
+	VPCMPEQD  (BX)(DI*1), Z1, K1
+	VMOVUPS   (R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z1
+	VPCMPEQD  64(BX)(DI*1), Z1, K1
+	VMOVUPS   64(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z1
+	VPCMPEQD  128(BX)(DI*1), Z1, K1
+	VMOVUPS   128(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z1
+	VPCMPEQD  192(BX)(DI*1), Z1, K1
+	VMOVUPS   192(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq6
+// Requires: AVX512F
+TEXT avx512SelectIEq6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VMOVUPS   (R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VMOVUPS   64(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VMOVUPS   128(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VMOVUPS   192(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq7
+// Requires: AVX512F
+TEXT avx512SelectIEq7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VPCMPEQD     Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq8
+// Requires: AVX512F
+TEXT avx512SelectIEq8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Z1
+	VPCMPEQD  (BX)(R8*1), Z1, K1
+	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z1
+	VPCMPEQD  64(BX)(R8*1), Z1, K1
+	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z1
+	VPCMPEQD  128(BX)(R8*1), Z1, K1
+	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z1
+	VPCMPEQD  192(BX)(R8*1), Z1, K1
+	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq10
+// Requires: AVX512F
+TEXT avx512SelectIEq10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z2
+	VPCMPEQD  Z0, Z2, K1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq11
+// Requires: AVX512F
+TEXT avx512SelectIEq11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VPCMPEQD     Z1, Z0, K1
+	XORQ         AX, AX
+
+loop:
+	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq12
+// Requires: AVX512F
+TEXT avx512SelectIEq12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (AX)(DI*1), Z2
+	VPCMPEQD  (BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z2
+	VPCMPEQD  64(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z2
+	VPCMPEQD  128(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z2
+	VPCMPEQD  192(BX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectIEq14
+// Requires: AVX512F
+TEXT avx512SelectIEq14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VPCMPEQD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VPCMPEQD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VPCMPEQD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VPCMPEQD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z7
+	VMOVUPS   Z7, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt0
+// Requires: AVX512F
+TEXT avx512SelectILt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (BX)(R10*1), Z0
+	VPCMPGTD  (AX)(R10*1), Z0, K1
+	VMOVUPS   (R8)(R10*1), Z0
+	VBLENDMPS (DI)(R10*1), Z0, K1, Z1
+	VMOVUPS   Z1, (R9)(R10*1)
+	VMOVUPS   64(BX)(R10*1), Z0
+	VPCMPGTD  64(AX)(R10*1), Z0, K1
+	VMOVUPS   64(R8)(R10*1), Z0
+	VBLENDMPS 64(DI)(R10*1), Z0, K1, Z2
+	VMOVUPS   Z2, 64(R9)(R10*1)
+	VMOVUPS   128(BX)(R10*1), Z0
+	VPCMPGTD  128(AX)(R10*1), Z0, K1
+	VMOVUPS   128(R8)(R10*1), Z0
+	VBLENDMPS 128(DI)(R10*1), Z0, K1, Z3
+	VMOVUPS   Z3, 128(R9)(R10*1)
+	VMOVUPS   192(BX)(R10*1), Z0
+	VPCMPGTD  192(AX)(R10*1), Z0, K1
+	VMOVUPS   192(R8)(R10*1), Z0
+	VBLENDMPS 192(DI)(R10*1), Z0, K1, Z4
+	VMOVUPS   Z4, 192(R9)(R10*1)
+	ADDQ      $+256, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt1
+// Requires: AVX512F
+TEXT avx512SelectILt1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Z1
+	VPCMPGTD  Z0, Z1, K1
+	VMOVUPS   (R8)(AX*1), Z1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Z1
+	VPCMPGTD  Z0, Z1, K1
+	VMOVUPS   64(R8)(AX*1), Z1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VMOVUPS   128(BX)(AX*1), Z1
+	VPCMPGTD  Z0, Z1, K1
+	VMOVUPS   128(R8)(AX*1), Z1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VMOVUPS   192(BX)(AX*1), Z1
+	VPCMPGTD  Z0, Z1, K1
+	VMOVUPS   192(R8)(AX*1), Z1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt2
+// Requires: AVX512F
+TEXT avx512SelectILt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Z0, K1
+	VMOVUPS   (R8)(BX*1), Z1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Z0, K1
+	VMOVUPS   64(R8)(BX*1), Z1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VPCMPGTD  128(AX)(BX*1), Z0, K1
+	VMOVUPS   128(R8)(BX*1), Z1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(BX*1)
+	VPCMPGTD  192(AX)(BX*1), Z0, K1
+	VMOVUPS   192(R8)(BX*1), Z1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt3
+// Requires: AVX512F
+TEXT avx512SelectILt3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VPCMPGTD     Z0, Z1, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt4
+// Requires: AVX512F
+TEXT avx512SelectILt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VPCMPGTD  (AX)(DI*1), Z1, K1
+	VMOVUPS   (R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VPCMPGTD  64(AX)(DI*1), Z1, K1
+	VMOVUPS   64(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VPCMPGTD  128(AX)(DI*1), Z1, K1
+	VMOVUPS   128(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VPCMPGTD  192(AX)(DI*1), Z1, K1
+	VMOVUPS   192(R8)(DI*1), Z1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt5
+// Requires: AVX512F
+TEXT avx512SelectILt5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VMOVUPS   (R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VMOVUPS   64(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VMOVUPS   128(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VMOVUPS   192(R8)(AX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt6
+// Requires: AVX512F
+TEXT avx512SelectILt6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Z0, K1
+	VMOVUPS   (R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Z0, K1
+	VMOVUPS   64(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VPCMPGTD  128(AX)(BX*1), Z0, K1
+	VMOVUPS   128(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VPCMPGTD  192(AX)(BX*1), Z0, K1
+	VMOVUPS   192(R8)(BX*1), Z2
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt7
+// Requires: AVX512F
+TEXT avx512SelectILt7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VPCMPGTD     Z0, Z1, K1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(R8)(AX*1), Z0
+	VBLENDMPS Z2, Z0, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt8
+// Requires: AVX512F
+TEXT avx512SelectILt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (BX)(R8*1), Z1
+	VPCMPGTD  (AX)(R8*1), Z1, K1
+	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R9)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
+	VPCMPGTD  64(AX)(R8*1), Z1, K1
+	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R9)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
+	VPCMPGTD  128(AX)(R8*1), Z1, K1
+	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R9)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
+	VPCMPGTD  192(AX)(R8*1), Z1, K1
+	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R9)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt9
+// Requires: AVX512F
+TEXT avx512SelectILt9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VBLENDMPS (DI)(AX*1), Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VMOVUPS   128(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VMOVUPS   192(BX)(AX*1), Z2
+	VPCMPGTD  Z0, Z2, K1
+	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt10
+// Requires: AVX512F
+TEXT avx512SelectILt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Z0, K1
+	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Z0, K1
+	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VPCMPGTD  128(AX)(BX*1), Z0, K1
+	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R9)(BX*1)
+	VPCMPGTD  192(AX)(BX*1), Z0, K1
+	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt11
+// Requires: AVX512F
+TEXT avx512SelectILt11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VPCMPGTD     Z0, Z1, K1
+	XORQ         AX, AX
+
+loop:
+	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(AX*1)
+	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(AX*1)
+	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(AX*1)
+	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt12
+// Requires: AVX512F
+TEXT avx512SelectILt12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z2
+	VPCMPGTD  (AX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z3
+	VMOVUPS   Z3, (R9)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z2
+	VPCMPGTD  64(AX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z4
+	VMOVUPS   Z4, 64(R9)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z2
+	VPCMPGTD  128(AX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z5
+	VMOVUPS   Z5, 128(R9)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z2
+	VPCMPGTD  192(AX)(DI*1), Z2, K1
+	VBLENDMPS Z0, Z1, K1, Z6
+	VMOVUPS   Z6, 192(R9)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt13
+// Requires: AVX512F
+TEXT avx512SelectILt13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Z3
+	VPCMPGTD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, (R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Z3
+	VPCMPGTD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 64(R9)(AX*1)
+	VMOVUPS   128(BX)(AX*1), Z3
+	VPCMPGTD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 128(R9)(AX*1)
+	VMOVUPS   192(BX)(AX*1), Z3
+	VPCMPGTD  Z0, Z3, K1
+	VBLENDMPS Z1, Z2, K1, Z7
+	VMOVUPS   Z7, 192(R9)(AX*1)
+	ADDQ      $+256, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectILt14
+// Requires: AVX512F
+TEXT avx512SelectILt14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VPCMPGTD  (AX)(BX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VPCMPGTD  64(AX)(BX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z4
+	VMOVUPS   Z4, 64(R9)(BX*1)
+	VPCMPGTD  128(AX)(BX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z5
+	VMOVUPS   Z5, 128(R9)(BX*1)
+	VPCMPGTD  192(AX)(BX*1), Z0, K1
+	VBLENDMPS Z1, Z2, K1, Z6
+	VMOVUPS   Z6, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectBits0
+// Requires: AVX512F
+TEXT avx512SelectBits0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (AX)(R11*1), Z0
+	VPANDD    (BX)(R11*1), Z0, Z0
+	VPCMPEQD  (DI)(R11*1), Z0, K1
+	VMOVUPS   (R9)(R11*1), Z0
+	VBLENDMPS (R8)(R11*1), Z0, K1, Z1
+	VMOVUPS   Z1, (R10)(R11*1)
+	VMOVUPS   64(AX)(R11*1), Z0
+	VPANDD    64(BX)(R11*1), Z0, Z0
+	VPCMPEQD  64(DI)(R11*1), Z0, K1
+	VMOVUPS   64(R9)(R11*1), Z0
+	VBLENDMPS 64(R8)(R11*1), Z0, K1, Z2
+	VMOVUPS   Z2, 64(R10)(R11*1)
+	VMOVUPS   128(AX)(R11*1), Z0
+	VPANDD    128(BX)(R11*1), Z0, Z0
+	VPCMPEQD  128(DI)(R11*1), Z0, K1
+	VMOVUPS   128(R9)(R11*1), Z0
+	VBLENDMPS 128(R8)(R11*1), Z0, K1, Z3
+	VMOVUPS   Z3, 128(R10)(R11*1)
+	VMOVUPS   192(AX)(R11*1), Z0
+	VPANDD    192(BX)(R11*1), Z0, Z0
+	VPCMPEQD  192(DI)(R11*1), Z0, K1
+	VMOVUPS   192(R9)(R11*1), Z0
+	VBLENDMPS 192(R8)(R11*1), Z0, K1, Z4
+	VMOVUPS   Z4, 192(R10)(R11*1)
+	ADDQ      $+256, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectBits6
+// Requires: AVX512F
+TEXT avx512SelectBits6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z2
+	VPCMPEQD  Z1, Z2, K1
+	VMOVUPS   (R9)(BX*1), Z2
+	VBLENDMPS (R8)(BX*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R10)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z2
+	VPCMPEQD  Z1, Z2, K1
+	VMOVUPS   64(R9)(BX*1), Z2
+	VBLENDMPS 64(R8)(BX*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R10)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z2
+	VPCMPEQD  Z1, Z2, K1
+	VMOVUPS   128(R9)(BX*1), Z2
+	VBLENDMPS 128(R8)(BX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R10)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z2
+	VPCMPEQD  Z1, Z2, K1
+	VMOVUPS   192(R9)(BX*1), Z2
+	VBLENDMPS 192(R8)(BX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R10)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectBits14
+// Requires: AVX512F
+TEXT avx512SelectBits14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VMOVUPS   (R9)(BX*1), Z3
+	VBLENDMPS Z2, Z3, K1, Z4
+	VMOVUPS   Z4, (R10)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VMOVUPS   64(R9)(BX*1), Z3
+	VBLENDMPS Z2, Z3, K1, Z5
+	VMOVUPS   Z5, 64(R10)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VMOVUPS   128(R9)(BX*1), Z3
+	VBLENDMPS Z2, Z3, K1, Z6
+	VMOVUPS   Z6, 128(R10)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VMOVUPS   192(R9)(BX*1), Z3
+	VBLENDMPS Z2, Z3, K1, Z7
+	VMOVUPS   Z7, 192(R10)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectBits22
+// Requires: AVX512F
+TEXT avx512SelectBits22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VBLENDMPS (R8)(BX*1), Z2, K1, Z4
+	VMOVUPS   Z4, (R10)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VBLENDMPS 64(R8)(BX*1), Z2, K1, Z5
+	VMOVUPS   Z5, 64(R10)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VBLENDMPS 128(R8)(BX*1), Z2, K1, Z6
+	VMOVUPS   Z6, 128(R10)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z3
+	VPCMPEQD  Z1, Z3, K1
+	VBLENDMPS 192(R8)(BX*1), Z2, K1, Z7
+	VMOVUPS   Z7, 192(R10)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectBits30
+// Requires: AVX512F
+TEXT avx512SelectBits30<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VBROADCASTSS (R9), Z3
+	XORQ         BX, BX
+
+loop:
+	VPANDD    (AX)(BX*1), Z0, Z4
+	VPCMPEQD  Z1, Z4, K1
+	VBLENDMPS Z2, Z3, K1, Z5
+	VMOVUPS   Z5, (R10)(BX*1)
+	VPANDD    64(AX)(BX*1), Z0, Z4
+	VPCMPEQD  Z1, Z4, K1
+	VBLENDMPS Z2, Z3, K1, Z6
+	VMOVUPS   Z6, 64(R10)(BX*1)
+	VPANDD    128(AX)(BX*1), Z0, Z4
+	VPCMPEQD  Z1, Z4, K1
+	VBLENDMPS Z2, Z3, K1, Z7
+	VMOVUPS   Z7, 128(R10)(BX*1)
+	VPANDD    192(AX)(BX*1), Z0, Z4
+	VPCMPEQD  Z1, Z4, K1
+	VBLENDMPS Z2, Z3, K1, Z8
+	VMOVUPS   Z8, 192(R10)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLt0
+// Requires: AVX512F
+TEXT avx512AndFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VCMPPS    $0x11, (DI)(R9*1), Z0, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VCMPPS    $0x11, 64(DI)(R9*1), Z0, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VCMPPS    $0x11, 128(DI)(R9*1), Z0, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VCMPPS    $0x11, 192(DI)(R9*1), Z0, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLt2
+// Requires: AVX512F
+TEXT avx512AndFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS    $0x11, (DI)(BX*1), Z0, K1
+	VMOVUPS   (AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VCMPPS    $0x11, 64(DI)(BX*1), Z0, K1
+	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VCMPPS    $0x11, 128(DI)(BX*1), Z0, K1
+	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VCMPPS    $0x11, 192(DI)(BX*1), Z0, K1
+	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLt4
+// Requires: AVX512F
+TEXT avx512AndFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLe0
+// Requires: AVX512F
+TEXT avx512AndFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VCMPPS    $0x12, (DI)(R9*1), Z0, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VCMPPS    $0x12, 64(DI)(R9*1), Z0, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VCMPPS    $0x12, 128(DI)(R9*1), Z0, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VCMPPS    $0x12, 192(DI)(R9*1), Z0, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLe2
+// Requires: AVX512F
+TEXT avx512AndFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS    $0x12, (DI)(BX*1), Z0, K1
+	VMOVUPS   (AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VCMPPS    $0x12, 64(DI)(BX*1), Z0, K1
+	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VCMPPS    $0x12, 128(DI)(BX*1), Z0, K1
+	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VCMPPS    $0x12, 192(DI)(BX*1), Z0, K1
+	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndFLe4
+// Requires: AVX512F
+TEXT avx512AndFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLt0
+// Requires: AVX512F
+TEXT avx512AndNotFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VCMPPS    $0x11, (DI)(R9*1), Z0, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VCMPPS    $0x11, 64(DI)(R9*1), Z0, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VCMPPS    $0x11, 128(DI)(R9*1), Z0, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VCMPPS    $0x11, 192(DI)(R9*1), Z0, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLt2
+// Requires: AVX512F
+TEXT avx512AndNotFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS    $0x11, (DI)(BX*1), Z0, K1
+	VMOVUPS   (AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VCMPPS    $0x11, 64(DI)(BX*1), Z0, K1
+	VMOVUPS   64(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VCMPPS    $0x11, 128(DI)(BX*1), Z0, K1
+	VMOVUPS   128(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VCMPPS    $0x11, 192(DI)(BX*1), Z0, K1
+	VMOVUPS   192(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLt4
+// Requires: AVX512F
+TEXT avx512AndNotFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VCMPPS    $0x11, Z0, Z1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLe0
+// Requires: AVX512F
+TEXT avx512AndNotFLe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VCMPPS    $0x12, (DI)(R9*1), Z0, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VCMPPS    $0x12, 64(DI)(R9*1), Z0, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VCMPPS    $0x12, 128(DI)(R9*1), Z0, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VCMPPS    $0x12, 192(DI)(R9*1), Z0, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	KNOTW     K1, K1
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLe2
+// Requires: AVX512F
+TEXT avx512AndNotFLe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS    $0x12, (DI)(BX*1), Z0, K1
+	VMOVUPS   (AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(BX*1)
+	VCMPPS    $0x12, 64(DI)(BX*1), Z0, K1
+	VMOVUPS   64(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(BX*1)
+	VCMPPS    $0x12, 128(DI)(BX*1), Z0, K1
+	VMOVUPS   128(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(BX*1)
+	VCMPPS    $0x12, 192(DI)(BX*1), Z0, K1
+	VMOVUPS   192(AX)(BX*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotFLe4
+// Requires: AVX512F
+TEXT avx512AndNotFLe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VCMPPS    $0x12, Z0, Z1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	KNOTW     K1, K1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectAdd0
+// Requires: AVX512F
+TEXT avx512SelectAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS    (BX)(R9*1), Z0
+	VADDPS     (DI)(R9*1), Z0, Z1
+	VMOVUPS    (AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, (R8)(R9*1)
+	VMOVUPS    64(BX)(R9*1), Z0
+	VADDPS     64(DI)(R9*1), Z0, Z1
+	VMOVUPS    64(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 64(R8)(R9*1)
+	VMOVUPS    128(BX)(R9*1), Z0
+	VADDPS     128(DI)(R9*1), Z0, Z1
+	VMOVUPS    128(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 128(R8)(R9*1)
+	VMOVUPS    192(BX)(R9*1), Z0
+	VADDPS     192(DI)(R9*1), Z0, Z1
+	VMOVUPS    192(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 192(R8)(R9*1)
+	ADDQ       $+256, R9
+	CMPQ       R9, CX
+	JLT        loop
+	ADDQ       $0x40, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectAdd4
+// Requires: AVX512F
+TEXT avx512SelectAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS    (BX)(DI*1), Z1
+	VADDPS     Z0, Z1, Z2
+	VMOVUPS    (AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, (R8)(DI*1)
+	VMOVUPS    64(BX)(DI*1), Z1
+	VADDPS     Z0, Z1, Z2
+	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 64(R8)(DI*1)
+	VMOVUPS    128(BX)(DI*1), Z1
+	VADDPS     Z0, Z1, Z2
+	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 128(R8)(DI*1)
+	VMOVUPS    192(BX)(DI*1), Z1
+	VADDPS     Z0, Z1, Z2
+	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 192(R8)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
+	JLT        loop
+	ADDQ       $0x40, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
 // Constants, a whole vector of each.
 DATA avx512const<>+0(SB)/8, $0x8000000080000000
 DATA avx512const<>+8(SB)/8, $0x8000000080000000
@@ -7574,7 +22075,31 @@ DATA avx512const<>+5344(SB)/8, $0x4040000040400000
 DATA avx512const<>+5352(SB)/8, $0x4040000040400000
 DATA avx512const<>+5360(SB)/8, $0x4040000040400000
 DATA avx512const<>+5368(SB)/8, $0x4040000040400000
-GLOBL avx512const<>(SB), RODATA|NOPTR, $5376
+DATA avx512const<>+5376(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5384(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5392(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5400(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5408(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5416(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5424(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5432(SB)/8, $0x40c0000040c00000
+DATA avx512const<>+5440(SB)/8, $0x4170000041700000
+DATA avx512const<>+5448(SB)/8, $0x4170000041700000
+DATA avx512const<>+5456(SB)/8, $0x4170000041700000
+DATA avx512const<>+5464(SB)/8, $0x4170000041700000
+DATA avx512const<>+5472(SB)/8, $0x4170000041700000
+DATA avx512const<>+5480(SB)/8, $0x4170000041700000
+DATA avx512const<>+5488(SB)/8, $0x4170000041700000
+DATA avx512const<>+5496(SB)/8, $0x4170000041700000
+DATA avx512const<>+5504(SB)/8, $0x4120000041200000
+DATA avx512const<>+5512(SB)/8, $0x4120000041200000
+DATA avx512const<>+5520(SB)/8, $0x4120000041200000
+DATA avx512const<>+5528(SB)/8, $0x4120000041200000
+DATA avx512const<>+5536(SB)/8, $0x4120000041200000
+DATA avx512const<>+5544(SB)/8, $0x4120000041200000
+DATA avx512const<>+5552(SB)/8, $0x4120000041200000
+DATA avx512const<>+5560(SB)/8, $0x4120000041200000
+GLOBL avx512const<>(SB), RODATA|NOPTR, $5568
 
 // Where the kernels are, in the order of avx512Forms.
 DATA ·avx512Table+0(SB)/8, $avx512Copy0<>(SB)
@@ -7762,4 +22287,386 @@ DATA ·avx512Table+1448(SB)/8, $avx512Length33<>(SB)
 DATA ·avx512Table+1456(SB)/8, $avx512Length34<>(SB)
 DATA ·avx512Table+1464(SB)/8, $avx512Length35<>(SB)
 DATA ·avx512Table+1472(SB)/8, $avx512Length36<>(SB)
-GLOBL ·avx512Table(SB), RODATA|NOPTR, $1480
+DATA ·avx512Table+1480(SB)/8, $avx512Add30<>(SB)
+DATA ·avx512Table+1488(SB)/8, $avx512Add32<>(SB)
+DATA ·avx512Table+1496(SB)/8, $avx512Add33<>(SB)
+DATA ·avx512Table+1504(SB)/8, $avx512Add34<>(SB)
+DATA ·avx512Table+1512(SB)/8, $avx512Add36<>(SB)
+DATA ·avx512Table+1520(SB)/8, $avx512Mul30<>(SB)
+DATA ·avx512Table+1528(SB)/8, $avx512Mul32<>(SB)
+DATA ·avx512Table+1536(SB)/8, $avx512Mul33<>(SB)
+DATA ·avx512Table+1544(SB)/8, $avx512Mul34<>(SB)
+DATA ·avx512Table+1552(SB)/8, $avx512Mul36<>(SB)
+DATA ·avx512Table+1560(SB)/8, $avx512AddMul0<>(SB)
+DATA ·avx512Table+1568(SB)/8, $avx512AddMul2<>(SB)
+DATA ·avx512Table+1576(SB)/8, $avx512AddMul3<>(SB)
+DATA ·avx512Table+1584(SB)/8, $avx512AddMul4<>(SB)
+DATA ·avx512Table+1592(SB)/8, $avx512AddMul6<>(SB)
+DATA ·avx512Table+1600(SB)/8, $avx512SubMul0<>(SB)
+DATA ·avx512Table+1608(SB)/8, $avx512SubMul1<>(SB)
+DATA ·avx512Table+1616(SB)/8, $avx512SubMul2<>(SB)
+DATA ·avx512Table+1624(SB)/8, $avx512SubMul3<>(SB)
+DATA ·avx512Table+1632(SB)/8, $avx512SubMul4<>(SB)
+DATA ·avx512Table+1640(SB)/8, $avx512SubMul5<>(SB)
+DATA ·avx512Table+1648(SB)/8, $avx512SubMul6<>(SB)
+DATA ·avx512Table+1656(SB)/8, $avx512AddDiv0<>(SB)
+DATA ·avx512Table+1664(SB)/8, $avx512AddDiv2<>(SB)
+DATA ·avx512Table+1672(SB)/8, $avx512AddDiv3<>(SB)
+DATA ·avx512Table+1680(SB)/8, $avx512AddDiv4<>(SB)
+DATA ·avx512Table+1688(SB)/8, $avx512AddDiv6<>(SB)
+DATA ·avx512Table+1696(SB)/8, $avx512SubDiv0<>(SB)
+DATA ·avx512Table+1704(SB)/8, $avx512SubDiv1<>(SB)
+DATA ·avx512Table+1712(SB)/8, $avx512SubDiv2<>(SB)
+DATA ·avx512Table+1720(SB)/8, $avx512SubDiv3<>(SB)
+DATA ·avx512Table+1728(SB)/8, $avx512SubDiv4<>(SB)
+DATA ·avx512Table+1736(SB)/8, $avx512SubDiv5<>(SB)
+DATA ·avx512Table+1744(SB)/8, $avx512SubDiv6<>(SB)
+DATA ·avx512Table+1752(SB)/8, $avx512MulAddMul0<>(SB)
+DATA ·avx512Table+1760(SB)/8, $avx512MulAddMul2<>(SB)
+DATA ·avx512Table+1768(SB)/8, $avx512MulAddMul3<>(SB)
+DATA ·avx512Table+1776(SB)/8, $avx512MulAddMul4<>(SB)
+DATA ·avx512Table+1784(SB)/8, $avx512MulAddMul6<>(SB)
+DATA ·avx512Table+1792(SB)/8, $avx512MulAddMul7<>(SB)
+DATA ·avx512Table+1800(SB)/8, $avx512MulAddMul8<>(SB)
+DATA ·avx512Table+1808(SB)/8, $avx512MulAddMul10<>(SB)
+DATA ·avx512Table+1816(SB)/8, $avx512MulAddMul11<>(SB)
+DATA ·avx512Table+1824(SB)/8, $avx512MulAddMul12<>(SB)
+DATA ·avx512Table+1832(SB)/8, $avx512MulAddMul14<>(SB)
+DATA ·avx512Table+1840(SB)/8, $avx512MulMulAdd0<>(SB)
+DATA ·avx512Table+1848(SB)/8, $avx512MulMulAdd2<>(SB)
+DATA ·avx512Table+1856(SB)/8, $avx512MulMulAdd3<>(SB)
+DATA ·avx512Table+1864(SB)/8, $avx512MulMulAdd4<>(SB)
+DATA ·avx512Table+1872(SB)/8, $avx512MulMulAdd6<>(SB)
+DATA ·avx512Table+1880(SB)/8, $avx512MulMulAdd7<>(SB)
+DATA ·avx512Table+1888(SB)/8, $avx512MulMulAdd8<>(SB)
+DATA ·avx512Table+1896(SB)/8, $avx512MulMulAdd10<>(SB)
+DATA ·avx512Table+1904(SB)/8, $avx512MulMulAdd11<>(SB)
+DATA ·avx512Table+1912(SB)/8, $avx512MulMulAdd12<>(SB)
+DATA ·avx512Table+1920(SB)/8, $avx512MulMulAdd14<>(SB)
+DATA ·avx512Table+1928(SB)/8, $avx512SubMulAdd0<>(SB)
+DATA ·avx512Table+1936(SB)/8, $avx512SubMulAdd1<>(SB)
+DATA ·avx512Table+1944(SB)/8, $avx512SubMulAdd2<>(SB)
+DATA ·avx512Table+1952(SB)/8, $avx512SubMulAdd3<>(SB)
+DATA ·avx512Table+1960(SB)/8, $avx512SubMulAdd4<>(SB)
+DATA ·avx512Table+1968(SB)/8, $avx512SubMulAdd5<>(SB)
+DATA ·avx512Table+1976(SB)/8, $avx512SubMulAdd6<>(SB)
+DATA ·avx512Table+1984(SB)/8, $avx512SubMulAdd7<>(SB)
+DATA ·avx512Table+1992(SB)/8, $avx512SubMulAdd8<>(SB)
+DATA ·avx512Table+2000(SB)/8, $avx512SubMulAdd9<>(SB)
+DATA ·avx512Table+2008(SB)/8, $avx512SubMulAdd10<>(SB)
+DATA ·avx512Table+2016(SB)/8, $avx512SubMulAdd11<>(SB)
+DATA ·avx512Table+2024(SB)/8, $avx512SubMulAdd12<>(SB)
+DATA ·avx512Table+2032(SB)/8, $avx512SubMulAdd13<>(SB)
+DATA ·avx512Table+2040(SB)/8, $avx512SubMulAdd14<>(SB)
+DATA ·avx512Table+2048(SB)/8, $avx512DotSub20<>(SB)
+DATA ·avx512Table+2056(SB)/8, $avx512DotSub22<>(SB)
+DATA ·avx512Table+2064(SB)/8, $avx512DotSub23<>(SB)
+DATA ·avx512Table+2072(SB)/8, $avx512DotSub28<>(SB)
+DATA ·avx512Table+2080(SB)/8, $avx512DotSub210<>(SB)
+DATA ·avx512Table+2088(SB)/8, $avx512DotSub211<>(SB)
+DATA ·avx512Table+2096(SB)/8, $avx512DotSub212<>(SB)
+DATA ·avx512Table+2104(SB)/8, $avx512DotSub214<>(SB)
+DATA ·avx512Table+2112(SB)/8, $avx512Dot2Add0<>(SB)
+DATA ·avx512Table+2120(SB)/8, $avx512Dot2Add2<>(SB)
+DATA ·avx512Table+2128(SB)/8, $avx512Dot2Add8<>(SB)
+DATA ·avx512Table+2136(SB)/8, $avx512Dot2Add10<>(SB)
+DATA ·avx512Table+2144(SB)/8, $avx512Dot2Add16<>(SB)
+DATA ·avx512Table+2152(SB)/8, $avx512Dot2Add18<>(SB)
+DATA ·avx512Table+2160(SB)/8, $avx512Dot2Add24<>(SB)
+DATA ·avx512Table+2168(SB)/8, $avx512Dot2Add26<>(SB)
+DATA ·avx512Table+2176(SB)/8, $avx512AbsSub0<>(SB)
+DATA ·avx512Table+2184(SB)/8, $avx512AbsSub1<>(SB)
+DATA ·avx512Table+2192(SB)/8, $avx512AbsSub2<>(SB)
+DATA ·avx512Table+2200(SB)/8, $avx512MulAddMax0<>(SB)
+DATA ·avx512Table+2208(SB)/8, $avx512MulAddMax2<>(SB)
+DATA ·avx512Table+2216(SB)/8, $avx512MulAddMax3<>(SB)
+DATA ·avx512Table+2224(SB)/8, $avx512MulAddMax4<>(SB)
+DATA ·avx512Table+2232(SB)/8, $avx512MulAddMax6<>(SB)
+DATA ·avx512Table+2240(SB)/8, $avx512MulAddMax7<>(SB)
+DATA ·avx512Table+2248(SB)/8, $avx512MulAddMax8<>(SB)
+DATA ·avx512Table+2256(SB)/8, $avx512MulAddMax10<>(SB)
+DATA ·avx512Table+2264(SB)/8, $avx512MulAddMax11<>(SB)
+DATA ·avx512Table+2272(SB)/8, $avx512MulAddMax12<>(SB)
+DATA ·avx512Table+2280(SB)/8, $avx512MulAddMax14<>(SB)
+DATA ·avx512Table+2288(SB)/8, $avx512NegMulAddMax0<>(SB)
+DATA ·avx512Table+2296(SB)/8, $avx512NegMulAddMax2<>(SB)
+DATA ·avx512Table+2304(SB)/8, $avx512NegMulAddMax3<>(SB)
+DATA ·avx512Table+2312(SB)/8, $avx512NegMulAddMax4<>(SB)
+DATA ·avx512Table+2320(SB)/8, $avx512NegMulAddMax6<>(SB)
+DATA ·avx512Table+2328(SB)/8, $avx512NegMulAddMax7<>(SB)
+DATA ·avx512Table+2336(SB)/8, $avx512NegMulAddMax8<>(SB)
+DATA ·avx512Table+2344(SB)/8, $avx512NegMulAddMax10<>(SB)
+DATA ·avx512Table+2352(SB)/8, $avx512NegMulAddMax11<>(SB)
+DATA ·avx512Table+2360(SB)/8, $avx512NegMulAddMax12<>(SB)
+DATA ·avx512Table+2368(SB)/8, $avx512NegMulAddMax14<>(SB)
+DATA ·avx512Table+2376(SB)/8, $avx512SubClamp0<>(SB)
+DATA ·avx512Table+2384(SB)/8, $avx512SubClamp12<>(SB)
+DATA ·avx512Table+2392(SB)/8, $avx512SubClamp13<>(SB)
+DATA ·avx512Table+2400(SB)/8, $avx512SubClamp14<>(SB)
+DATA ·avx512Table+2408(SB)/8, $avx512MulAddClamp0<>(SB)
+DATA ·avx512Table+2416(SB)/8, $avx512MulAddClamp24<>(SB)
+DATA ·avx512Table+2424(SB)/8, $avx512MulAddClamp26<>(SB)
+DATA ·avx512Table+2432(SB)/8, $avx512MulAddClamp28<>(SB)
+DATA ·avx512Table+2440(SB)/8, $avx512MulAddClamp30<>(SB)
+DATA ·avx512Table+2448(SB)/8, $avx512Dist20<>(SB)
+DATA ·avx512Table+2456(SB)/8, $avx512Dist25<>(SB)
+DATA ·avx512Table+2464(SB)/8, $avx512Dist210<>(SB)
+DATA ·avx512Table+2472(SB)/8, $avx512Dist22<>(SB)
+DATA ·avx512Table+2480(SB)/8, $avx512Dist28<>(SB)
+DATA ·avx512Table+2488(SB)/8, $avx512Dist21<>(SB)
+DATA ·avx512Table+2496(SB)/8, $avx512Dist24<>(SB)
+DATA ·avx512Table+2504(SB)/8, $avx512Dist30<>(SB)
+DATA ·avx512Table+2512(SB)/8, $avx512Dist321<>(SB)
+DATA ·avx512Table+2520(SB)/8, $avx512Dist342<>(SB)
+DATA ·avx512Table+2528(SB)/8, $avx512Distance20<>(SB)
+DATA ·avx512Table+2536(SB)/8, $avx512Distance25<>(SB)
+DATA ·avx512Table+2544(SB)/8, $avx512Distance210<>(SB)
+DATA ·avx512Table+2552(SB)/8, $avx512Distance22<>(SB)
+DATA ·avx512Table+2560(SB)/8, $avx512Distance28<>(SB)
+DATA ·avx512Table+2568(SB)/8, $avx512Distance21<>(SB)
+DATA ·avx512Table+2576(SB)/8, $avx512Distance24<>(SB)
+DATA ·avx512Table+2584(SB)/8, $avx512Distance30<>(SB)
+DATA ·avx512Table+2592(SB)/8, $avx512Distance321<>(SB)
+DATA ·avx512Table+2600(SB)/8, $avx512Distance342<>(SB)
+DATA ·avx512Table+2608(SB)/8, $avx512SqrLength20<>(SB)
+DATA ·avx512Table+2616(SB)/8, $avx512SqrLength21<>(SB)
+DATA ·avx512Table+2624(SB)/8, $avx512SqrLength22<>(SB)
+DATA ·avx512Table+2632(SB)/8, $avx512SqrLength30<>(SB)
+DATA ·avx512Table+2640(SB)/8, $avx512SqrLength31<>(SB)
+DATA ·avx512Table+2648(SB)/8, $avx512SqrLength32<>(SB)
+DATA ·avx512Table+2656(SB)/8, $avx512SqrLength33<>(SB)
+DATA ·avx512Table+2664(SB)/8, $avx512SqrLength34<>(SB)
+DATA ·avx512Table+2672(SB)/8, $avx512SqrLength35<>(SB)
+DATA ·avx512Table+2680(SB)/8, $avx512SqrLength36<>(SB)
+DATA ·avx512Table+2688(SB)/8, $avx512InvLength20<>(SB)
+DATA ·avx512Table+2696(SB)/8, $avx512InvLength21<>(SB)
+DATA ·avx512Table+2704(SB)/8, $avx512InvLength22<>(SB)
+DATA ·avx512Table+2712(SB)/8, $avx512InvLength30<>(SB)
+DATA ·avx512Table+2720(SB)/8, $avx512InvLength31<>(SB)
+DATA ·avx512Table+2728(SB)/8, $avx512InvLength32<>(SB)
+DATA ·avx512Table+2736(SB)/8, $avx512InvLength33<>(SB)
+DATA ·avx512Table+2744(SB)/8, $avx512InvLength34<>(SB)
+DATA ·avx512Table+2752(SB)/8, $avx512InvLength35<>(SB)
+DATA ·avx512Table+2760(SB)/8, $avx512InvLength36<>(SB)
+DATA ·avx512Table+2768(SB)/8, $avx512Fade0<>(SB)
+DATA ·avx512Table+2776(SB)/8, $avx512Fade50<>(SB)
+DATA ·avx512Table+2784(SB)/8, $avx512MixMix0<>(SB)
+DATA ·avx512Table+2792(SB)/8, $avx512MixMix16<>(SB)
+DATA ·avx512Table+2800(SB)/8, $avx512MixMix32<>(SB)
+DATA ·avx512Table+2808(SB)/8, $avx512MixMix48<>(SB)
+DATA ·avx512Table+2816(SB)/8, $avx512MulAddFract0<>(SB)
+DATA ·avx512Table+2824(SB)/8, $avx512MulAddFract2<>(SB)
+DATA ·avx512Table+2832(SB)/8, $avx512MulAddFract3<>(SB)
+DATA ·avx512Table+2840(SB)/8, $avx512MulAddFract4<>(SB)
+DATA ·avx512Table+2848(SB)/8, $avx512MulAddFract6<>(SB)
+DATA ·avx512Table+2856(SB)/8, $avx512FloorInt0<>(SB)
+DATA ·avx512Table+2864(SB)/8, $avx512MulFract0<>(SB)
+DATA ·avx512Table+2872(SB)/8, $avx512MulFract2<>(SB)
+DATA ·avx512Table+2880(SB)/8, $avx512MulFloor0<>(SB)
+DATA ·avx512Table+2888(SB)/8, $avx512MulFloor2<>(SB)
+DATA ·avx512Table+2896(SB)/8, $avx512MulAddFloor0<>(SB)
+DATA ·avx512Table+2904(SB)/8, $avx512MulAddFloor2<>(SB)
+DATA ·avx512Table+2912(SB)/8, $avx512MulAddFloor3<>(SB)
+DATA ·avx512Table+2920(SB)/8, $avx512MulAddFloor4<>(SB)
+DATA ·avx512Table+2928(SB)/8, $avx512MulAddFloor6<>(SB)
+DATA ·avx512Table+2936(SB)/8, $avx512SinMulAdd0<>(SB)
+DATA ·avx512Table+2944(SB)/8, $avx512SinMulAdd2<>(SB)
+DATA ·avx512Table+2952(SB)/8, $avx512SinMulAdd4<>(SB)
+DATA ·avx512Table+2960(SB)/8, $avx512SinMulAdd6<>(SB)
+DATA ·avx512Table+2968(SB)/8, $avx512CosMulAdd0<>(SB)
+DATA ·avx512Table+2976(SB)/8, $avx512CosMulAdd2<>(SB)
+DATA ·avx512Table+2984(SB)/8, $avx512CosMulAdd4<>(SB)
+DATA ·avx512Table+2992(SB)/8, $avx512CosMulAdd6<>(SB)
+DATA ·avx512Table+3000(SB)/8, $avx512ExpMul0<>(SB)
+DATA ·avx512Table+3008(SB)/8, $avx512ExpMul2<>(SB)
+DATA ·avx512Table+3016(SB)/8, $avx512ExpMul30<>(SB)
+DATA ·avx512Table+3024(SB)/8, $avx512ExpMul32<>(SB)
+DATA ·avx512Table+3032(SB)/8, $avx512ExpMul33<>(SB)
+DATA ·avx512Table+3040(SB)/8, $avx512ExpMul34<>(SB)
+DATA ·avx512Table+3048(SB)/8, $avx512ExpMul36<>(SB)
+DATA ·avx512Table+3056(SB)/8, $avx512ExpNegMul0<>(SB)
+DATA ·avx512Table+3064(SB)/8, $avx512ExpNegMul1<>(SB)
+DATA ·avx512Table+3072(SB)/8, $avx512ExpNegMul2<>(SB)
+DATA ·avx512Table+3080(SB)/8, $avx512IAdd30<>(SB)
+DATA ·avx512Table+3088(SB)/8, $avx512IAdd32<>(SB)
+DATA ·avx512Table+3096(SB)/8, $avx512IAdd33<>(SB)
+DATA ·avx512Table+3104(SB)/8, $avx512IAdd34<>(SB)
+DATA ·avx512Table+3112(SB)/8, $avx512IAdd36<>(SB)
+DATA ·avx512Table+3120(SB)/8, $avx512IXor30<>(SB)
+DATA ·avx512Table+3128(SB)/8, $avx512IXor32<>(SB)
+DATA ·avx512Table+3136(SB)/8, $avx512IXor33<>(SB)
+DATA ·avx512Table+3144(SB)/8, $avx512IXor34<>(SB)
+DATA ·avx512Table+3152(SB)/8, $avx512IXor36<>(SB)
+DATA ·avx512Table+3160(SB)/8, $avx512IMulAdd0<>(SB)
+DATA ·avx512Table+3168(SB)/8, $avx512IMulAdd2<>(SB)
+DATA ·avx512Table+3176(SB)/8, $avx512IMulAdd3<>(SB)
+DATA ·avx512Table+3184(SB)/8, $avx512IMulAdd4<>(SB)
+DATA ·avx512Table+3192(SB)/8, $avx512IMulAdd6<>(SB)
+DATA ·avx512Table+3200(SB)/8, $avx512IMulXor0<>(SB)
+DATA ·avx512Table+3208(SB)/8, $avx512IMulXor2<>(SB)
+DATA ·avx512Table+3216(SB)/8, $avx512IMulXor3<>(SB)
+DATA ·avx512Table+3224(SB)/8, $avx512IMulXor4<>(SB)
+DATA ·avx512Table+3232(SB)/8, $avx512IMulXor6<>(SB)
+DATA ·avx512Table+3240(SB)/8, $avx512IAddMul0<>(SB)
+DATA ·avx512Table+3248(SB)/8, $avx512IAddMul2<>(SB)
+DATA ·avx512Table+3256(SB)/8, $avx512IAddMul3<>(SB)
+DATA ·avx512Table+3264(SB)/8, $avx512IAddMul4<>(SB)
+DATA ·avx512Table+3272(SB)/8, $avx512IAddMul6<>(SB)
+DATA ·avx512Table+3280(SB)/8, $avx512IXorMul0<>(SB)
+DATA ·avx512Table+3288(SB)/8, $avx512IXorMul2<>(SB)
+DATA ·avx512Table+3296(SB)/8, $avx512IXorMul3<>(SB)
+DATA ·avx512Table+3304(SB)/8, $avx512IXorMul4<>(SB)
+DATA ·avx512Table+3312(SB)/8, $avx512IXorMul6<>(SB)
+DATA ·avx512Table+3320(SB)/8, $avx512IDot20<>(SB)
+DATA ·avx512Table+3328(SB)/8, $avx512IDot22<>(SB)
+DATA ·avx512Table+3336(SB)/8, $avx512IDot23<>(SB)
+DATA ·avx512Table+3344(SB)/8, $avx512IDot28<>(SB)
+DATA ·avx512Table+3352(SB)/8, $avx512IDot210<>(SB)
+DATA ·avx512Table+3360(SB)/8, $avx512IDot211<>(SB)
+DATA ·avx512Table+3368(SB)/8, $avx512IDot212<>(SB)
+DATA ·avx512Table+3376(SB)/8, $avx512IDot214<>(SB)
+DATA ·avx512Table+3384(SB)/8, $avx512IDot30<>(SB)
+DATA ·avx512Table+3392(SB)/8, $avx512IDot342<>(SB)
+DATA ·avx512Table+3400(SB)/8, $avx512IMulXor20<>(SB)
+DATA ·avx512Table+3408(SB)/8, $avx512IMulXor22<>(SB)
+DATA ·avx512Table+3416(SB)/8, $avx512IMulXor23<>(SB)
+DATA ·avx512Table+3424(SB)/8, $avx512IMulXor28<>(SB)
+DATA ·avx512Table+3432(SB)/8, $avx512IMulXor210<>(SB)
+DATA ·avx512Table+3440(SB)/8, $avx512IMulXor211<>(SB)
+DATA ·avx512Table+3448(SB)/8, $avx512IMulXor212<>(SB)
+DATA ·avx512Table+3456(SB)/8, $avx512IMulXor214<>(SB)
+DATA ·avx512Table+3464(SB)/8, $avx512IMulXor30<>(SB)
+DATA ·avx512Table+3472(SB)/8, $avx512IMulXor342<>(SB)
+DATA ·avx512Table+3480(SB)/8, $avx512IXorShr0<>(SB)
+DATA ·avx512Table+3488(SB)/8, $avx512IXorShr1<>(SB)
+DATA ·avx512Table+3496(SB)/8, $avx512IXorShr2<>(SB)
+DATA ·avx512Table+3504(SB)/8, $avx512IXorShl0<>(SB)
+DATA ·avx512Table+3512(SB)/8, $avx512IXorShl1<>(SB)
+DATA ·avx512Table+3520(SB)/8, $avx512IXorShl2<>(SB)
+DATA ·avx512Table+3528(SB)/8, $avx512IXorShrMul0<>(SB)
+DATA ·avx512Table+3536(SB)/8, $avx512IXorShrMul1<>(SB)
+DATA ·avx512Table+3544(SB)/8, $avx512IXorShrMul2<>(SB)
+DATA ·avx512Table+3552(SB)/8, $avx512IXorShrMul3<>(SB)
+DATA ·avx512Table+3560(SB)/8, $avx512IXorShrMul4<>(SB)
+DATA ·avx512Table+3568(SB)/8, $avx512IXorShrMul5<>(SB)
+DATA ·avx512Table+3576(SB)/8, $avx512IXorShrMul6<>(SB)
+DATA ·avx512Table+3584(SB)/8, $avx512IMulXorShr0<>(SB)
+DATA ·avx512Table+3592(SB)/8, $avx512IMulXorShr2<>(SB)
+DATA ·avx512Table+3600(SB)/8, $avx512IMulXorShr3<>(SB)
+DATA ·avx512Table+3608(SB)/8, $avx512IMulXorShr4<>(SB)
+DATA ·avx512Table+3616(SB)/8, $avx512IMulXorShr6<>(SB)
+DATA ·avx512Table+3624(SB)/8, $avx512IShrAnd0<>(SB)
+DATA ·avx512Table+3632(SB)/8, $avx512IShrAnd1<>(SB)
+DATA ·avx512Table+3640(SB)/8, $avx512IShrAnd2<>(SB)
+DATA ·avx512Table+3648(SB)/8, $avx512IShrAnd3<>(SB)
+DATA ·avx512Table+3656(SB)/8, $avx512IShrAnd4<>(SB)
+DATA ·avx512Table+3664(SB)/8, $avx512IShrAnd5<>(SB)
+DATA ·avx512Table+3672(SB)/8, $avx512IShrAnd6<>(SB)
+DATA ·avx512Table+3680(SB)/8, $avx512IXorShrAnd0<>(SB)
+DATA ·avx512Table+3688(SB)/8, $avx512IXorShrAnd1<>(SB)
+DATA ·avx512Table+3696(SB)/8, $avx512IXorShrAnd2<>(SB)
+DATA ·avx512Table+3704(SB)/8, $avx512IXorShrAnd3<>(SB)
+DATA ·avx512Table+3712(SB)/8, $avx512IXorShrAnd4<>(SB)
+DATA ·avx512Table+3720(SB)/8, $avx512IXorShrAnd5<>(SB)
+DATA ·avx512Table+3728(SB)/8, $avx512IXorShrAnd6<>(SB)
+DATA ·avx512Table+3736(SB)/8, $avx512IXorShrAndMul0<>(SB)
+DATA ·avx512Table+3744(SB)/8, $avx512IXorShrAndMul14<>(SB)
+DATA ·avx512Table+3752(SB)/8, $avx512IHash0<>(SB)
+DATA ·avx512Table+3760(SB)/8, $avx512IHash14<>(SB)
+DATA ·avx512Table+3768(SB)/8, $avx512AndFloatMul0<>(SB)
+DATA ·avx512Table+3776(SB)/8, $avx512AndFloatMul2<>(SB)
+DATA ·avx512Table+3784(SB)/8, $avx512AndFloatMul3<>(SB)
+DATA ·avx512Table+3792(SB)/8, $avx512AndFloatMul4<>(SB)
+DATA ·avx512Table+3800(SB)/8, $avx512AndFloatMul6<>(SB)
+DATA ·avx512Table+3808(SB)/8, $avx512AndFloatDiv0<>(SB)
+DATA ·avx512Table+3816(SB)/8, $avx512AndFloatDiv2<>(SB)
+DATA ·avx512Table+3824(SB)/8, $avx512AndFloatDiv3<>(SB)
+DATA ·avx512Table+3832(SB)/8, $avx512AndFloatDiv4<>(SB)
+DATA ·avx512Table+3840(SB)/8, $avx512AndFloatDiv6<>(SB)
+DATA ·avx512Table+3848(SB)/8, $avx512FloatMul0<>(SB)
+DATA ·avx512Table+3856(SB)/8, $avx512FloatMul1<>(SB)
+DATA ·avx512Table+3864(SB)/8, $avx512FloatMul2<>(SB)
+DATA ·avx512Table+3872(SB)/8, $avx512HashFloatMul0<>(SB)
+DATA ·avx512Table+3880(SB)/8, $avx512HashFloatMul62<>(SB)
+DATA ·avx512Table+3888(SB)/8, $avx512HashFloatDiv0<>(SB)
+DATA ·avx512Table+3896(SB)/8, $avx512HashFloatDiv62<>(SB)
+DATA ·avx512Table+3904(SB)/8, $avx512XorShrFloatMul0<>(SB)
+DATA ·avx512Table+3912(SB)/8, $avx512XorShrFloatMul14<>(SB)
+DATA ·avx512Table+3920(SB)/8, $avx512XorShrFloatDiv0<>(SB)
+DATA ·avx512Table+3928(SB)/8, $avx512XorShrFloatDiv14<>(SB)
+DATA ·avx512Table+3936(SB)/8, $avx512SelectFLt0<>(SB)
+DATA ·avx512Table+3944(SB)/8, $avx512SelectFLt1<>(SB)
+DATA ·avx512Table+3952(SB)/8, $avx512SelectFLt2<>(SB)
+DATA ·avx512Table+3960(SB)/8, $avx512SelectFLt3<>(SB)
+DATA ·avx512Table+3968(SB)/8, $avx512SelectFLt4<>(SB)
+DATA ·avx512Table+3976(SB)/8, $avx512SelectFLt5<>(SB)
+DATA ·avx512Table+3984(SB)/8, $avx512SelectFLt6<>(SB)
+DATA ·avx512Table+3992(SB)/8, $avx512SelectFLt7<>(SB)
+DATA ·avx512Table+4000(SB)/8, $avx512SelectFLt8<>(SB)
+DATA ·avx512Table+4008(SB)/8, $avx512SelectFLt9<>(SB)
+DATA ·avx512Table+4016(SB)/8, $avx512SelectFLt10<>(SB)
+DATA ·avx512Table+4024(SB)/8, $avx512SelectFLt11<>(SB)
+DATA ·avx512Table+4032(SB)/8, $avx512SelectFLt12<>(SB)
+DATA ·avx512Table+4040(SB)/8, $avx512SelectFLt13<>(SB)
+DATA ·avx512Table+4048(SB)/8, $avx512SelectFLt14<>(SB)
+DATA ·avx512Table+4056(SB)/8, $avx512SelectFLe0<>(SB)
+DATA ·avx512Table+4064(SB)/8, $avx512SelectFLe1<>(SB)
+DATA ·avx512Table+4072(SB)/8, $avx512SelectFLe2<>(SB)
+DATA ·avx512Table+4080(SB)/8, $avx512SelectFLe3<>(SB)
+DATA ·avx512Table+4088(SB)/8, $avx512SelectFLe4<>(SB)
+DATA ·avx512Table+4096(SB)/8, $avx512SelectFLe5<>(SB)
+DATA ·avx512Table+4104(SB)/8, $avx512SelectFLe6<>(SB)
+DATA ·avx512Table+4112(SB)/8, $avx512SelectFLe7<>(SB)
+DATA ·avx512Table+4120(SB)/8, $avx512SelectFLe8<>(SB)
+DATA ·avx512Table+4128(SB)/8, $avx512SelectFLe9<>(SB)
+DATA ·avx512Table+4136(SB)/8, $avx512SelectFLe10<>(SB)
+DATA ·avx512Table+4144(SB)/8, $avx512SelectFLe11<>(SB)
+DATA ·avx512Table+4152(SB)/8, $avx512SelectFLe12<>(SB)
+DATA ·avx512Table+4160(SB)/8, $avx512SelectFLe13<>(SB)
+DATA ·avx512Table+4168(SB)/8, $avx512SelectFLe14<>(SB)
+DATA ·avx512Table+4176(SB)/8, $avx512SelectIEq0<>(SB)
+DATA ·avx512Table+4184(SB)/8, $avx512SelectIEq2<>(SB)
+DATA ·avx512Table+4192(SB)/8, $avx512SelectIEq3<>(SB)
+DATA ·avx512Table+4200(SB)/8, $avx512SelectIEq4<>(SB)
+DATA ·avx512Table+4208(SB)/8, $avx512SelectIEq6<>(SB)
+DATA ·avx512Table+4216(SB)/8, $avx512SelectIEq7<>(SB)
+DATA ·avx512Table+4224(SB)/8, $avx512SelectIEq8<>(SB)
+DATA ·avx512Table+4232(SB)/8, $avx512SelectIEq10<>(SB)
+DATA ·avx512Table+4240(SB)/8, $avx512SelectIEq11<>(SB)
+DATA ·avx512Table+4248(SB)/8, $avx512SelectIEq12<>(SB)
+DATA ·avx512Table+4256(SB)/8, $avx512SelectIEq14<>(SB)
+DATA ·avx512Table+4264(SB)/8, $avx512SelectILt0<>(SB)
+DATA ·avx512Table+4272(SB)/8, $avx512SelectILt1<>(SB)
+DATA ·avx512Table+4280(SB)/8, $avx512SelectILt2<>(SB)
+DATA ·avx512Table+4288(SB)/8, $avx512SelectILt3<>(SB)
+DATA ·avx512Table+4296(SB)/8, $avx512SelectILt4<>(SB)
+DATA ·avx512Table+4304(SB)/8, $avx512SelectILt5<>(SB)
+DATA ·avx512Table+4312(SB)/8, $avx512SelectILt6<>(SB)
+DATA ·avx512Table+4320(SB)/8, $avx512SelectILt7<>(SB)
+DATA ·avx512Table+4328(SB)/8, $avx512SelectILt8<>(SB)
+DATA ·avx512Table+4336(SB)/8, $avx512SelectILt9<>(SB)
+DATA ·avx512Table+4344(SB)/8, $avx512SelectILt10<>(SB)
+DATA ·avx512Table+4352(SB)/8, $avx512SelectILt11<>(SB)
+DATA ·avx512Table+4360(SB)/8, $avx512SelectILt12<>(SB)
+DATA ·avx512Table+4368(SB)/8, $avx512SelectILt13<>(SB)
+DATA ·avx512Table+4376(SB)/8, $avx512SelectILt14<>(SB)
+DATA ·avx512Table+4384(SB)/8, $avx512SelectBits0<>(SB)
+DATA ·avx512Table+4392(SB)/8, $avx512SelectBits6<>(SB)
+DATA ·avx512Table+4400(SB)/8, $avx512SelectBits14<>(SB)
+DATA ·avx512Table+4408(SB)/8, $avx512SelectBits22<>(SB)
+DATA ·avx512Table+4416(SB)/8, $avx512SelectBits30<>(SB)
+DATA ·avx512Table+4424(SB)/8, $avx512AndFLt0<>(SB)
+DATA ·avx512Table+4432(SB)/8, $avx512AndFLt2<>(SB)
+DATA ·avx512Table+4440(SB)/8, $avx512AndFLt4<>(SB)
+DATA ·avx512Table+4448(SB)/8, $avx512AndFLe0<>(SB)
+DATA ·avx512Table+4456(SB)/8, $avx512AndFLe2<>(SB)
+DATA ·avx512Table+4464(SB)/8, $avx512AndFLe4<>(SB)
+DATA ·avx512Table+4472(SB)/8, $avx512AndNotFLt0<>(SB)
+DATA ·avx512Table+4480(SB)/8, $avx512AndNotFLt2<>(SB)
+DATA ·avx512Table+4488(SB)/8, $avx512AndNotFLt4<>(SB)
+DATA ·avx512Table+4496(SB)/8, $avx512AndNotFLe0<>(SB)
+DATA ·avx512Table+4504(SB)/8, $avx512AndNotFLe2<>(SB)
+DATA ·avx512Table+4512(SB)/8, $avx512AndNotFLe4<>(SB)
+DATA ·avx512Table+4520(SB)/8, $avx512SelectAdd0<>(SB)
+DATA ·avx512Table+4528(SB)/8, $avx512SelectAdd4<>(SB)
+GLOBL ·avx512Table(SB), RODATA|NOPTR, $4536

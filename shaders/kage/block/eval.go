@@ -45,14 +45,8 @@ func Eval(op Op, args ...uint32) uint32 {
 		r = scalar.Floor(f(0))
 	case Ceil:
 		r = float32(math.Ceil(float64(f(0))))
-	case Fract:
-		r = f(0) - scalar.Floor(f(0))
-	case Mod:
-		r = f(0) - float32(f(1)*scalar.Floor(f(0)/f(1)))
 	case Sqrt:
 		r = scalar.Sqrt(f(0))
-	case InvSqrt:
-		r = 1 / scalar.Sqrt(f(0))
 	case Step:
 		r = 1
 		if f(1) < f(0) {
@@ -157,29 +151,6 @@ func Eval(op Op, args ...uint32) uint32 {
 	case Select:
 		return sel(args[0], args[1], args[2])
 
-	case MulAdd:
-		r = float32(f(0)*f(1)) + f(2)
-	case MulSub:
-		r = float32(f(0)*f(1)) - f(2)
-	case NegMulAdd:
-		r = f(2) - float32(f(0)*f(1))
-	case Mix:
-		r = scalar.Mix(f(0), f(1), f(2))
-	case Clamp:
-		r = min32(max32(f(0), f(1)), f(2))
-	case SmoothStep:
-		t := min32(max32((f(2)-f(0))/(f(1)-f(0)), 0), 1)
-		r = scalar.Fade(t)
-	case Dot2:
-		r = float32(f(0)*f(1)) + float32(f(2)*f(3))
-	case Dot3:
-		r = float32(f(0)*f(1)) + float32(f(2)*f(3))
-		r += float32(f(4) * f(5))
-	case Length2:
-		r = scalar.Sqrt(float32(f(0)*f(0)) + float32(f(1)*f(1)))
-	case Length3:
-		r = float32(f(0)*f(0)) + float32(f(1)*f(1))
-		r = scalar.Sqrt(r + float32(f(2)*f(2)))
 	default:
 		if r, ok := evalFused(op, args); ok {
 			return r

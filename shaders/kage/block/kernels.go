@@ -9,11 +9,14 @@ import (
 
 // Info says what an operation takes and gives: a letter for each operand and
 // for the result, f float32, i int32, m mask, x any 32 bits; Result is 0 for
-// operations without a result.
+// operations without a result. Expr is, for an operation that stands for
+// several, the composition whose bits it gives, in Go's syntax: calls of
+// operations by name, operands a to f, float32 constants.
 type Info struct {
 	Name    string
 	Args    string
 	Result  byte
+	Expr    string
 	commute string // pairs of operands that may change places
 }
 

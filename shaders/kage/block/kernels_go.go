@@ -6,78 +6,150 @@ import "math"
 
 // goKernels are the operations in plain Go.
 var goKernels = [opCount]func(r *goRecord, n int){
-	Copy:       goCopy,
-	Add:        goAdd,
-	Sub:        goSub,
-	Mul:        goMul,
-	Div:        goDiv,
-	Min:        goMin,
-	Max:        goMax,
-	Neg:        goNeg,
-	Abs:        goAbs,
-	Sign:       goSign,
-	Floor:      goFloor,
-	Ceil:       goCeil,
-	Fract:      goFract,
-	Mod:        goMod,
-	Sqrt:       goSqrt,
-	InvSqrt:    goInvSqrt,
-	Step:       goStep,
-	Sin:        goSin,
-	Cos:        goCos,
-	Tan:        goTan,
-	Asin:       goAsin,
-	Acos:       goAcos,
-	Atan:       goAtan,
-	Atan2:      goAtan2,
-	Exp:        goExp,
-	Exp2:       goExp2,
-	Log:        goLog,
-	Log2:       goLog2,
-	Pow:        goPow,
-	IAdd:       goIAdd,
-	ISub:       goISub,
-	IMul:       goIMul,
-	IDiv:       goIDiv,
-	IMod:       goIMod,
-	INeg:       goINeg,
-	IAnd:       goIAnd,
-	IOr:        goIOr,
-	IXor:       goIXor,
-	IAndNot:    goIAndNot,
-	INot:       goINot,
-	IShl:       goIShl,
-	IShr:       goIShr,
-	IMin:       goIMin,
-	IMax:       goIMax,
-	IAbs:       goIAbs,
-	ISign:      goISign,
-	ToFloat:    goToFloat,
-	ToInt:      goToInt,
-	FEq:        goFEq,
-	FNe:        goFNe,
-	FLt:        goFLt,
-	FLe:        goFLe,
-	IEq:        goIEq,
-	INe:        goINe,
-	ILt:        goILt,
-	ILe:        goILe,
-	MAnd:       goMAnd,
-	MOr:        goMOr,
-	MXor:       goMXor,
-	MAndNot:    goMAndNot,
-	MNot:       goMNot,
-	Select:     goSelect,
-	MulAdd:     goMulAdd,
-	MulSub:     goMulSub,
-	NegMulAdd:  goNegMulAdd,
-	Mix:        goMix,
-	Clamp:      goClamp,
-	SmoothStep: goSmoothStep,
-	Dot2:       goDot2,
-	Dot3:       goDot3,
-	Length2:    goLength2,
-	Length3:    goLength3,
+	Copy:           goCopy,
+	Add:            goAdd,
+	Sub:            goSub,
+	Mul:            goMul,
+	Div:            goDiv,
+	Min:            goMin,
+	Max:            goMax,
+	Neg:            goNeg,
+	Abs:            goAbs,
+	Sign:           goSign,
+	Floor:          goFloor,
+	Ceil:           goCeil,
+	Fract:          goFract,
+	Mod:            goMod,
+	Sqrt:           goSqrt,
+	InvSqrt:        goInvSqrt,
+	Step:           goStep,
+	Sin:            goSin,
+	Cos:            goCos,
+	Tan:            goTan,
+	Asin:           goAsin,
+	Acos:           goAcos,
+	Atan:           goAtan,
+	Atan2:          goAtan2,
+	Exp:            goExp,
+	Exp2:           goExp2,
+	Log:            goLog,
+	Log2:           goLog2,
+	Pow:            goPow,
+	IAdd:           goIAdd,
+	ISub:           goISub,
+	IMul:           goIMul,
+	IDiv:           goIDiv,
+	IMod:           goIMod,
+	INeg:           goINeg,
+	IAnd:           goIAnd,
+	IOr:            goIOr,
+	IXor:           goIXor,
+	IAndNot:        goIAndNot,
+	INot:           goINot,
+	IShl:           goIShl,
+	IShr:           goIShr,
+	IMin:           goIMin,
+	IMax:           goIMax,
+	IAbs:           goIAbs,
+	ISign:          goISign,
+	ToFloat:        goToFloat,
+	ToInt:          goToInt,
+	FEq:            goFEq,
+	FNe:            goFNe,
+	FLt:            goFLt,
+	FLe:            goFLe,
+	IEq:            goIEq,
+	INe:            goINe,
+	ILt:            goILt,
+	ILe:            goILe,
+	MAnd:           goMAnd,
+	MOr:            goMOr,
+	MXor:           goMXor,
+	MAndNot:        goMAndNot,
+	MNot:           goMNot,
+	Select:         goSelect,
+	MulAdd:         goMulAdd,
+	MulSub:         goMulSub,
+	NegMulAdd:      goNegMulAdd,
+	Mix:            goMix,
+	Clamp:          goClamp,
+	SmoothStep:     goSmoothStep,
+	Dot2:           goDot2,
+	Dot3:           goDot3,
+	Length2:        goLength2,
+	Length3:        goLength3,
+	Add3:           goAdd3,
+	Mul3:           goMul3,
+	AddMul:         goAddMul,
+	SubMul:         goSubMul,
+	AddDiv:         goAddDiv,
+	SubDiv:         goSubDiv,
+	MulAddMul:      goMulAddMul,
+	MulMulAdd:      goMulMulAdd,
+	SubMulAdd:      goSubMulAdd,
+	DotSub2:        goDotSub2,
+	Dot2Add:        goDot2Add,
+	AbsSub:         goAbsSub,
+	MulAddMax:      goMulAddMax,
+	NegMulAddMax:   goNegMulAddMax,
+	SubClamp:       goSubClamp,
+	MulAddClamp:    goMulAddClamp,
+	Dist2:          goDist2,
+	Dist3:          goDist3,
+	Distance2:      goDistance2,
+	Distance3:      goDistance3,
+	SqrLength2:     goSqrLength2,
+	SqrLength3:     goSqrLength3,
+	InvLength2:     goInvLength2,
+	InvLength3:     goInvLength3,
+	Fade:           goFade,
+	Fade5:          goFade5,
+	MixMix:         goMixMix,
+	MulAddFract:    goMulAddFract,
+	FloorInt:       goFloorInt,
+	MulFract:       goMulFract,
+	MulFloor:       goMulFloor,
+	MulAddFloor:    goMulAddFloor,
+	SinMulAdd:      goSinMulAdd,
+	CosMulAdd:      goCosMulAdd,
+	ExpMul:         goExpMul,
+	ExpMul3:        goExpMul3,
+	ExpNegMul:      goExpNegMul,
+	IAdd3:          goIAdd3,
+	IXor3:          goIXor3,
+	IMulAdd:        goIMulAdd,
+	IMulXor:        goIMulXor,
+	IAddMul:        goIAddMul,
+	IXorMul:        goIXorMul,
+	IDot2:          goIDot2,
+	IDot3:          goIDot3,
+	IMulXor2:       goIMulXor2,
+	IMulXor3:       goIMulXor3,
+	IXorShr:        goIXorShr,
+	IXorShl:        goIXorShl,
+	IXorShrMul:     goIXorShrMul,
+	IMulXorShr:     goIMulXorShr,
+	IShrAnd:        goIShrAnd,
+	IXorShrAnd:     goIXorShrAnd,
+	IXorShrAndMul:  goIXorShrAndMul,
+	IHash:          goIHash,
+	AndFloatMul:    goAndFloatMul,
+	AndFloatDiv:    goAndFloatDiv,
+	FloatMul:       goFloatMul,
+	HashFloatMul:   goHashFloatMul,
+	HashFloatDiv:   goHashFloatDiv,
+	XorShrFloatMul: goXorShrFloatMul,
+	XorShrFloatDiv: goXorShrFloatDiv,
+	SelectFLt:      goSelectFLt,
+	SelectFLe:      goSelectFLe,
+	SelectIEq:      goSelectIEq,
+	SelectILt:      goSelectILt,
+	SelectBits:     goSelectBits,
+	AndFLt:         goAndFLt,
+	AndFLe:         goAndFLe,
+	AndNotFLt:      goAndNotFLt,
+	AndNotFLe:      goAndNotFLe,
+	SelectAdd:      goSelectAdd,
 }
 
 func goCopy(r *goRecord, n int) {
@@ -1388,5 +1460,1401 @@ func goLength3(r *goRecord, n int) {
 		v7 := float32(v5 + v6)
 		v8 := float32(math.Sqrt(float64(v7)))
 		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goAdd3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := float32(v3 + v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMul3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goAddMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goAddDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := float32(v3 / v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := float32(v3 / v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulAddMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v4 + v2)
+		v6 := float32(v5 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goMulMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v4 * v2)
+		v6 := float32(v5 + v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goSubMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v5 := float32(v4 * v2)
+		v6 := float32(v5 + v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goDotSub2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v2 * v3)
+		v6 := float32(v4 - v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goDot2Add(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := float32(v0 * v1)
+		v6 := float32(v2 * v3)
+		v7 := float32(v5 + v6)
+		v8 := float32(v7 + v4)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goAbsSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 - v1)
+		v4 := math.Float32frombits(uint32(math.Float32bits(v2)) & uint32(0x7fffffff))
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulAddMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v4 + v2)
+		v6 := max32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goNegMulAddMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v2 - v4)
+		v6 := max32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goSubClamp(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v5 := max32(v4, v2)
+		v6 := min32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goMulAddClamp(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := float32(v0 * v1)
+		v6 := float32(v5 + v2)
+		v7 := max32(v6, v3)
+		v8 := min32(v7, v4)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goDist2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v5 := float32(v2 - v3)
+		v6 := float32(v4 * v4)
+		v7 := float32(v5 * v5)
+		v8 := float32(v6 + v7)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goDist3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := float32(v0 - v1)
+		v7 := float32(v2 - v3)
+		v8 := float32(v4 - v5)
+		v9 := float32(v6 * v6)
+		v10 := float32(v7 * v7)
+		v11 := float32(v9 + v10)
+		v12 := float32(v8 * v8)
+		v13 := float32(v11 + v12)
+		d[uint8(i)] = uint32(math.Float32bits(v13))
+	}
+}
+
+func goDistance2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v5 := float32(v2 - v3)
+		v6 := float32(v4 * v4)
+		v7 := float32(v5 * v5)
+		v8 := float32(v6 + v7)
+		v9 := float32(math.Sqrt(float64(v8)))
+		d[uint8(i)] = uint32(math.Float32bits(v9))
+	}
+}
+
+func goDistance3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := float32(v0 - v1)
+		v7 := float32(v2 - v3)
+		v8 := float32(v4 - v5)
+		v9 := float32(v6 * v6)
+		v10 := float32(v7 * v7)
+		v11 := float32(v9 + v10)
+		v12 := float32(v8 * v8)
+		v13 := float32(v11 + v12)
+		v14 := float32(math.Sqrt(float64(v13)))
+		d[uint8(i)] = uint32(math.Float32bits(v14))
+	}
+}
+
+func goSqrLength2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v0)
+		v3 := float32(v1 * v1)
+		v4 := float32(v2 + v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSqrLength3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v0)
+		v4 := float32(v1 * v1)
+		v5 := float32(v3 + v4)
+		v6 := float32(v2 * v2)
+		v7 := float32(v5 + v6)
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goInvLength2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v3 := float32(v0 * v0)
+		v4 := float32(v1 * v1)
+		v5 := float32(v3 + v4)
+		v6 := float32(math.Sqrt(float64(v5)))
+		v7 := float32(math.Float32frombits(0x3f800000) / v6)
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goInvLength3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v4 := float32(v0 * v0)
+		v5 := float32(v1 * v1)
+		v6 := float32(v4 + v5)
+		v7 := float32(v2 * v2)
+		v8 := float32(v6 + v7)
+		v9 := float32(math.Sqrt(float64(v8)))
+		v10 := float32(math.Float32frombits(0x3f800000) / v9)
+		d[uint8(i)] = uint32(math.Float32bits(v10))
+	}
+}
+
+func goFade(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(v0 * v0)
+		v4 := float32(math.Float32frombits(0x40000000) * v0)
+		v5 := float32(math.Float32frombits(0x40400000) - v4)
+		v6 := float32(v1 * v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goFade5(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(v0 * v0)
+		v2 := float32(v1 * v0)
+		v4 := float32(v0 * math.Float32frombits(0x40c00000))
+		v6 := float32(v4 - math.Float32frombits(0x41700000))
+		v7 := float32(v0 * v6)
+		v9 := float32(v7 + math.Float32frombits(0x41200000))
+		v10 := float32(v2 * v9)
+		d[uint8(i)] = uint32(math.Float32bits(v10))
+	}
+}
+
+func goMixMix(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v7 := float32(math.Float32frombits(0x3f800000) - v4)
+		v8 := float32(v0 * v7)
+		v9 := float32(v1 * v4)
+		v10 := float32(v8 + v9)
+		v11 := float32(v2 * v7)
+		v12 := float32(v3 * v4)
+		v13 := float32(v11 + v12)
+		v14 := float32(math.Float32frombits(0x3f800000) - v5)
+		v15 := float32(v10 * v14)
+		v16 := float32(v13 * v5)
+		v17 := float32(v15 + v16)
+		d[uint8(i)] = uint32(math.Float32bits(v17))
+	}
+}
+
+func goMulAddFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 + v2)
+		v5 := float32(math.Floor(float64(v4)))
+		v6 := float32(v4 - v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goFloorInt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(math.Floor(float64(v0)))
+		v2 := toInt(v1)
+		d[uint8(i)] = uint32(v2)
+	}
+}
+
+func goMulFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v1)
+		v3 := float32(math.Floor(float64(v2)))
+		v4 := float32(v2 - v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulFloor(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v1)
+		v3 := float32(math.Floor(float64(v2)))
+		d[uint8(i)] = uint32(math.Float32bits(v3))
+	}
+}
+
+func goMulAddFloor(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 + v2)
+		v5 := float32(math.Floor(float64(v4)))
+		d[uint8(i)] = uint32(math.Float32bits(v5))
+	}
+}
+
+func goSinMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 + v2)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v8 := mask(v6 <= math.Float32frombits(0x53800000))
+		v9 := float32(v4 - v4)
+		v10 := math.Float32frombits(sel(v8, uint32(math.Float32bits(v4)), uint32(math.Float32bits(v9))))
+		v11 := float64(v10)
+		v13 := float64(v11 * math.Float64frombits(0x3fd45f306dc9c883))
+		v15 := float64(v13 + math.Float64frombits(0x4338000000000000))
+		v16 := float64(v15 - math.Float64frombits(0x4338000000000000))
+		v18 := float64(v16 * math.Float64frombits(0x400921fb54400000))
+		v19 := float64(v11 - v18)
+		v21 := float64(v16 * math.Float64frombits(0x3de0b4611a626331))
+		v22 := float64(v19 - v21)
+		v23 := float32(v22)
+		v24 := float32(v23 * v23)
+		v26 := float32(math.Float32frombits(0x362e7362) * v24)
+		v28 := float32(v26 + math.Float32frombits(0xb94fb09c))
+		v29 := float32(v28 * v24)
+		v31 := float32(v29 + math.Float32frombits(0x3c088743))
+		v32 := float32(v31 * v24)
+		v34 := float32(v32 + math.Float32frombits(0xbe2aaaa5))
+		v35 := float32(v34 * v24)
+		v36 := float32(v23 * v35)
+		v37 := float32(v23 + v36)
+		v38 := int32(uint32(math.Float64bits(v15)))
+		v39 := v38 << 31
+		v40 := math.Float32frombits(uint32(math.Float32bits(v37)) ^ uint32(v39))
+		d[uint8(i)] = uint32(math.Float32bits(v40))
+	}
+}
+
+func goCosMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 + v2)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v8 := mask(v6 <= math.Float32frombits(0x53800000))
+		v9 := float32(v4 - v4)
+		v10 := math.Float32frombits(sel(v8, uint32(math.Float32bits(v4)), uint32(math.Float32bits(v9))))
+		v11 := float64(v10)
+		v13 := float64(v11 * math.Float64frombits(0x3fd45f306dc9c883))
+		v15 := float64(v13 - math.Float64frombits(0x3fe0000000000000))
+		v17 := float64(v15 + math.Float64frombits(0x4338000000000000))
+		v18 := float64(v17 - math.Float64frombits(0x4338000000000000))
+		v19 := float64(v18 + math.Float64frombits(0x3fe0000000000000))
+		v21 := float64(v19 * math.Float64frombits(0x400921fb54400000))
+		v22 := float64(v11 - v21)
+		v24 := float64(v19 * math.Float64frombits(0x3de0b4611a626331))
+		v25 := float64(v22 - v24)
+		v26 := float32(v25)
+		v27 := float32(v26 * v26)
+		v29 := float32(math.Float32frombits(0x362e7362) * v27)
+		v31 := float32(v29 + math.Float32frombits(0xb94fb09c))
+		v32 := float32(v31 * v27)
+		v34 := float32(v32 + math.Float32frombits(0x3c088743))
+		v35 := float32(v34 * v27)
+		v37 := float32(v35 + math.Float32frombits(0xbe2aaaa5))
+		v38 := float32(v37 * v27)
+		v39 := float32(v26 * v38)
+		v40 := float32(v26 + v39)
+		v41 := int32(uint32(math.Float64bits(v17)))
+		v42 := v41 << 31
+		v44 := int32(uint32(v42) ^ uint32(0x80000000))
+		v45 := math.Float32frombits(uint32(math.Float32bits(v40)) ^ uint32(v44))
+		d[uint8(i)] = uint32(math.Float32bits(v45))
+	}
+}
+
+func goExpMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v1)
+		v4 := max32(v2, math.Float32frombits(0xc2d00000))
+		v6 := min32(v4, math.Float32frombits(0x42b20000))
+		v8 := float32(v6 * math.Float32frombits(0x3fb8aa3b))
+		v10 := float32(v8 + math.Float32frombits(0x4b400000))
+		v11 := float32(v10 - math.Float32frombits(0x4b400000))
+		v13 := float32(v11 * math.Float32frombits(0x3f317000))
+		v14 := float32(v6 - v13)
+		v16 := float32(v11 * math.Float32frombits(0x3805fdf4))
+		v17 := float32(v14 - v16)
+		v19 := float32(math.Float32frombits(0x3ab561a8) * v17)
+		v21 := float32(v19 + math.Float32frombits(0x3c091f62))
+		v22 := float32(v21 * v17)
+		v24 := float32(v22 + math.Float32frombits(0x3d2aac28))
+		v25 := float32(v24 * v17)
+		v27 := float32(v25 + math.Float32frombits(0x3e2aaa45))
+		v28 := float32(v27 * v17)
+		v30 := float32(v28 + math.Float32frombits(0x3efffffe))
+		v31 := float32(v17 * v17)
+		v32 := float32(v31 * v30)
+		v33 := float32(v32 + v17)
+		v35 := float32(v33 + math.Float32frombits(0x3f800000))
+		v36 := int32(math.Float32bits(v10))
+		v38 := v36 - int32(1262485504)
+		v39 := v38 >> 1
+		v41 := v39 + int32(127)
+		v42 := v41 << 23
+		v43 := v38 - v39
+		v44 := v43 + int32(127)
+		v45 := v44 << 23
+		v46 := math.Float32frombits(uint32(v42))
+		v47 := float32(v35 * v46)
+		v48 := math.Float32frombits(uint32(v45))
+		v49 := float32(v47 * v48)
+		d[uint8(i)] = uint32(math.Float32bits(v49))
+	}
+}
+
+func goExpMul3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 * v2)
+		v6 := max32(v4, math.Float32frombits(0xc2d00000))
+		v8 := min32(v6, math.Float32frombits(0x42b20000))
+		v10 := float32(v8 * math.Float32frombits(0x3fb8aa3b))
+		v12 := float32(v10 + math.Float32frombits(0x4b400000))
+		v13 := float32(v12 - math.Float32frombits(0x4b400000))
+		v15 := float32(v13 * math.Float32frombits(0x3f317000))
+		v16 := float32(v8 - v15)
+		v18 := float32(v13 * math.Float32frombits(0x3805fdf4))
+		v19 := float32(v16 - v18)
+		v21 := float32(math.Float32frombits(0x3ab561a8) * v19)
+		v23 := float32(v21 + math.Float32frombits(0x3c091f62))
+		v24 := float32(v23 * v19)
+		v26 := float32(v24 + math.Float32frombits(0x3d2aac28))
+		v27 := float32(v26 * v19)
+		v29 := float32(v27 + math.Float32frombits(0x3e2aaa45))
+		v30 := float32(v29 * v19)
+		v32 := float32(v30 + math.Float32frombits(0x3efffffe))
+		v33 := float32(v19 * v19)
+		v34 := float32(v33 * v32)
+		v35 := float32(v34 + v19)
+		v37 := float32(v35 + math.Float32frombits(0x3f800000))
+		v38 := int32(math.Float32bits(v12))
+		v40 := v38 - int32(1262485504)
+		v41 := v40 >> 1
+		v43 := v41 + int32(127)
+		v44 := v43 << 23
+		v45 := v40 - v41
+		v46 := v45 + int32(127)
+		v47 := v46 << 23
+		v48 := math.Float32frombits(uint32(v44))
+		v49 := float32(v37 * v48)
+		v50 := math.Float32frombits(uint32(v47))
+		v51 := float32(v49 * v50)
+		d[uint8(i)] = uint32(math.Float32bits(v51))
+	}
+}
+
+func goExpNegMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v3 := math.Float32frombits(uint32(math.Float32bits(v0)) ^ uint32(0x80000000))
+		v4 := float32(v3 * v1)
+		v6 := max32(v4, math.Float32frombits(0xc2d00000))
+		v8 := min32(v6, math.Float32frombits(0x42b20000))
+		v10 := float32(v8 * math.Float32frombits(0x3fb8aa3b))
+		v12 := float32(v10 + math.Float32frombits(0x4b400000))
+		v13 := float32(v12 - math.Float32frombits(0x4b400000))
+		v15 := float32(v13 * math.Float32frombits(0x3f317000))
+		v16 := float32(v8 - v15)
+		v18 := float32(v13 * math.Float32frombits(0x3805fdf4))
+		v19 := float32(v16 - v18)
+		v21 := float32(math.Float32frombits(0x3ab561a8) * v19)
+		v23 := float32(v21 + math.Float32frombits(0x3c091f62))
+		v24 := float32(v23 * v19)
+		v26 := float32(v24 + math.Float32frombits(0x3d2aac28))
+		v27 := float32(v26 * v19)
+		v29 := float32(v27 + math.Float32frombits(0x3e2aaa45))
+		v30 := float32(v29 * v19)
+		v32 := float32(v30 + math.Float32frombits(0x3efffffe))
+		v33 := float32(v19 * v19)
+		v34 := float32(v33 * v32)
+		v35 := float32(v34 + v19)
+		v37 := float32(v35 + math.Float32frombits(0x3f800000))
+		v38 := int32(math.Float32bits(v12))
+		v40 := v38 - int32(1262485504)
+		v41 := v40 >> 1
+		v43 := v41 + int32(127)
+		v44 := v43 << 23
+		v45 := v40 - v41
+		v46 := v45 + int32(127)
+		v47 := v46 << 23
+		v48 := math.Float32frombits(uint32(v44))
+		v49 := float32(v37 * v48)
+		v50 := math.Float32frombits(uint32(v47))
+		v51 := float32(v49 * v50)
+		d[uint8(i)] = uint32(math.Float32bits(v51))
+	}
+}
+
+func goIAdd3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 + v1
+		v4 := v3 + v2
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIXor3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(uint32(v0) ^ uint32(v1))
+		v4 := int32(uint32(v3) ^ uint32(v2))
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 * v1
+		v4 := v3 + v2
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIMulXor(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 * v1
+		v4 := int32(uint32(v3) ^ uint32(v2))
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIAddMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 + v1
+		v4 := v3 * v2
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIXorMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(uint32(v0) ^ uint32(v1))
+		v4 := v3 * v2
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIDot2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := v0 * v1
+		v5 := v2 * v3
+		v6 := v4 + v5
+		d[uint8(i)] = uint32(v6)
+	}
+}
+
+func goIDot3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := int32(x5[uint8(i)&m5])
+		v6 := v0 * v1
+		v7 := v2 * v3
+		v8 := v6 + v7
+		v9 := v4 * v5
+		v10 := v8 + v9
+		d[uint8(i)] = uint32(v10)
+	}
+}
+
+func goIMulXor2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := v0 * v1
+		v5 := v2 * v3
+		v6 := int32(uint32(v4) ^ uint32(v5))
+		d[uint8(i)] = uint32(v6)
+	}
+}
+
+func goIMulXor3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := int32(x5[uint8(i)&m5])
+		v6 := v0 * v1
+		v7 := v2 * v3
+		v8 := int32(uint32(v6) ^ uint32(v7))
+		v9 := v4 * v5
+		v10 := int32(uint32(v8) ^ uint32(v9))
+		d[uint8(i)] = uint32(v10)
+	}
+}
+
+func goIXorShr(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := v0 >> uint32(v1)
+		v3 := int32(uint32(v0) ^ uint32(v2))
+		d[uint8(i)] = uint32(v3)
+	}
+}
+
+func goIXorShl(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := v0 << uint32(v1)
+		v3 := int32(uint32(v0) ^ uint32(v2))
+		d[uint8(i)] = uint32(v3)
+	}
+}
+
+func goIXorShrMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 >> uint32(v1)
+		v4 := int32(uint32(v0) ^ uint32(v3))
+		v5 := v4 * v2
+		d[uint8(i)] = uint32(v5)
+	}
+}
+
+func goIMulXorShr(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 * v1
+		v4 := v3 >> uint32(v2)
+		v5 := int32(uint32(v3) ^ uint32(v4))
+		d[uint8(i)] = uint32(v5)
+	}
+}
+
+func goIShrAnd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 >> uint32(v1)
+		v4 := int32(uint32(v3) & uint32(v2))
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goIXorShrAnd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := v0 >> uint32(v1)
+		v4 := int32(uint32(v3) & uint32(v2))
+		v5 := int32(uint32(v0) ^ uint32(v4))
+		d[uint8(i)] = uint32(v5)
+	}
+}
+
+func goIXorShrAndMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := v0 >> uint32(v1)
+		v5 := int32(uint32(v4) & uint32(v2))
+		v6 := int32(uint32(v0) ^ uint32(v5))
+		v7 := v6 * v3
+		d[uint8(i)] = uint32(v7)
+	}
+}
+
+func goIHash(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := v0 >> uint32(v1)
+		v5 := int32(uint32(v0) ^ uint32(v4))
+		v6 := v5 * v2
+		v7 := v6 >> uint32(v3)
+		v8 := int32(uint32(v6) ^ uint32(v7))
+		d[uint8(i)] = uint32(v8)
+	}
+}
+
+func goAndFloatMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := int32(uint32(v0) & uint32(v1))
+		v4 := float32(v3)
+		v5 := float32(v4 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v5))
+	}
+}
+
+func goAndFloatDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := int32(uint32(v0) & uint32(v1))
+		v4 := float32(v3)
+		v5 := float32(v4 / v2)
+		d[uint8(i)] = uint32(math.Float32bits(v5))
+	}
+}
+
+func goFloatMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0)
+		v3 := float32(v2 * v1)
+		d[uint8(i)] = uint32(math.Float32bits(v3))
+	}
+}
+
+func goHashFloatMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := v0 >> uint32(v1)
+		v7 := int32(uint32(v0) ^ uint32(v6))
+		v8 := v7 * v2
+		v9 := v8 >> uint32(v3)
+		v10 := int32(uint32(v8) ^ uint32(v9))
+		v11 := int32(uint32(v10) & uint32(v4))
+		v12 := float32(v11)
+		v13 := float32(v12 * v5)
+		d[uint8(i)] = uint32(math.Float32bits(v13))
+	}
+}
+
+func goHashFloatDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := v0 >> uint32(v1)
+		v7 := int32(uint32(v0) ^ uint32(v6))
+		v8 := v7 * v2
+		v9 := v8 >> uint32(v3)
+		v10 := int32(uint32(v8) ^ uint32(v9))
+		v11 := int32(uint32(v10) & uint32(v4))
+		v12 := float32(v11)
+		v13 := float32(v12 / v5)
+		d[uint8(i)] = uint32(math.Float32bits(v13))
+	}
+}
+
+func goXorShrFloatMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := v0 >> uint32(v1)
+		v5 := int32(uint32(v0) ^ uint32(v4))
+		v6 := int32(uint32(v5) & uint32(v2))
+		v7 := float32(v6)
+		v8 := float32(v7 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goXorShrFloatDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := v0 >> uint32(v1)
+		v5 := int32(uint32(v0) ^ uint32(v4))
+		v6 := int32(uint32(v5) & uint32(v2))
+		v7 := float32(v6)
+		v8 := float32(v7 / v3)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goSelectFLt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := mask(v0 < v1)
+		v5 := sel(v4, v2, v3)
+		d[uint8(i)] = v5
+	}
+}
+
+func goSelectFLe(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := mask(v0 <= v1)
+		v5 := sel(v4, v2, v3)
+		d[uint8(i)] = v5
+	}
+}
+
+func goSelectIEq(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := mask(v0 == v1)
+		v5 := sel(v4, v2, v3)
+		d[uint8(i)] = v5
+	}
+}
+
+func goSelectILt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := mask(v1 > v0)
+		v5 := sel(v4, v2, v3)
+		d[uint8(i)] = v5
+	}
+}
+
+func goSelectBits(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := x3[uint8(i)&m3]
+		v4 := x4[uint8(i)&m4]
+		v5 := int32(uint32(v0) & uint32(v1))
+		v6 := mask(v5 == v2)
+		v7 := sel(v6, v3, v4)
+		d[uint8(i)] = v7
+	}
+}
+
+func goAndFLt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := mask(v1 < v2)
+		v4 := (v0 & v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goAndFLe(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := mask(v1 <= v2)
+		v4 := (v0 & v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goAndNotFLt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := mask(v1 < v2)
+		v4 := (v0 &^ v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goAndNotFLe(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := mask(v1 <= v2)
+		v4 := (v0 &^ v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goSelectAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 + v2)
+		v4 := uint32(math.Float32bits(v3))
+		v5 := uint32(math.Float32bits(v1))
+		v6 := sel(v0, v4, v5)
+		v7 := math.Float32frombits(uint32(v6))
+		d[uint8(i)] = uint32(math.Float32bits(v7))
 	}
 }

@@ -1,5 +1,12 @@
 package main
 
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"strconv"
+)
+
 // def is one operation: its operands, its result and what it does.
 type def struct {
 	name    string
@@ -8,6 +15,7 @@ type def struct {
 	commute string // pairs of operands that may be exchanged, as "01" or "0123"
 	forms   []int  // masks of scalar operands that have a kernel; nil: all but all-scalar
 	body    func(b *builder, x []*node) *node
+	expr    string // of one that stands for several: the composition, with operands a to f
 }
 
 // control marks operations that no generator makes: the machine's own.
@@ -30,130 +38,187 @@ func tri(name, args string, res byte, commute string, f func(b *builder, x, y, z
 type bld = *builder
 type nd = *node
 
-// mix is x*(1-t) + y*t.
-func mix(b bld, x, y, t nd) nd {
-	return b.Add(b.Mul(x, b.Sub(b.F(1), t)), b.Mul(y, t))
-}
-
-func clamp(b bld, x, lo, hi nd) nd { return b.Min(b.Max(x, lo), hi) }
-
-// dot is the sum of products of pairs, added from the left.
-func dot(b bld, x ...nd) nd {
-	s := b.Mul(x[0], x[1])
-	for i := 2; i < len(x); i += 2 {
-		s = b.Add(s, b.Mul(x[i], x[i+1]))
-	}
-	return s
-}
-
-// fade is (t*t) * (3 - 2*t).
-func fade(b bld, t nd) nd {
-	return b.Mul(b.Mul(t, t), b.Sub(b.F(3), b.Mul(b.F(2), t)))
-}
-
 // quot is the truncated quotient, by way of float64: two int32 have an exact
 // quotient further from the next integer than half a unit in the last place.
 func quot(b bld, x, y nd) nd { return b.NarrowI(b.WDiv(b.Wide(x), b.Wide(y))) }
 
 // operations is the one table: op.go's constants in order have an entry each,
 // the metadata, the plain Go kernels and all the assembly are made from it.
-var operations = []def{
-	{name: "Copy", args: "x", res: 'x', forms: []int{0, 1}, body: func(b bld, x []nd) nd { return x[0] }},
+var operations []def
 
-	bin("Add", "ff", 'f', "01", bld.Add),
-	bin("Sub", "ff", 'f', "", bld.Sub),
-	bin("Mul", "ff", 'f', "01", bld.Mul),
-	bin("Div", "ff", 'f', "", bld.Div),
-	bin("Min", "ff", 'f', "", bld.Min),
-	bin("Max", "ff", 'f', "", bld.Max),
-	f1("Neg", bld.Neg),
-	f1("Abs", bld.Abs),
-	f1("Sign", func(b bld, x nd) nd {
-		return b.Or(b.Where(b.FLt(b.F(0), x), b.F(1)), b.Where(b.FLt(x, b.F(0)), b.F(-1)))
-	}),
-	f1("Floor", bld.Floor),
-	f1("Ceil", bld.Ceil),
-	f1("Fract", func(b bld, x nd) nd { return b.Sub(x, b.Floor(x)) }),
-	bin("Mod", "ff", 'f', "", func(b bld, x, y nd) nd { return b.Sub(x, b.Mul(y, b.Floor(b.Div(x, y)))) }),
-	f1("Sqrt", bld.Sqrt),
-	f1("InvSqrt", func(b bld, x nd) nd { return b.Div(b.F(1), b.Sqrt(x)) }),
-	bin("Step", "ff", 'f', "", func(b bld, x, y nd) nd { return b.AndNot(b.F(1), b.FLt(y, x)) }),
+func init() { operations = table() }
 
-	f1("Sin", sin),
-	f1("Cos", cos),
-	f1("Tan", tan),
-	f1("Asin", asin),
-	f1("Acos", acos),
-	f1("Atan", atan),
-	bin("Atan2", "ff", 'f', "", atan2),
-	f1("Exp", exp),
-	f1("Exp2", exp2),
-	f1("Log", log),
-	f1("Log2", log2),
-	bin("Pow", "ff", 'f', "", pow),
+func table() []def {
+	return []def{
+		{name: "Copy", args: "x", res: 'x', forms: []int{0, 1}, body: func(b bld, x []nd) nd { return x[0] }},
 
-	bin("IAdd", "ii", 'i', "01", bld.IAdd),
-	bin("ISub", "ii", 'i', "", bld.ISub),
-	bin("IMul", "ii", 'i', "01", bld.IMul),
-	bin("IDiv", "ii", 'i', "", func(b bld, x, y nd) nd { return b.AndNot(quot(b, x, y), b.IEq(y, b.I(0))) }),
-	bin("IMod", "ii", 'i', "", func(b bld, x, y nd) nd {
-		return b.AndNot(b.ISub(x, b.IMul(quot(b, x, y), y)), b.IEq(y, b.I(0)))
-	}),
-	{name: "INeg", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.ISub(b.I(0), x[0]) }},
-	bin("IAnd", "ii", 'i', "01", bld.And),
-	bin("IOr", "ii", 'i', "01", bld.Or),
-	bin("IXor", "ii", 'i', "01", bld.Xor),
-	bin("IAndNot", "ii", 'i', "", bld.AndNot),
-	{name: "INot", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.Xor(x[0], b.I(-1)) }},
-	bin("IShl", "ii", 'i', "", bld.ShlV),
-	bin("IShr", "ii", 'i', "", bld.SraV),
-	bin("IMin", "ii", 'i', "01", bld.IMin),
-	bin("IMax", "ii", 'i', "01", bld.IMax),
-	{name: "IAbs", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.IAbs(x[0]) }},
-	{name: "ISign", args: "i", res: 'i', body: func(b bld, x []nd) nd {
-		return b.Or(b.Where(b.IGt(x[0], b.I(0)), b.I(1)), b.Sra(x[0], 31))
-	}},
+		bin("Add", "ff", 'f', "01", bld.Add),
+		bin("Sub", "ff", 'f', "", bld.Sub),
+		bin("Mul", "ff", 'f', "01", bld.Mul),
+		bin("Div", "ff", 'f', "", bld.Div),
+		bin("Min", "ff", 'f', "", bld.Min),
+		bin("Max", "ff", 'f', "", bld.Max),
+		f1("Neg", bld.Neg),
+		f1("Abs", bld.Abs),
+		f1("Sign", func(b bld, x nd) nd {
+			return b.Or(b.Where(b.FLt(b.F(0), x), b.F(1)), b.Where(b.FLt(x, b.F(0)), b.F(-1)))
+		}),
+		f1("Floor", bld.Floor),
+		f1("Ceil", bld.Ceil),
+		fuse("Fract", "f", 'f', "", "Sub(a, Floor(a))"),
+		fuse("Mod", "ff", 'f', "", "Sub(a, Mul(b, Floor(Div(a, b))))"),
+		f1("Sqrt", bld.Sqrt),
+		fuse("InvSqrt", "f", 'f', "", "Div(1, Sqrt(a))"),
+		bin("Step", "ff", 'f', "", func(b bld, x, y nd) nd { return b.AndNot(b.F(1), b.FLt(y, x)) }),
 
-	{name: "ToFloat", args: "i", res: 'f', body: func(b bld, x []nd) nd { return b.IToF(x[0]) }},
-	{name: "ToInt", args: "f", res: 'i', body: func(b bld, x []nd) nd { return b.FToI(x[0]) }},
+		f1("Sin", sin),
+		f1("Cos", cos),
+		f1("Tan", tan),
+		f1("Asin", asin),
+		f1("Acos", acos),
+		f1("Atan", atan),
+		bin("Atan2", "ff", 'f', "", atan2),
+		f1("Exp", exp),
+		f1("Exp2", exp2),
+		f1("Log", log),
+		f1("Log2", log2),
+		bin("Pow", "ff", 'f', "", pow),
 
-	bin("FEq", "ff", 'm', "01", bld.FEq),
-	bin("FNe", "ff", 'm', "01", bld.FNe),
-	bin("FLt", "ff", 'm', "", bld.FLt),
-	bin("FLe", "ff", 'm', "", bld.FLe),
-	bin("IEq", "ii", 'm', "01", bld.IEq),
-	bin("INe", "ii", 'm', "01", func(b bld, x, y nd) nd { return b.Not(b.IEq(x, y)) }),
-	bin("ILt", "ii", 'm', "", func(b bld, x, y nd) nd { return b.IGt(y, x) }),
-	bin("ILe", "ii", 'm', "", func(b bld, x, y nd) nd { return b.Not(b.IGt(x, y)) }),
+		bin("IAdd", "ii", 'i', "01", bld.IAdd),
+		bin("ISub", "ii", 'i', "", bld.ISub),
+		bin("IMul", "ii", 'i', "01", bld.IMul),
+		bin("IDiv", "ii", 'i', "", func(b bld, x, y nd) nd { return b.AndNot(quot(b, x, y), b.IEq(y, b.I(0))) }),
+		bin("IMod", "ii", 'i', "", func(b bld, x, y nd) nd {
+			return b.AndNot(b.ISub(x, b.IMul(quot(b, x, y), y)), b.IEq(y, b.I(0)))
+		}),
+		{name: "INeg", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.ISub(b.I(0), x[0]) }},
+		bin("IAnd", "ii", 'i', "01", bld.And),
+		bin("IOr", "ii", 'i', "01", bld.Or),
+		bin("IXor", "ii", 'i', "01", bld.Xor),
+		bin("IAndNot", "ii", 'i', "", bld.AndNot),
+		{name: "INot", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.Xor(x[0], b.I(-1)) }},
+		bin("IShl", "ii", 'i', "", bld.ShlV),
+		bin("IShr", "ii", 'i', "", bld.SraV),
+		bin("IMin", "ii", 'i', "01", bld.IMin),
+		bin("IMax", "ii", 'i', "01", bld.IMax),
+		{name: "IAbs", args: "i", res: 'i', body: func(b bld, x []nd) nd { return b.IAbs(x[0]) }},
+		{name: "ISign", args: "i", res: 'i', body: func(b bld, x []nd) nd {
+			return b.Or(b.Where(b.IGt(x[0], b.I(0)), b.I(1)), b.Sra(x[0], 31))
+		}},
 
-	bin("MAnd", "mm", 'm', "01", bld.And),
-	bin("MOr", "mm", 'm', "01", bld.Or),
-	bin("MXor", "mm", 'm', "01", bld.Xor),
-	bin("MAndNot", "mm", 'm', "", bld.AndNot),
-	{name: "MNot", args: "m", res: 'm', body: func(b bld, x []nd) nd { return b.Not(x[0]) }},
-	tri("Select", "mxx", 'x', "", func(b bld, m, x, y nd) nd { return b.Select(m, x, y) }),
+		{name: "ToFloat", args: "i", res: 'f', body: func(b bld, x []nd) nd { return b.IToF(x[0]) }},
+		{name: "ToInt", args: "f", res: 'i', body: func(b bld, x []nd) nd { return b.FToI(x[0]) }},
 
-	tri("MulAdd", "fff", 'f', "01", func(b bld, x, y, z nd) nd { return b.Add(b.Mul(x, y), z) }),
-	tri("MulSub", "fff", 'f', "01", func(b bld, x, y, z nd) nd { return b.Sub(b.Mul(x, y), z) }),
-	tri("NegMulAdd", "fff", 'f', "01", func(b bld, x, y, z nd) nd { return b.Sub(z, b.Mul(x, y)) }),
-	tri("Mix", "fff", 'f', "", mix),
-	tri("Clamp", "fff", 'f', "", clamp),
-	tri("SmoothStep", "fff", 'f', "", func(b bld, lo, hi, x nd) nd {
-		return fade(b, clamp(b, b.Div(b.Sub(x, lo), b.Sub(hi, lo)), b.F(0), b.F(1)))
-	}),
-	{name: "Dot2", args: "ffff", res: 'f', commute: "0123", body: func(b bld, x []nd) nd { return dot(b, x...) }},
-	{name: "Dot3", args: "ffffff", res: 'f', commute: "012345", forms: []int{0, 2, 8, 32, 10, 40, 34, 42},
-		body: func(b bld, x []nd) nd { return dot(b, x...) }},
-	{name: "Length2", args: "ff", res: 'f', body: func(b bld, x []nd) nd { return b.Sqrt(dot(b, x[0], x[0], x[1], x[1])) }},
-	{name: "Length3", args: "fff", res: 'f', body: func(b bld, x []nd) nd {
-		return b.Sqrt(dot(b, x[0], x[0], x[1], x[1], x[2], x[2]))
-	}},
+		bin("FEq", "ff", 'm', "01", bld.FEq),
+		bin("FNe", "ff", 'm', "01", bld.FNe),
+		bin("FLt", "ff", 'm', "", bld.FLt),
+		bin("FLe", "ff", 'm', "", bld.FLe),
+		bin("IEq", "ii", 'm', "01", bld.IEq),
+		bin("INe", "ii", 'm', "01", func(b bld, x, y nd) nd { return b.Not(b.IEq(x, y)) }),
+		bin("ILt", "ii", 'm', "", func(b bld, x, y nd) nd { return b.IGt(y, x) }),
+		bin("ILe", "ii", 'm', "", func(b bld, x, y nd) nd { return b.Not(b.IGt(x, y)) }),
 
-	control("Jump", "", 0),
-	control("JumpNone", "m", 0),
-	control("JumpZero", "i", 0),
-	control("Gather", "xi", 'x'),
-	control("Scatter", "xim", 'x'),
+		bin("MAnd", "mm", 'm', "01", bld.And),
+		bin("MOr", "mm", 'm', "01", bld.Or),
+		bin("MXor", "mm", 'm', "01", bld.Xor),
+		bin("MAndNot", "mm", 'm', "", bld.AndNot),
+		{name: "MNot", args: "m", res: 'm', body: func(b bld, x []nd) nd { return b.Not(x[0]) }},
+		tri("Select", "mxx", 'x', "", func(b bld, m, x, y nd) nd { return b.Select(m, x, y) }),
+
+		fuse("MulAdd", "fff", 'f', "01", "Add(Mul(a, b), c)"),
+		fuse("MulSub", "fff", 'f', "01", "Sub(Mul(a, b), c)"),
+		fuse("NegMulAdd", "fff", 'f', "01", "Sub(c, Mul(a, b))"),
+		fuse("Mix", "fff", 'f', "", "Add(Mul(a, Sub(1, c)), Mul(b, c))"),
+		fuse("Clamp", "fff", 'f', "", "Min(Max(a, b), c)"),
+		fuse("SmoothStep", "fff", 'f', "", "Fade(Clamp(Div(Sub(c, a), Sub(b, a)), 0, 1))"),
+		fuse("Dot2", "ffff", 'f', "0123", "Add(Mul(a, b), Mul(c, d))"),
+		fuse("Dot3", "ffffff", 'f', "012345", "Add(Add(Mul(a, b), Mul(c, d)), Mul(e, f))", 0, 2, 8, 32, 10, 40, 34, 42),
+		fuse("Length2", "ff", 'f', "", "Sqrt(Dot2(a, a, b, b))"),
+		fuse("Length3", "fff", 'f', "", "Sqrt(Dot3(a, a, b, b, c, c))"),
+
+		control("Jump", "", 0),
+		control("JumpNone", "m", 0),
+		control("JumpZero", "i", 0),
+		control("Gather", "xi", 'x'),
+		control("Scatter", "xim", 'x'),
+
+		fuse("Add3", "fff", 'f', "01", "Add(Add(a, b), c)"),
+		fuse("Mul3", "fff", 'f', "01", "Mul(Mul(a, b), c)"),
+		fuse("AddMul", "fff", 'f', "01", "Mul(Add(a, b), c)"),
+		fuse("SubMul", "fff", 'f', "", "Mul(Sub(a, b), c)"),
+		fuse("AddDiv", "fff", 'f', "01", "Div(Add(a, b), c)"),
+		fuse("SubDiv", "fff", 'f', "", "Div(Sub(a, b), c)"),
+		fuse("MulAddMul", "ffff", 'f', "01", "Mul(Add(Mul(a, b), c), d)"),
+		fuse("MulMulAdd", "ffff", 'f', "01", "Add(Mul(Mul(a, b), c), d)"),
+		fuse("SubMulAdd", "ffff", 'f', "", "Add(Mul(Sub(a, b), c), d)"),
+		fuse("DotSub2", "ffff", 'f', "0123", "Sub(Mul(a, b), Mul(c, d))"),
+		fuse("Dot2Add", "fffff", 'f', "0123", "Add(Dot2(a, b, c, d), e)", 0, 2, 8, 10, 16, 18, 24, 26),
+		fuse("AbsSub", "ff", 'f', "", "Abs(Sub(a, b))"),
+		fuse("MulAddMax", "ffff", 'f', "01", "Max(Add(Mul(a, b), c), d)"),
+		fuse("NegMulAddMax", "ffff", 'f', "01", "Max(Sub(c, Mul(a, b)), d)"),
+		fuse("SubClamp", "ffff", 'f', "", "Clamp(Sub(a, b), c, d)", 0, 12, 13, 14),
+		fuse("MulAddClamp", "fffff", 'f', "01", "Clamp(Add(Mul(a, b), c), d, e)", 0, 24, 26, 28, 30),
+
+		fuse("Dist2", "ffff", 'f', "", "Dot2(Sub(a, b), Sub(a, b), Sub(c, d), Sub(c, d))", 0, 5, 10, 2, 8, 1, 4),
+		fuse("Dist3", "ffffff", 'f', "", "Dot3(Sub(a, b), Sub(a, b), Sub(c, d), Sub(c, d), Sub(e, f), Sub(e, f))", 0, 21, 42),
+		fuse("Distance2", "ffff", 'f', "", "Sqrt(Dist2(a, b, c, d))", 0, 5, 10, 2, 8, 1, 4),
+		fuse("Distance3", "ffffff", 'f', "", "Sqrt(Dist3(a, b, c, d, e, f))", 0, 21, 42),
+		fuse("SqrLength2", "ff", 'f', "", "Dot2(a, a, b, b)"),
+		fuse("SqrLength3", "fff", 'f', "", "Dot3(a, a, b, b, c, c)"),
+		fuse("InvLength2", "ff", 'f', "", "Div(1, Length2(a, b))"),
+		fuse("InvLength3", "fff", 'f', "", "Div(1, Length3(a, b, c))"),
+
+		fuse("Fade", "f", 'f', "", "Mul(Mul(a, a), Sub(3, Mul(2, a)))"),
+		fuse("Fade5", "f", 'f', "", "Mul(Mul(Mul(a, a), a), Add(Mul(a, Sub(Mul(a, 6), 15)), 10))"),
+		fuse("MixMix", "ffffff", 'f', "", "Mix(Mix(a, b, e), Mix(c, d, e), f)", 0, 16, 32, 48),
+		fuse("MulAddFract", "fff", 'f', "01", "Fract(Add(Mul(a, b), c))"),
+		fuse("FloorInt", "f", 'i', "", "ToInt(Floor(a))"),
+		fuse("MulFract", "ff", 'f', "01", "Fract(Mul(a, b))"),
+		fuse("MulFloor", "ff", 'f', "01", "Floor(Mul(a, b))"),
+		fuse("MulAddFloor", "fff", 'f', "01", "Floor(Add(Mul(a, b), c))"),
+		fuse("SinMulAdd", "fff", 'f', "01", "Sin(Add(Mul(a, b), c))", 0, 2, 4, 6),
+		fuse("CosMulAdd", "fff", 'f', "01", "Cos(Add(Mul(a, b), c))", 0, 2, 4, 6),
+		fuse("ExpMul", "ff", 'f', "01", "Exp(Mul(a, b))"),
+		fuse("ExpMul3", "fff", 'f', "01", "Exp(Mul(Mul(a, b), c))"),
+		fuse("ExpNegMul", "ff", 'f', "01", "Exp(Mul(Neg(a), b))", 0, 1, 2),
+
+		fuse("IAdd3", "iii", 'i', "01", "IAdd(IAdd(a, b), c)"),
+		fuse("IXor3", "iii", 'i', "01", "IXor(IXor(a, b), c)"),
+		fuse("IMulAdd", "iii", 'i', "01", "IAdd(IMul(a, b), c)"),
+		fuse("IMulXor", "iii", 'i', "01", "IXor(IMul(a, b), c)"),
+		fuse("IAddMul", "iii", 'i', "01", "IMul(IAdd(a, b), c)"),
+		fuse("IXorMul", "iii", 'i', "01", "IMul(IXor(a, b), c)"),
+		fuse("IDot2", "iiii", 'i', "0123", "IAdd(IMul(a, b), IMul(c, d))"),
+		fuse("IDot3", "iiiiii", 'i', "012345", "IAdd(IAdd(IMul(a, b), IMul(c, d)), IMul(e, f))", 0, 42),
+		fuse("IMulXor2", "iiii", 'i', "0123", "IXor(IMul(a, b), IMul(c, d))"),
+		fuse("IMulXor3", "iiiiii", 'i', "012345", "IXor(IXor(IMul(a, b), IMul(c, d)), IMul(e, f))", 0, 42),
+		fuse("IXorShr", "ii", 'i', "", "IXor(a, IShr(a, b))"),
+		fuse("IXorShl", "ii", 'i', "", "IXor(a, IShl(a, b))"),
+		fuse("IXorShrMul", "iii", 'i', "", "IMul(IXor(a, IShr(a, b)), c)"),
+		fuse("IMulXorShr", "iii", 'i', "01", "IXorShr(IMul(a, b), c)"),
+		fuse("IShrAnd", "iii", 'i', "", "IAnd(IShr(a, b), c)"),
+		fuse("IXorShrAnd", "iii", 'i', "", "IXor(a, IAnd(IShr(a, b), c))"),
+		fuse("IXorShrAndMul", "iiii", 'i', "", "IMul(IXor(a, IAnd(IShr(a, b), c)), d)", 0, 14),
+		fuse("IHash", "iiii", 'i', "", "IXorShr(IXorShrMul(a, b, c), d)", 0, 14),
+		fuse("AndFloatMul", "iif", 'f', "01", "Mul(ToFloat(IAnd(a, b)), c)"),
+		fuse("AndFloatDiv", "iif", 'f', "01", "Div(ToFloat(IAnd(a, b)), c)"),
+		fuse("FloatMul", "if", 'f', "", "Mul(ToFloat(a), b)"),
+		fuse("HashFloatMul", "iiiiif", 'f', "", "AndFloatMul(IHash(a, b, c, d), e, f)", 0, 62),
+		fuse("HashFloatDiv", "iiiiif", 'f', "", "AndFloatDiv(IHash(a, b, c, d), e, f)", 0, 62),
+		fuse("XorShrFloatMul", "iiif", 'f', "", "AndFloatMul(IXorShr(a, b), c, d)", 0, 14),
+		fuse("XorShrFloatDiv", "iiif", 'f', "", "AndFloatDiv(IXorShr(a, b), c, d)", 0, 14),
+
+		fuse("SelectFLt", "ffxx", 'x', "", "Select(FLt(a, b), c, d)"),
+		fuse("SelectFLe", "ffxx", 'x', "", "Select(FLe(a, b), c, d)"),
+		fuse("SelectIEq", "iixx", 'x', "01", "Select(IEq(a, b), c, d)"),
+		fuse("SelectILt", "iixx", 'x', "", "Select(ILt(a, b), c, d)"),
+		fuse("SelectBits", "iiixx", 'x', "01", "Select(IEq(IAnd(a, b), c), d, e)", 0, 6, 14, 22, 30),
+		fuse("AndFLt", "mff", 'm', "", "MAnd(a, FLt(b, c))", 0, 2, 4),
+		fuse("AndFLe", "mff", 'm', "", "MAnd(a, FLe(b, c))", 0, 2, 4),
+		fuse("AndNotFLt", "mff", 'm', "", "MAndNot(a, FLt(b, c))", 0, 2, 4),
+		fuse("AndNotFLe", "mff", 'm', "", "MAndNot(a, FLe(b, c))", 0, 2, 4),
+		fuse("SelectAdd", "mff", 'f', "", "Select(a, Add(b, c), b)", 0, 4),
+	}
 }
 
 // formsOf lists the forms of d that get a kernel: commutative pairs have the
@@ -181,4 +246,51 @@ next:
 		out = append(out, m)
 	}
 	return out
+}
+
+// fuse is an operation that stands for a composition of others, and gives its bits.
+func fuse(name, args string, res byte, commute, expr string, forms ...int) def {
+	return def{name: name, args: args, res: res, commute: commute, forms: forms, expr: expr,
+		body: func(b bld, x []nd) nd {
+			e, err := parser.ParseExpr(expr)
+			if err != nil {
+				panic(name + ": " + err.Error())
+			}
+			return compose(b, e, typ(res), x)
+		}}
+}
+
+// lookup is the operation of a name.
+func lookup(name string) *def {
+	for i := range operations {
+		if operations[i].name == name {
+			return &operations[i]
+		}
+	}
+	panic("no operation is named " + name)
+}
+
+// compose builds the value of an expression over operands a, b, c …
+func compose(b bld, e ast.Expr, t typ, x []nd) nd {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return b.cast(t, x[e.Name[0]-'a'])
+	case *ast.BasicLit:
+		v, err := strconv.ParseFloat(e.Value, 32)
+		if err != nil {
+			panic(err)
+		}
+		return b.F(float32(v))
+	case *ast.CallExpr:
+		d := lookup(e.Fun.(*ast.Ident).Name)
+		if len(e.Args) != len(d.args) {
+			panic(fmt.Sprintf("%s takes %d operands", d.name, len(d.args)))
+		}
+		var in []nd
+		for i, a := range e.Args {
+			in = append(in, compose(b, a, typ(d.args[i]), x))
+		}
+		return b.cast(t, d.body(b, in))
+	}
+	panic("what is this expression")
 }

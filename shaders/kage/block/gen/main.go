@@ -13,9 +13,12 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"go/ast"
 	"go/format"
+	"go/parser"
+	"math"
 	"os"
-	"strings"
+	"strconv"
 )
 
 func main() {
@@ -35,6 +38,9 @@ func generate() error {
 		}
 	}
 	if err := writeGo("kernels_go.go"); err != nil {
+		return err
+	}
+	if err := writeFused("fused.go"); err != nil {
 		return err
 	}
 	return writeInfo("table.go")
@@ -68,8 +74,8 @@ func writeInfo(path string) error {
 	fmt.Fprintf(&b, "%s// infos describes each operation.\nvar infos = [...]Info{\n", banner)
 	fmt.Fprintf(&b, "Nop: {Name: \"Nop\"},\n")
 	for _, d := range operations {
-		fmt.Fprintf(&b, "%s: {Name: %q, Args: %q, Result: %s, commute: %q},\n",
-			d.name, d.name, d.args, resultName(d.res), d.commute)
+		fmt.Fprintf(&b, "%s: {Name: %q, Args: %q, Result: %s, Expr: %q, commute: %q},\n",
+			d.name, d.name, d.args, resultName(d.res), d.expr, d.commute)
 	}
 	fmt.Fprintf(&b, "}\n")
 	return write(path, b.String())
@@ -82,4 +88,37 @@ func resultName(r byte) string {
 	return "'" + string(r) + "'"
 }
 
-func lower(s string) string { return strings.ToLower(s[:1]) + s[1:] }
+// writeFused prints the reference of the operations that stand for several,
+// by that of their parts.
+func writeFused(path string) error {
+	var b bytes.Buffer
+	fmt.Fprintf(&b, "%s// evalFused is Eval of the operations that stand for several.\nfunc evalFused(op Op, x []uint32) (uint32, bool) {\nswitch op {\n", banner)
+	for _, d := range operations {
+		if d.expr == "" {
+			continue
+		}
+		e, err := parser.ParseExpr(d.expr)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(&b, "case %s: // %s\nreturn %s, true\n", d.name, d.expr, evalExpr(e))
+	}
+	fmt.Fprintf(&b, "}\nreturn 0, false\n}\n")
+	return write(path, b.String())
+}
+
+func evalExpr(e ast.Expr) string {
+	switch e := e.(type) {
+	case *ast.Ident:
+		return fmt.Sprintf("x[%d]", e.Name[0]-'a')
+	case *ast.BasicLit:
+		v, _ := strconv.ParseFloat(e.Value, 32)
+		return fmt.Sprintf("%#x", math.Float32bits(float32(v)))
+	}
+	call := e.(*ast.CallExpr)
+	s := "Eval(" + call.Fun.(*ast.Ident).Name
+	for _, a := range call.Args {
+		s += ", " + evalExpr(a)
+	}
+	return s + ")"
+}

@@ -41,9 +41,3 @@ func Floor(x float32) float32 { return float32(math.Floor(float64(x))) }
 // Sqrt is the square root, correctly rounded: a float64 has more than twice
 // the digits, so that rounding twice does no harm.
 func Sqrt(x float32) float32 { return float32(math.Sqrt(float64(x))) }
-
-// Mix is a*(1-t) + b*t.
-func Mix(a, b, t float32) float32 { return float32(a*(1-t)) + float32(b*t) }
-
-// Fade is (t*t) * (3 - 2*t), the cubic of smoothstep.
-func Fade(t float32) float32 { return float32(t*t) * (3 - float32(2*t)) }
