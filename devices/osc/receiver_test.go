@@ -24,8 +24,7 @@ func (l *log) Offer(e signal.Event) {
 func (l *log) Consenting(dst []string) []string { return append(dst, l.consenting...) }
 
 // encode gives a packet as go-osc sends it.
-func encode(t testing.TB, p osc.Packet) []byte {
-	t.Helper()
+func encode(t interface{ Fatal(...any) }, p osc.Packet) []byte {
 	b, err := p.MarshalBinary()
 	if err != nil {
 		t.Fatal(err)
