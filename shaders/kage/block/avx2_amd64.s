@@ -1254,51 +1254,52 @@ TEXT avx2Atan20<>(SB), NOSPLIT, $0
 	MOVQ    24(SI), BX
 	MOVQ    8(SI), DI
 	VMOVUPS avx2const<>+128(SB), Y0
-	VMOVUPS avx2const<>+1984(SB), Y1
-	VMOVUPS avx2const<>+2112(SB), Y2
 	XORQ    R8, R8
 
 loop:
-	VMOVUPS   (AX)(R8*1), Y3
+	VMOVUPS   (AX)(R8*1), Y1
+	VANDPS    avx2const<>+64(SB), Y1, Y2
+	VMOVUPS   (BX)(R8*1), Y3
 	VANDPS    avx2const<>+64(SB), Y3, Y4
-	VMOVUPS   (BX)(R8*1), Y5
-	VANDPS    avx2const<>+64(SB), Y5, Y6
-	VCMPPS    $0x11, Y4, Y6, Y7
-	VBLENDVPS Y7, Y6, Y4, Y8
-	VBLENDVPS Y7, Y4, Y6, Y4
-	VCMPPS    $0x00, Y4, Y8, Y6
-	VCMPPS    $0x11, Y4, Y0, Y9
-	VANDPS    avx2const<>+192(SB), Y9, Y9
-	VDIVPS    Y4, Y8, Y4
-	VBLENDVPS Y6, Y9, Y4, Y4
-	VMULPS    Y4, Y4, Y6
-	VMULPS    avx2const<>+2176(SB), Y6, Y8
-	VADDPS    avx2const<>+2240(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2304(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2368(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2432(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2496(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2560(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y8
-	VADDPS    avx2const<>+2624(SB), Y8, Y8
-	VMULPS    Y6, Y8, Y6
-	VMULPS    Y6, Y4, Y6
-	VADDPS    Y6, Y4, Y4
-	VSUBPS    avx2const<>+1920(SB), Y4, Y6
-	VSUBPS    Y6, Y1, Y6
-	VBLENDVPS Y7, Y6, Y4, Y4
-	VPSRAD    $0x1f, Y5, Y5
-	VSUBPS    avx2const<>+2048(SB), Y4, Y6
-	VSUBPS    Y6, Y2, Y6
-	VBLENDVPS Y5, Y6, Y4, Y4
-	VANDPS    avx2const<>+0(SB), Y3, Y3
-	VXORPS    Y3, Y4, Y3
-	VMOVUPS   Y3, (DI)(R8*1)
+	VCMPPS    $0x11, Y2, Y4, Y5
+	VBLENDVPS Y5, Y4, Y2, Y6
+	VBLENDVPS Y5, Y2, Y4, Y2
+	VCMPPS    $0x00, Y2, Y6, Y4
+	VCMPPS    $0x11, Y2, Y0, Y7
+	VANDPS    avx2const<>+192(SB), Y7, Y7
+	VDIVPS    Y2, Y6, Y2
+	VBLENDVPS Y4, Y7, Y2, Y2
+	VPSRAD    $0x1f, Y3, Y3
+	VPXOR     Y5, Y3, Y4
+	VMULPS    Y2, Y2, Y6
+	VMULPS    avx2const<>+2176(SB), Y6, Y7
+	VADDPS    avx2const<>+2240(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2304(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2368(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2432(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2496(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2560(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2624(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y6
+	VMULPS    Y6, Y2, Y6
+	VADDPS    Y6, Y2, Y2
+	VANDNPS   avx2const<>+0(SB), Y4, Y4
+	VXORPS    Y4, Y2, Y2
+	VANDPS    avx2const<>+2112(SB), Y3, Y4
+	VBLENDVPS Y5, avx2const<>+1984(SB), Y4, Y4
+	VANDPS    avx2const<>+2048(SB), Y3, Y3
+	VBLENDVPS Y5, avx2const<>+1920(SB), Y3, Y3
+	VSUBPS    Y3, Y2, Y2
+	VSUBPS    Y2, Y4, Y2
+	VANDPS    avx2const<>+0(SB), Y1, Y1
+	VXORPS    Y1, Y2, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
 	ADDQ      $+32, R8
 	CMPQ      R8, CX
 	JLT       loop
@@ -1313,51 +1314,52 @@ TEXT avx2Atan21<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+128(SB), Y0
-	VMOVUPS      avx2const<>+1984(SB), Y1
-	VMOVUPS      avx2const<>+2112(SB), Y2
-	VBROADCASTSS (AX), Y3
-	VANDPS       avx2const<>+64(SB), Y3, Y4
-	VANDPS       avx2const<>+0(SB), Y3, Y3
+	VBROADCASTSS (AX), Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VANDPS       avx2const<>+0(SB), Y1, Y1
 	XORQ         AX, AX
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y5
-	VANDPS    avx2const<>+64(SB), Y5, Y6
-	VCMPPS    $0x11, Y4, Y6, Y7
-	VBLENDVPS Y7, Y6, Y4, Y8
-	VBLENDVPS Y7, Y4, Y6, Y6
-	VCMPPS    $0x00, Y6, Y8, Y9
-	VCMPPS    $0x11, Y6, Y0, Y10
-	VANDPS    avx2const<>+192(SB), Y10, Y10
-	VDIVPS    Y6, Y8, Y6
-	VBLENDVPS Y9, Y10, Y6, Y6
-	VMULPS    Y6, Y6, Y8
-	VMULPS    avx2const<>+2176(SB), Y8, Y9
-	VADDPS    avx2const<>+2240(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2304(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2368(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2432(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2496(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2560(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2624(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y8
-	VMULPS    Y8, Y6, Y8
-	VADDPS    Y8, Y6, Y6
-	VSUBPS    avx2const<>+1920(SB), Y6, Y8
-	VSUBPS    Y8, Y1, Y8
-	VBLENDVPS Y7, Y8, Y6, Y6
-	VPSRAD    $0x1f, Y5, Y5
-	VSUBPS    avx2const<>+2048(SB), Y6, Y7
-	VSUBPS    Y7, Y2, Y7
-	VBLENDVPS Y5, Y7, Y6, Y5
-	VXORPS    Y3, Y5, Y5
-	VMOVUPS   Y5, (DI)(AX*1)
+	VMOVUPS   (BX)(AX*1), Y3
+	VANDPS    avx2const<>+64(SB), Y3, Y4
+	VCMPPS    $0x11, Y2, Y4, Y5
+	VBLENDVPS Y5, Y4, Y2, Y6
+	VBLENDVPS Y5, Y2, Y4, Y4
+	VCMPPS    $0x00, Y4, Y6, Y7
+	VCMPPS    $0x11, Y4, Y0, Y8
+	VANDPS    avx2const<>+192(SB), Y8, Y8
+	VDIVPS    Y4, Y6, Y4
+	VBLENDVPS Y7, Y8, Y4, Y4
+	VPSRAD    $0x1f, Y3, Y3
+	VPXOR     Y5, Y3, Y6
+	VMULPS    Y4, Y4, Y7
+	VMULPS    avx2const<>+2176(SB), Y7, Y8
+	VADDPS    avx2const<>+2240(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2304(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2368(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2432(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2496(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2560(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y8
+	VADDPS    avx2const<>+2624(SB), Y8, Y8
+	VMULPS    Y7, Y8, Y7
+	VMULPS    Y7, Y4, Y7
+	VADDPS    Y7, Y4, Y4
+	VANDNPS   avx2const<>+0(SB), Y6, Y6
+	VXORPS    Y6, Y4, Y4
+	VANDPS    avx2const<>+2112(SB), Y3, Y6
+	VBLENDVPS Y5, avx2const<>+1984(SB), Y6, Y6
+	VANDPS    avx2const<>+2048(SB), Y3, Y3
+	VBLENDVPS Y5, avx2const<>+1920(SB), Y3, Y3
+	VSUBPS    Y3, Y4, Y3
+	VSUBPS    Y3, Y6, Y3
+	VXORPS    Y1, Y3, Y3
+	VMOVUPS   Y3, (DI)(AX*1)
 	ADDQ      $+32, AX
 	CMPQ      AX, CX
 	JLT       loop
@@ -1372,48 +1374,49 @@ TEXT avx2Atan22<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+128(SB), Y0
-	VMOVUPS      avx2const<>+1984(SB), Y1
-	VMOVUPS      avx2const<>+2112(SB), Y2
-	VBROADCASTSS (BX), Y3
-	VANDPS       avx2const<>+64(SB), Y3, Y4
-	VPSRAD       $0x1f, Y3, Y3
+	VBROADCASTSS (BX), Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VPSRAD       $0x1f, Y1, Y1
+	VANDPS       avx2const<>+2112(SB), Y1, Y3
+	VANDPS       avx2const<>+2048(SB), Y1, Y4
 	XORQ         BX, BX
 
 loop:
 	VMOVUPS   (AX)(BX*1), Y5
 	VANDPS    avx2const<>+64(SB), Y5, Y6
-	VCMPPS    $0x11, Y6, Y4, Y7
-	VBLENDVPS Y7, Y4, Y6, Y8
-	VBLENDVPS Y7, Y6, Y4, Y6
+	VCMPPS    $0x11, Y6, Y2, Y7
+	VBLENDVPS Y7, Y2, Y6, Y8
+	VBLENDVPS Y7, Y6, Y2, Y6
 	VCMPPS    $0x00, Y6, Y8, Y9
 	VCMPPS    $0x11, Y6, Y0, Y10
 	VANDPS    avx2const<>+192(SB), Y10, Y10
 	VDIVPS    Y6, Y8, Y6
 	VBLENDVPS Y9, Y10, Y6, Y6
-	VMULPS    Y6, Y6, Y8
-	VMULPS    avx2const<>+2176(SB), Y8, Y9
-	VADDPS    avx2const<>+2240(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2304(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2368(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2432(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2496(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2560(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y9
-	VADDPS    avx2const<>+2624(SB), Y9, Y9
-	VMULPS    Y8, Y9, Y8
-	VMULPS    Y8, Y6, Y8
-	VADDPS    Y8, Y6, Y6
-	VSUBPS    avx2const<>+1920(SB), Y6, Y8
-	VSUBPS    Y8, Y1, Y8
-	VBLENDVPS Y7, Y8, Y6, Y6
-	VSUBPS    avx2const<>+2048(SB), Y6, Y7
-	VSUBPS    Y7, Y2, Y7
-	VBLENDVPS Y3, Y7, Y6, Y6
+	VPXOR     Y7, Y1, Y8
+	VMULPS    Y6, Y6, Y9
+	VMULPS    avx2const<>+2176(SB), Y9, Y10
+	VADDPS    avx2const<>+2240(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2304(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2368(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2432(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2496(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2560(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y10
+	VADDPS    avx2const<>+2624(SB), Y10, Y10
+	VMULPS    Y9, Y10, Y9
+	VMULPS    Y9, Y6, Y9
+	VADDPS    Y9, Y6, Y6
+	VANDNPS   avx2const<>+0(SB), Y8, Y8
+	VXORPS    Y8, Y6, Y6
+	VBLENDVPS Y7, avx2const<>+1984(SB), Y3, Y8
+	VBLENDVPS Y7, avx2const<>+1920(SB), Y4, Y7
+	VSUBPS    Y7, Y6, Y6
+	VSUBPS    Y6, Y8, Y6
 	VANDPS    avx2const<>+0(SB), Y5, Y5
 	VXORPS    Y5, Y6, Y5
 	VMOVUPS   Y5, (DI)(BX*1)

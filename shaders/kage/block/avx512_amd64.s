@@ -1277,58 +1277,59 @@ TEXT avx512Atan20<>(SB), NOSPLIT, $0
 	MOVQ    8(SI), DI
 	VMOVUPS avx512const<>+128(SB), Z0
 	VMOVUPS avx512const<>+192(SB), Z1
-	VMOVUPS avx512const<>+1984(SB), Z2
-	VMOVUPS avx512const<>+2112(SB), Z3
 	XORQ    R8, R8
 
 loop:
-	VMOVUPS    (AX)(R8*1), Z4
-	VANDPS     avx512const<>+64(SB), Z4, Z5
-	VMOVUPS    (BX)(R8*1), Z6
-	VANDPS     avx512const<>+64(SB), Z6, Z7
-	VCMPPS     $0x11, Z5, Z7, K1
-	VBLENDMPS  Z7, Z5, K1, Z8
-	VBLENDMPS  Z5, Z7, K1, Z9
-	VCMPPS     $0x00, Z9, Z8, K2
-	VCMPPS     $0x11, Z9, Z0, K3
-	VMOVAPS.Z  Z1, K3, Z5
-	VDIVPS     Z9, Z8, Z7
-	VBLENDMPS  Z5, Z7, K2, Z10
-	VMULPS     Z10, Z10, Z5
-	VMULPS     avx512const<>+2176(SB), Z5, Z7
-	VADDPS     avx512const<>+2240(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2304(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2368(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2432(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2496(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2560(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z7
-	VADDPS     avx512const<>+2624(SB), Z7, Z7
-	VMULPS     Z5, Z7, Z5
-	VMULPS     Z5, Z10, Z5
-	VADDPS     Z5, Z10, Z5
-	VSUBPS     avx512const<>+1920(SB), Z5, Z7
-	VSUBPS     Z7, Z2, Z7
-	VBLENDMPS  Z7, Z5, K1, Z11
-	VPSRAD     $0x1f, Z6, Z5
-	VSUBPS     avx512const<>+2048(SB), Z11, Z6
-	VSUBPS     Z6, Z3, Z6
-	VMOVDQA32  Z5, Z5
-	VPTERNLOGD $0xca, Z11, Z6, Z5
-	VANDPS     avx512const<>+0(SB), Z4, Z4
-	VXORPS     Z4, Z5, Z4
-	VMOVUPS    Z4, (DI)(R8*1)
-	ADDQ       $+64, R8
-	CMPQ       R8, CX
-	JLT        loop
-	ADDQ       $0x40, SI
-	MOVQ       (SI), AX
-	JMP        AX
+	VMOVUPS   (AX)(R8*1), Z2
+	VANDPS    avx512const<>+64(SB), Z2, Z3
+	VMOVUPS   (BX)(R8*1), Z4
+	VANDPS    avx512const<>+64(SB), Z4, Z5
+	VCMPPS    $0x11, Z3, Z5, K1
+	VBLENDMPS Z5, Z3, K1, Z6
+	VBLENDMPS Z3, Z5, K1, Z7
+	VCMPPS    $0x00, Z7, Z6, K2
+	VCMPPS    $0x11, Z7, Z0, K3
+	VMOVAPS.Z Z1, K3, Z3
+	VDIVPS    Z7, Z6, Z5
+	VBLENDMPS Z3, Z5, K2, Z8
+	VPSRAD    $0x1f, Z4, Z3
+	VPMOVM2D  K1, Z4
+	VPXORD    Z4, Z3, Z4
+	VMULPS    Z8, Z8, Z5
+	VMULPS    avx512const<>+2176(SB), Z5, Z11
+	VADDPS    avx512const<>+2240(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2304(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2368(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2432(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2496(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2560(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z11
+	VADDPS    avx512const<>+2624(SB), Z11, Z11
+	VMULPS    Z5, Z11, Z5
+	VMULPS    Z5, Z8, Z5
+	VADDPS    Z5, Z8, Z5
+	VANDNPS   avx512const<>+0(SB), Z4, Z4
+	VXORPS    Z4, Z5, Z4
+	VANDPS    avx512const<>+2112(SB), Z3, Z5
+	VBLENDMPS avx512const<>+1984(SB), Z5, K1, Z9
+	VANDPS    avx512const<>+2048(SB), Z3, Z3
+	VBLENDMPS avx512const<>+1920(SB), Z3, K1, Z10
+	VSUBPS    Z10, Z4, Z3
+	VSUBPS    Z3, Z9, Z3
+	VANDPS    avx512const<>+0(SB), Z2, Z2
+	VXORPS    Z2, Z3, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	ADDQ      $+64, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
 
 // avx512Atan21
 // Requires: AVX512DQ, AVX512F
@@ -1338,58 +1339,59 @@ TEXT avx512Atan21<>(SB), NOSPLIT, $0
 	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
-	VMOVUPS      avx512const<>+1984(SB), Z2
-	VMOVUPS      avx512const<>+2112(SB), Z3
-	VBROADCASTSS (AX), Z4
-	VANDPS       avx512const<>+64(SB), Z4, Z5
-	VANDPS       avx512const<>+0(SB), Z4, Z4
+	VBROADCASTSS (AX), Z2
+	VANDPS       avx512const<>+64(SB), Z2, Z3
+	VANDPS       avx512const<>+0(SB), Z2, Z2
 	XORQ         AX, AX
 
 loop:
-	VMOVUPS    (BX)(AX*1), Z10
-	VANDPS     avx512const<>+64(SB), Z10, Z11
-	VCMPPS     $0x11, Z5, Z11, K1
-	VBLENDMPS  Z11, Z5, K1, Z6
-	VBLENDMPS  Z5, Z11, K1, Z7
-	VCMPPS     $0x00, Z7, Z6, K2
-	VCMPPS     $0x11, Z7, Z0, K3
-	VMOVAPS.Z  Z1, K3, Z11
-	VDIVPS     Z7, Z6, Z12
-	VBLENDMPS  Z11, Z12, K2, Z8
-	VMULPS     Z8, Z8, Z11
-	VMULPS     avx512const<>+2176(SB), Z11, Z12
-	VADDPS     avx512const<>+2240(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2304(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2368(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2432(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2496(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2560(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2624(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z11
-	VMULPS     Z11, Z8, Z11
-	VADDPS     Z11, Z8, Z11
-	VSUBPS     avx512const<>+1920(SB), Z11, Z12
-	VSUBPS     Z12, Z2, Z12
-	VBLENDMPS  Z12, Z11, K1, Z9
-	VPSRAD     $0x1f, Z10, Z10
-	VSUBPS     avx512const<>+2048(SB), Z9, Z11
-	VSUBPS     Z11, Z3, Z11
-	VMOVDQA32  Z10, Z10
-	VPTERNLOGD $0xca, Z9, Z11, Z10
-	VXORPS     Z4, Z10, Z10
-	VMOVUPS    Z10, (DI)(AX*1)
-	ADDQ       $+64, AX
-	CMPQ       AX, CX
-	JLT        loop
-	ADDQ       $0x40, SI
-	MOVQ       (SI), AX
-	JMP        AX
+	VMOVUPS   (BX)(AX*1), Z9
+	VANDPS    avx512const<>+64(SB), Z9, Z10
+	VCMPPS    $0x11, Z3, Z10, K1
+	VBLENDMPS Z10, Z3, K1, Z4
+	VBLENDMPS Z3, Z10, K1, Z5
+	VCMPPS    $0x00, Z5, Z4, K2
+	VCMPPS    $0x11, Z5, Z0, K3
+	VMOVAPS.Z Z1, K3, Z10
+	VDIVPS    Z5, Z4, Z11
+	VBLENDMPS Z10, Z11, K2, Z6
+	VPSRAD    $0x1f, Z9, Z9
+	VPMOVM2D  K1, Z10
+	VPXORD    Z10, Z9, Z10
+	VMULPS    Z6, Z6, Z11
+	VMULPS    avx512const<>+2176(SB), Z11, Z12
+	VADDPS    avx512const<>+2240(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2304(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2368(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2432(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2496(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2560(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z12
+	VADDPS    avx512const<>+2624(SB), Z12, Z12
+	VMULPS    Z11, Z12, Z11
+	VMULPS    Z11, Z6, Z11
+	VADDPS    Z11, Z6, Z11
+	VANDNPS   avx512const<>+0(SB), Z10, Z10
+	VXORPS    Z10, Z11, Z10
+	VANDPS    avx512const<>+2112(SB), Z9, Z11
+	VBLENDMPS avx512const<>+1984(SB), Z11, K1, Z7
+	VANDPS    avx512const<>+2048(SB), Z9, Z9
+	VBLENDMPS avx512const<>+1920(SB), Z9, K1, Z8
+	VSUBPS    Z8, Z10, Z9
+	VSUBPS    Z9, Z7, Z9
+	VXORPS    Z2, Z9, Z9
+	VMOVUPS   Z9, (DI)(AX*1)
+	ADDQ      $+64, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
 
 // avx512Atan22
 // Requires: AVX512DQ, AVX512F
@@ -1399,58 +1401,59 @@ TEXT avx512Atan22<>(SB), NOSPLIT, $0
 	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
-	VMOVUPS      avx512const<>+1984(SB), Z2
-	VMOVUPS      avx512const<>+2112(SB), Z3
-	VBROADCASTSS (BX), Z4
-	VANDPS       avx512const<>+64(SB), Z4, Z5
-	VPSRAD       $0x1f, Z4, Z4
+	VBROADCASTSS (BX), Z2
+	VANDPS       avx512const<>+64(SB), Z2, Z3
+	VPSRAD       $0x1f, Z2, Z2
+	VANDPS       avx512const<>+2112(SB), Z2, Z9
+	VANDPS       avx512const<>+2048(SB), Z2, Z10
 	XORQ         BX, BX
 
 loop:
-	VMOVUPS    (AX)(BX*1), Z10
-	VANDPS     avx512const<>+64(SB), Z10, Z11
-	VCMPPS     $0x11, Z11, Z5, K1
-	VBLENDMPS  Z5, Z11, K1, Z6
-	VBLENDMPS  Z11, Z5, K1, Z7
-	VCMPPS     $0x00, Z7, Z6, K2
-	VCMPPS     $0x11, Z7, Z0, K3
-	VMOVAPS.Z  Z1, K3, Z11
-	VDIVPS     Z7, Z6, Z12
-	VBLENDMPS  Z11, Z12, K2, Z8
-	VMULPS     Z8, Z8, Z11
-	VMULPS     avx512const<>+2176(SB), Z11, Z12
-	VADDPS     avx512const<>+2240(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2304(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2368(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2432(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2496(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2560(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z12
-	VADDPS     avx512const<>+2624(SB), Z12, Z12
-	VMULPS     Z11, Z12, Z11
-	VMULPS     Z11, Z8, Z11
-	VADDPS     Z11, Z8, Z11
-	VSUBPS     avx512const<>+1920(SB), Z11, Z12
-	VSUBPS     Z12, Z2, Z12
-	VBLENDMPS  Z12, Z11, K1, Z9
-	VSUBPS     avx512const<>+2048(SB), Z9, Z11
-	VSUBPS     Z11, Z3, Z11
-	VMOVDQA32  Z4, Z12
-	VPTERNLOGD $0xca, Z9, Z11, Z12
-	VANDPS     avx512const<>+0(SB), Z10, Z10
-	VXORPS     Z10, Z12, Z10
-	VMOVUPS    Z10, (DI)(BX*1)
-	ADDQ       $+64, BX
-	CMPQ       BX, CX
-	JLT        loop
-	ADDQ       $0x40, SI
-	MOVQ       (SI), AX
-	JMP        AX
+	VMOVUPS   (AX)(BX*1), Z11
+	VANDPS    avx512const<>+64(SB), Z11, Z12
+	VCMPPS    $0x11, Z12, Z3, K1
+	VBLENDMPS Z3, Z12, K1, Z4
+	VBLENDMPS Z12, Z3, K1, Z5
+	VCMPPS    $0x00, Z5, Z4, K2
+	VCMPPS    $0x11, Z5, Z0, K3
+	VMOVAPS.Z Z1, K3, Z12
+	VDIVPS    Z5, Z4, Z13
+	VBLENDMPS Z12, Z13, K2, Z6
+	VPMOVM2D  K1, Z12
+	VPXORD    Z12, Z2, Z12
+	VMULPS    Z6, Z6, Z13
+	VMULPS    avx512const<>+2176(SB), Z13, Z14
+	VADDPS    avx512const<>+2240(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2304(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2368(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2432(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2496(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2560(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z14
+	VADDPS    avx512const<>+2624(SB), Z14, Z14
+	VMULPS    Z13, Z14, Z13
+	VMULPS    Z13, Z6, Z13
+	VADDPS    Z13, Z6, Z13
+	VANDNPS   avx512const<>+0(SB), Z12, Z12
+	VXORPS    Z12, Z13, Z12
+	VBLENDMPS avx512const<>+1984(SB), Z9, K1, Z7
+	VBLENDMPS avx512const<>+1920(SB), Z10, K1, Z8
+	VSUBPS    Z8, Z12, Z12
+	VSUBPS    Z12, Z7, Z12
+	VANDPS    avx512const<>+0(SB), Z11, Z11
+	VXORPS    Z11, Z12, Z11
+	VMOVUPS   Z11, (DI)(BX*1)
+	ADDQ      $+64, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x40, SI
+	MOVQ      (SI), AX
+	JMP       AX
 
 // avx512Exp0
 // Requires: AVX512F

@@ -124,10 +124,14 @@ func atan2(b bld, y, x nd) nd {
 	steep := b.FLt(ax, ay)
 	num, den := b.Select(steep, ax, ay), b.Select(steep, ay, ax)
 	q := b.Select(b.FEq(num, den), b.Where(b.FLt(b.F(0), den), b.F(1)), b.Div(num, den))
-	r := arcTan(b, q)
-	r = b.Select(steep, from(b, halfPiHigh, halfPiLow, r), r)
-	left := b.cast(tM, b.Sra(b.asI(x), 31))
-	r = b.Select(left, from(b, piHigh, piLow, r), r)
+	left := b.Sra(b.asI(x), 31)
+	// The angle falls with p where only one of steep and left holds.
+	falls := b.Xor(b.cast(tM, left), steep)
+	p := b.Xor(arcTan(b, q), b.AndNot(b.FBits(1<<31), falls))
+	base := func(half, whole float32) nd {
+		return b.Select(steep, b.F(half), b.Where(b.cast(tM, left), b.F(whole)))
+	}
+	r := b.Sub(base(halfPiHigh, piHigh), b.Sub(p, base(halfPiLow, piLow)))
 	return b.Xor(r, signOf(b, y))
 }
 

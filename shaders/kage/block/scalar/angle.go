@@ -159,12 +159,18 @@ func Atan2(y, x float32) float32 {
 			q = 1
 		}
 	}
-	r := arcTan(q)
-	if steep {
-		r = halfPiHigh - (r - halfPiLow)
+	left := sign(x) != 0
+	p := arcTan(q)
+	if steep == left { // the angle grows with p
+		p = -p
 	}
-	if sign(x) != 0 {
-		r = piHigh - (r - piLow)
+	high, low := float32(0), float32(0)
+	switch {
+	case steep:
+		high, low = halfPiHigh, halfPiLow
+	case left:
+		high, low = piHigh, piLow
 	}
+	r := high - (p - low)
 	return float(bits(r) ^ sign(y))
 }
