@@ -1,21 +1,20 @@
 package physio
 
 // Breath finds the beginnings of breaths in a respiration signal that rises
-// as one breathes in: the upward crossings of its running mean, of which
-// those count whose swing since the last one was at least 0.3 of the usual
-// swing (after D. Khodadad et al., "Optimized breath detection algorithm in
-// electrical impedance tomography", Physiol. Meas. 39 (2018) 094001, with a
-// running mean in place of the median). The zero value is ready.
+// as one breathes in: the upward zero crossings of the signal in the band 0.1
+// to 0.35 Hz, of which those count before which it swung at least 0.3 times
+// as far as usual (after D. Khodadad et al., "Optimized breath detection
+// algorithm in electrical impedance tomography", Physiol. Meas. 39 (2018)
+// 094001; a running mean of the swings stands for their median).
 type Breath struct {
-	age      float64
-	smooth   float64
-	level    float64
-	high     float64 // extremes since the last crossing counted
-	low      float64
+	rate     float64
+	high     biquad
+	low      biquad
+	n        int
+	last     float64
+	up, down float64 // extremes since the last breath
 	swing    float64 // usual swing
-	below    bool    // has been clearly below since
-	clock    float64 // s since the first sample
-	crossing float64 // clock of the last breath
+	at       float64 // of the last breath, samples
 	has      bool
 }
 
@@ -23,46 +22,47 @@ type Breath struct {
 type Inhalation struct {
 	At       float64 // seconds since the first sample
 	Ago      float64 // before the newest sample, s
-	Interval float64 // since the breath before, s; always known
+	Interval float64 // since the breath before, s; 0 when that is not known
 }
 
-// What bounds a breath, seconds, and the time constants of its level and of
-// the smoothing before it. [design]
+// The band is that of breathing at rest; a pause longer than breathMost is a
+// lost signal, not a breath.
 const (
-	breathLeast, breathMost = 1.2, 15.0
-	breathLevel             = 8.0
-	breathSmooth            = 0.3
+	breathLow, breathHigh   = 0.1, 0.35 // Hz
+	breathLeast, breathMost = 1.2, 15.0 // s
+	breathPart              = 0.3
 )
 
-// Add takes a sample that came dt seconds after the one before, and says
-// whether a breath has begun whose predecessor is known.
-func (b *Breath) Add(x, dt float64) (Inhalation, bool) {
-	if b.age == 0 && b.clock == 0 && !b.has && b.swing == 0 && b.level == 0 {
-		b.level, b.smooth, b.high, b.low = x, x, x, x
-	}
-	b.clock += dt
-	b.age += dt
-	b.smooth = Ease(b.smooth, x, dt, breathSmooth)
-	b.level = Ease(b.level, b.smooth, dt, min(b.age, breathLevel))
-	b.high, b.low = max(b.high, b.smooth), min(b.low, b.smooth)
-	swing := b.high - b.low
-	if b.smooth < b.level-float64(0.1*b.swing) {
-		b.below = true
-	}
-	if !b.below || b.smooth <= b.level || swing < float64(0.3*b.swing) {
+// NewBreath makes one for a signal of rate samples a second, 2 or more.
+func NewBreath(rate float64) *Breath {
+	return &Breath{rate: rate, high: highPass(breathLow, rate), low: lowPass(breathHigh, rate)}
+}
+
+// Add takes the next sample and says whether a breath has begun.
+func (b *Breath) Add(x float64) (Inhalation, bool) {
+	y := b.low.step(b.high.step(x))
+	n := b.n
+	b.n++
+	last := b.last
+	b.last = y
+	b.up, b.down = max(b.up, y), min(b.down, y)
+	if !(last < 0 && y >= 0) {
 		return Inhalation{}, false
 	}
-	b.below = false
-	b.high, b.low = b.smooth, b.smooth
+	at := float64(n) - y/(y-last) // where the line between the samples crosses
+	swing := b.up - b.down
+	if swing < float64(breathPart*b.swing) || (b.has && at-b.at < float64(breathLeast*b.rate)) {
+		return Inhalation{}, false
+	}
 	if b.swing == 0 {
 		b.swing = swing
 	}
-	b.swing += float64((swing - b.swing) * 0.25)
-	interval := b.clock - b.crossing
-	if b.has && interval < breathLeast {
-		return Inhalation{}, false
+	b.swing += float64((min(swing, 3*b.swing) - b.swing) * 0.25)
+	b.up, b.down = 0, 0
+	found := Inhalation{At: at / b.rate, Ago: (float64(n) - at) / b.rate}
+	if b.has && at-b.at <= float64(breathMost*b.rate) {
+		found.Interval = (at - b.at) / b.rate
 	}
-	known := b.has && interval <= breathMost
-	b.crossing, b.has = b.clock, true
-	return Inhalation{At: b.clock, Interval: interval}, known
+	b.at, b.has = at, true
+	return found, true
 }

@@ -10,7 +10,8 @@ package physio
 // average over a beat (667 ms) by an offset, a beat lies; its time is that of
 // the highest sample in there, refined by a parabola. Here both averages look
 // back only, and the offset comes from a running mean, so a beat is told at
-// the end of its peak: some 150 to 250 ms after it.
+// the end of its peak: some 150 to 250 ms after it. What follows a beat soon
+// and is much lower is the wave reflected after it, and no beat.
 type PPG struct {
 	rate    float64
 	low     biquad
@@ -28,6 +29,8 @@ type PPG struct {
 	follow  bool       // the next sample is the right neighbour of best
 	beatAt  float64    // time of the last beat, samples
 	hasBeat bool
+	usual   float64 // interval of late, s
+	height  float64 // height of a beat of late
 }
 
 // Windows and factors of the paper (W1, W2, β), and what bounds a heart.
@@ -42,11 +45,12 @@ const (
 // NewPPG makes a detector for a signal of rate samples a second, 10 or more.
 func NewPPG(rate float64) *PPG {
 	return &PPG{
-		rate: rate,
-		low:  lowPass(8, rate),
-		high: highPass(0.5, rate),
-		peak: newMean(int(float64(ppgPeak*rate) + 0.5)),
-		beat: newMean(int(float64(ppgBeat*rate) + 0.5)),
+		rate:  rate,
+		usual: 0.8,
+		low:   lowPass(8, rate),
+		high:  highPass(0.5, rate),
+		peak:  newMean(int(float64(ppgPeak*rate) + 0.5)),
+		beat:  newMean(int(float64(ppgBeat*rate) + 0.5)),
 	}
 }
 
@@ -103,13 +107,38 @@ func (d *PPG) block(n int) (Beat, bool) {
 	if bend := d.around[0] - 2*d.best + d.around[1]; bend < 0 {
 		at += min(max(0.5*(d.around[0]-d.around[1])/bend, -0.5), 0.5)
 	}
-	if d.hasBeat && at-d.beatAt < float64(refractory*d.rate) {
+	since := (at - d.beatAt) / d.rate
+	if d.hasBeat && (since < refractory || d.best < float64(d.height*least(since/d.usual))) {
 		return Beat{}, false
 	}
 	b := Beat{At: at / d.rate, Ago: (float64(n) - at) / d.rate}
 	if d.hasBeat {
-		b.Interval = (at - d.beatAt) / d.rate
+		b.Interval = since
+		// Slowly, and within what a heart does, so that an artefact or a gap
+		// does not set the measure for what comes.
+		d.usual += float64((min(max(since, 0.75*d.usual), 1.33*d.usual) - d.usual) * 0.3)
+		d.usual = min(max(d.usual, 0.35), 1.5)
 	}
+	if d.height == 0 {
+		d.height = d.best
+	}
+	d.height += float64((min(d.best, 2*d.height) - d.height) * 0.3)
 	d.beatAt, d.hasBeat = at, true
 	return b, true
+}
+
+// least is how high a beat must be, in beats of late, by the time since the
+// last one in usual intervals: two thirds where a reflected wave may be, in
+// the first half; then less, for a startled person's pulse may shrink to a
+// third within three beats; and nothing where a beat is overdue. [design]
+func least(since float64) float64 {
+	switch {
+	case since < 0.55:
+		return 0.67
+	case since < 0.7:
+		return 0.67 - float64((since-0.55)*2)
+	case since < 1.75:
+		return 0.37 - float64((since-0.7)*0.2)
+	}
+	return 0
 }

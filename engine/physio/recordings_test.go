@@ -37,3 +37,30 @@ func column(t testing.TB, name string, index int) []float64 {
 	}
 	return out
 }
+
+// emotibitSamples reads all samples of one tag of the EmotiBit's packet log,
+// times sign.
+func emotibitSamples(t testing.TB, tag string, sign float64) []float64 {
+	t.Helper()
+	names, _ := filepath.Glob(filepath.Join(recordings, "emotibit", "*.csv"))
+	if len(names) == 0 {
+		t.Skip("the EmotiBit recording: ../shared/data is missing")
+	}
+	b, err := os.ReadFile(names[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out []float64
+	for line := range strings.SplitSeq(string(b), "\n") {
+		cells := strings.Split(line, ",")
+		if len(cells) < 7 || cells[3] != tag {
+			continue
+		}
+		for _, c := range cells[6:] {
+			if x, err := strconv.ParseFloat(c, 64); err == nil {
+				out = append(out, sign*x)
+			}
+		}
+	}
+	return out
+}

@@ -13,20 +13,30 @@ type breath struct {
 	at    time.Duration
 	conf  float64
 
-	detector physio.Breath
+	clock    clock
+	counted  float64
+	detector *physio.Breath
 }
 
+// breathLeast is the least sampling rate that shows a breath.
+const breathLeast = 2
+
 func (b *breath) add(x float64, at time.Duration, told float64, stepped time.Duration) {
-	dt := (at - b.at).Seconds()
-	if told > 0 {
-		dt = 1 / told
-	}
-	if found, ok := b.detector.Add(x, min(max(dt, 0), 1)); ok {
-		b.known = true
-		b.lock.rate = 60 / found.Interval
-		b.pull(at-time.Duration(found.Ago*float64(time.Second)), stepped)
-	}
 	b.at = max(b.at, at)
+	rate, ready := b.clock.rate(at, told, breathLeast)
+	if !ready {
+		return
+	}
+	if b.detector == nil || rate != b.counted {
+		b.detector, b.counted = physio.NewBreath(rate), rate
+	}
+	found, ok := b.detector.Add(x)
+	if !ok || found.Interval == 0 {
+		return
+	}
+	b.known = true
+	b.lock.rate = 60 / found.Interval
+	b.pull(at-time.Duration(found.Ago*float64(time.Second)), stepped)
 }
 
 func (b *breath) step(dt, fresh float64) {
