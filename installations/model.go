@@ -30,7 +30,7 @@ type Installation struct {
 type Pixels struct {
 	X, Y, Z []float32 // position, metres
 	Fixture []int32   // index into Installation.Fixtures
-	Along   []float32 // 0…1 along its fixture
+	Along   []float32 // 0…1 along its fixture; of one that grows, from its root to its furthest tip
 	Random  []float32 // 0…1, by the fixture's seed and the index: the pixel's own character
 }
 
@@ -40,21 +40,25 @@ func (p Pixels) Count() int { return len(p.X) }
 // Fixture is a set of pixels in the order of its wire.
 type Fixture struct {
 	Name   string
-	Kind   string // points, strip, arc, ring, grid, helix, tree
+	Kind   string // points, strip, arc, ring, grid, helix, tree, fern, mycelium
 	First  int    // its first pixel
 	Count  int
 	LED    LED
-	Supply int // index into Installation.Supplies, -1 when none was named
-	Line   int // where it stands in the file, for messages
+	Order  Order // of a pixel's bytes on the wire
+	Supply int   // index into Installation.Supplies, -1 when none was named
+	Line   int   // where it stands in the file, for messages
 }
 
 // LED is what the power estimate and the encoders need to know of an LED.
 type LED struct {
-	Type  string     // ws2812b, sk6812rgbw, …
-	White bool       // it has a fourth, white emitter
-	Volts float64    // supply voltage
-	Idle  float64    // mA a pixel when dark
-	Full  [4]float64 // mA of each emitter (R G B W) at full
+	Type string // ws2812b, sk6812rgbw, …
+	// Assumed says that the file named no type, and this one, which draws
+	// most, stands for it.
+	Assumed bool
+	White   bool       // it has a fourth, white emitter
+	Volts   float64    // supply voltage
+	Idle    float64    // mA a pixel when dark
+	Full    [4]float64 // mA of each emitter (R G B W) at full
 }
 
 // Group is a named set of fixtures: what a layer of a scene plays on.

@@ -1,0 +1,270 @@
+package installations
+
+import (
+	"hash/fnv"
+	"strings"
+
+	"noctiluca/assets/leds"
+	"noctiluca/installations/document"
+	"noctiluca/installations/fixture"
+	"noctiluca/installations/format"
+	"noctiluca/installations/space"
+)
+
+// MaxPixels is how many pixels an installation may have.
+const MaxPixels = 4_000_000
+
+// farthest is how far from the origin anything may be, in metres: within it
+// a float32 holds a place to a millimetre.
+const farthest = 10_000
+
+// All is the group of every fixture.
+const All = "all"
+
+// typedLED is an LED type with the order that its bytes have as a rule.
+type typedLED struct {
+	led   LED
+	order Order
+}
+
+func (m *maker) makeLEDs() {
+	m.leds = map[string]typedLED{}
+	for _, t := range leds.All() {
+		m.leds[t.Name] = builtin(&t)
+	}
+	d := m.doc.LEDs
+	m.index("LED type", len(d), func(i int) (string, document.Place) { return d[i].Name, d[i].At("name") })
+	for i := range d {
+		l := &d[i]
+		if l.Name == "" || len(l.Full) < 3 {
+			continue
+		}
+		if leds.ByName(l.Name) != nil {
+			m.r.Errorf(l.At("name"), "LED type %s is built in: give yours a name of its own", l.Name)
+			continue
+		}
+		t := typedLED{led: LED{Type: l.Name, White: len(l.Full) == 4, Volts: l.Volts, Idle: l.Idle}, order: Order{0, 1, 2}}
+		copy(t.led.Full[:], l.Full)
+		if t.led.White {
+			t.order = Order{0, 1, 2, 3}
+		}
+		if l.Order != "" {
+			o, ok := m.order(l.Order, l.At("order"))
+			if ok && len(o) != len(t.order) {
+				m.r.Errorf(l.At("order"), "order %s: LED type %s has %d emitters", l.Order, l.Name, len(t.order))
+			} else if ok {
+				t.order = o
+			}
+		}
+		m.leds[l.Name] = t
+	}
+}
+
+func builtin(t *leds.Type) typedLED {
+	l := typedLED{led: LED{Type: t.Name, White: t.White(), Volts: t.Volts, Idle: t.Idle}}
+	copy(l.led.Full[:], t.Full)
+	l.order, _ = ParseOrder(t.Order)
+	return l
+}
+
+// ParseOrder reads a colour order: each of R, G and B once, and W once or not
+// at all.
+func ParseOrder(s string) (Order, bool) {
+	if len(s) != 3 && len(s) != 4 {
+		return nil, false
+	}
+	o := make(Order, len(s))
+	seen := [4]bool{}
+	for i := range len(s) {
+		c := strings.IndexByte("RGBW", s[i])
+		if c < 0 || c >= len(s) || seen[c] {
+			return nil, false
+		}
+		seen[c] = true
+		o[i] = uint8(c)
+	}
+	return o, true
+}
+
+func (m *maker) order(s string, at document.Place) (Order, bool) {
+	o, ok := ParseOrder(s)
+	if !ok {
+		m.r.Errorf(at, "order is %q: must hold R, G and B once each, and W once for RGBW, in capitals", s)
+	}
+	return o, ok
+}
+
+// wired is what the patch needs to know of a fixture.
+type wired struct {
+	fixture int
+	order   Order
+}
+
+func (m *maker) makeFixtures() {
+	d := m.doc.Fixtures
+	all := m.index("fixture", len(d), func(i int) (string, document.Place) { return d[i].Name, d[i].Object.At("name") })
+	m.fixtures = map[string]int{}
+	m.groups = map[string]int{}
+	m.watts = make([]float64, len(m.inst.Supplies))
+	fed := make([]bool, len(m.inst.Supplies))
+	everything := Group{Name: All}
+	for i := range d {
+		f := &d[i]
+		if at, ok := all[f.Name]; !ok || at != i {
+			continue // no name, or there already
+		}
+		m.fixtures[f.Name] = -1
+		t, order, ok := m.light(f)
+		out := Fixture{Name: f.Name, Kind: string(f.Kind), First: m.inst.Pixels.Count(), LED: t, Order: order, Supply: -1, Line: f.Start().Line}
+		if f.Supply != "" {
+			s, known := find(m, "supply", f.Supply, m.supplies, f.Object.At("supply"))
+			if known {
+				out.Supply, fed[s] = s, true
+			}
+			ok = ok && known
+		}
+		// Groups are filled also for a fixture that is wrong, so that what
+		// refers to them is judged fairly.
+		number := len(m.inst.Fixtures)
+		for k, name := range f.Groups {
+			switch {
+			case name == "":
+			case name == All:
+				m.r.Errorf(f.Item("groups", k), "group %s: every fixture is in it already", All)
+			default:
+				m.join(name, number, f.Item("groups", k))
+			}
+		}
+		everything.Fixtures = append(everything.Fixtures, number)
+		if ok = ok && f.Shape != nil && !f.Broken(); ok {
+			ok = m.place(f, &out)
+		}
+		if ok {
+			m.fixtures[f.Name] = number
+			if out.Supply >= 0 {
+				m.watts[out.Supply] += float64(out.LED.Peak() * float64(out.Count))
+			}
+		}
+		m.inst.Fixtures = append(m.inst.Fixtures, out)
+		m.from = append(m.from, i)
+	}
+	if _, named := m.groups[All]; !named {
+		m.groups[All] = len(m.inst.Groups)
+		m.inst.Groups = append(m.inst.Groups, everything)
+	}
+	for i, s := range m.inst.Supplies {
+		at := m.doc.Supplies[i].At("watts")
+		switch {
+		case s.Watts == 0:
+		case !fed[i]:
+			m.r.Warnf(m.doc.Supplies[i].Start(), "supply %s feeds no fixture", s.Name)
+		case m.watts[i] > s.Watts:
+			m.r.Warnf(at, "supply %s: its fixtures draw %.0f W at full, over its %g W: light will be dimmed to stay under", s.Name, m.watts[i], s.Watts)
+		}
+	}
+}
+
+func (m *maker) join(name string, number int, at document.Place) {
+	g, ok := m.groups[name]
+	if !ok {
+		g = len(m.inst.Groups)
+		m.groups[name] = g
+		m.inst.Groups = append(m.inst.Groups, Group{Name: name})
+	}
+	in := &m.inst.Groups[g]
+	if n := len(in.Fixtures); n > 0 && in.Fixtures[n-1] == number {
+		m.r.Errorf(at, "group %s is here twice", name)
+		return
+	}
+	in.Fixtures = append(in.Fixtures, number)
+}
+
+// light gives a fixture's LED type and the order of its bytes.
+func (m *maker) light(f *format.Fixture) (LED, Order, bool) {
+	var order Order
+	if f.Order != "" {
+		var ok bool
+		if order, ok = m.order(f.Order, f.Object.At("order")); !ok {
+			return LED{}, nil, false
+		}
+	}
+	if f.LED == "" {
+		white := len(order) == 4
+		t := builtin(leds.Default(white))
+		if order == nil {
+			order = Order{0, 1, 2}
+		}
+		t.led.Assumed = true
+		return t.led, order, true
+	}
+	t, ok := find(m, "LED type", f.LED, m.leds, f.Object.At("led"))
+	switch {
+	case !ok:
+		return LED{}, nil, false
+	case order == nil:
+		order = t.order
+	case len(order) != len(t.order):
+		m.r.Errorf(f.Object.At("order"), "order %s has %d colours, but LED type %s has %d emitters", f.Order, len(order), f.LED, len(t.order))
+		return LED{}, nil, false
+	}
+	return t.led, order, true
+}
+
+// place builds a fixture's pixels and limbs and puts them where they stand.
+func (m *maker) place(f *format.Fixture, out *Fixture) bool {
+	px := &m.inst.Pixels
+	number := int32(len(m.inst.Fixtures))
+	seed := f.Seed
+	if !f.Has("seed") {
+		h := fnv.New64a()
+		h.Write([]byte(f.Name))
+		seed = mix(h.Sum64() ^ mix(m.doc.Seed))
+	}
+	b := fixture.Build(f.Shape, seed, MaxPixels-px.Count())
+	if err := b.Err(); err != nil {
+		if len(b.Pixels) >= MaxPixels-px.Count() {
+			m.r.Errorf(f.Start(), "fixture %s: the installation has more than %d pixels", f.Name, MaxPixels)
+		} else {
+			m.r.Errorf(f.Start(), "fixture %s: %v", f.Name, err)
+		}
+		return false
+	}
+	if len(b.Pixels) == 0 {
+		m.r.Errorf(f.Start(), "fixture %s has no pixels", f.Name)
+		return false
+	}
+	stand := func(p space.V) space.V { return p.Times(f.Scale).Degrees(f.Turn).Add(space.Of(f.At)) }
+	out.Count = len(b.Pixels)
+	for i := range b.Pixels {
+		from := i
+		if f.Reverse {
+			from = len(b.Pixels) - 1 - i
+		}
+		p := stand(b.Pixels[from].At)
+		if !(max(p.X, p.Y, p.Z) <= farthest && min(p.X, p.Y, p.Z) >= -farthest) {
+			m.r.Errorf(f.Start(), "fixture %s: pixel %d is at [%g, %g, %g]: must be within ±%d m", f.Name, i, p.X, p.Y, p.Z, farthest)
+			return false
+		}
+		px.X, px.Y, px.Z = append(px.X, float32(p.X)), append(px.Y, float32(p.Y)), append(px.Z, float32(p.Z))
+		px.Fixture = append(px.Fixture, number)
+		px.Along = append(px.Along, float32(b.Pixels[from].Along))
+		px.Random = append(px.Random, float32(mix(seed+uint64(from)*0x9e3779b97f4a7c15)>>40)/(1<<24))
+	}
+	for _, l := range b.Limbs {
+		a, z := stand(l.From), stand(l.To)
+		m.inst.Scenery.Limbs = append(m.inst.Scenery.Limbs, Limb{
+			From: [3]float32{float32(a.X), float32(a.Y), float32(a.Z)}, To: [3]float32{float32(z.X), float32(z.Y), float32(z.Z)},
+			RadiusFrom: float32(l.RadiusFrom * f.Scale), RadiusTo: float32(l.RadiusTo * f.Scale), Fixture: int(number),
+		})
+	}
+	return true
+}
+
+// mix scatters the bits of a number (the finaliser of SplitMix64, Steele,
+// Lea and Flood 2014).
+func mix(x uint64) uint64 {
+	x += 0x9e3779b97f4a7c15
+	x = (x ^ x>>30) * 0xbf58476d1ce4e5b9
+	x = (x ^ x>>27) * 0x94d049bb133111eb
+	return x ^ x>>31
+}

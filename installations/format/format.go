@@ -1,0 +1,274 @@
+// Package format is what an installation.yaml may say: Go types whose tags
+// give each key with its type, range, default and meaning. The reader, the
+// JSON Schema and the reference for artists are all made from them.
+//
+// It says what a file may hold, and not what it means: names are not looked
+// up and nothing is built here. The one idea it owns: the format is written
+// down once.
+package format
+
+import (
+	"slices"
+	"strings"
+
+	"noctiluca/installations/document"
+	"noctiluca/installations/fixture"
+)
+
+// Version is the format that is read.
+const Version = 1
+
+// Document is a whole file.
+type Document struct {
+	document.Object
+	Noctiluca int       `key:"noctiluca" need:"yes" range:"[1,1]" doc:"Version of the format."`
+	Name      string    `key:"name" need:"yes" name:"yes" doc:"Short name, for the command line."`
+	Title     string    `key:"title" doc:"Name for people; the short one when left out."`
+	Rate      float64   `key:"rate" default:"60" range:"[1,240]" unit:"frames a second" doc:"Frames that are computed and sent."`
+	Seed      uint64    `key:"seed" default:"0" doc:"Seed of everything random: another number is another forest."`
+	Cells     []Cell    `key:"cells" items:"0,8" doc:"Places where people are sensed."`
+	Supplies  []Supply  `key:"supplies" doc:"Power supplies, and the most that each may be asked for."`
+	LEDs      []LED     `key:"leds" doc:"LED types of your own, beside the built-in ones."`
+	Fixtures  []Fixture `key:"fixtures" need:"yes" items:"1,0" doc:"What shines: sets of pixels."`
+	Outputs   []Output  `key:"outputs" doc:"Which channel of which universe each pixel goes to."`
+	Scenes    []Scene   `key:"scenes" need:"yes" items:"1,0" doc:"What plays. The first one plays at the start."`
+	Signals   Signals   `key:"signals" doc:"Where people's signals come from."`
+	Scenery   Scenery   `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
+}
+
+// Cell is a place in which people are sensed.
+type Cell struct {
+	document.Object
+	Name   string     `key:"name" need:"yes" name:"yes" doc:"What signals and modulations call it."`
+	At     [3]float64 `key:"at" need:"yes" range:"[-10000,10000]" unit:"m" doc:"Its middle."`
+	Radius float64    `key:"radius" need:"yes" range:"(0,1000]" unit:"m" doc:"How far it reaches."`
+}
+
+// Supply is a power supply.
+type Supply struct {
+	document.Object
+	Name  string  `key:"name" need:"yes" name:"yes" doc:"What fixtures call it."`
+	Watts float64 `key:"watts" need:"yes" range:"(0,1000000]" unit:"W" doc:"The most it may be asked for. The light of its fixtures is dimmed to stay under it."`
+}
+
+// LED is an LED type of the file's own.
+type LED struct {
+	document.Object
+	Name  string    `key:"name" need:"yes" name:"yes" doc:"What fixtures call it."`
+	Volts float64   `key:"volts" default:"5" range:"(0,60]" unit:"V" doc:"Supply voltage."`
+	Idle  float64   `key:"idle" default:"1" range:"[0,100]" unit:"mA" doc:"Current of a pixel when dark."`
+	Full  []float64 `key:"full" need:"yes" items:"3,4" range:"(0,5000]" unit:"mA" doc:"Current of each emitter at full: red, green, blue, and white where there is one."`
+	Order string    `key:"order" doc:"The colour order of fixtures that give none."`
+}
+
+// Fixture is a set of pixels.
+type Fixture struct {
+	document.Object
+	Name    string     `key:"name" need:"yes" name:"yes" doc:"What outputs call it."`
+	Kind    Kind       `key:"kind" need:"yes" doc:"The kind; its parameters stand under a key of that name."`
+	At      [3]float64 `key:"at" range:"[-10000,10000]" unit:"m" doc:"Where its origin is: x right, y up, z towards the viewer. Default [0, 0, 0]."`
+	Turn    [3]float64 `key:"turn" range:"[-3600,3600]" unit:"degrees" doc:"Turned about x, then y, then z, counter-clockwise as seen from the axis's tip. Default [0, 0, 0]."`
+	Scale   float64    `key:"scale" default:"1" range:"[0.001,1000]" doc:"Its size is multiplied by this, before it is turned."`
+	LED     string     `key:"led" doc:"The LED type, built in or from leds. Left out: the one that draws most."`
+	Order   string     `key:"order" doc:"Colour of each byte on the wire, e.g. GRB or GRBW. Left out: the LED type's."`
+	Supply  string     `key:"supply" doc:"The power supply that feeds it."`
+	Groups  []string   `key:"groups" name:"yes" doc:"Groups it belongs to, for layers to play on. Every fixture is in the group all."`
+	Reverse bool       `key:"reverse" default:"false" doc:"The wire enters at the far end."`
+	Seed    uint64     `key:"seed" doc:"Its own seed. Left out: made of the installation's seed and its name."`
+
+	Shape fixture.Shape // of the kind; nil where it could not be read
+}
+
+// Kind is the name of a kind of fixture.
+type Kind string
+
+// ReadNode implements document.Custom.
+func (k *Kind) ReadNode(r *document.Reader, n *document.Node) {
+	names := fixture.Names()
+	if !slices.Contains(names, n.Raw) {
+		r.Errorf(n.Place, "kind is %q: there is no such kind of fixture%s", n.Raw, document.Expected(n.Raw, names))
+		return
+	}
+	*k = Kind(n.Raw)
+}
+
+// More implements document.Extender: a fixture has a key for its kind.
+func (*Fixture) More() []string { return fixture.Names() }
+
+// ReadKey implements document.Extender.
+func (f *Fixture) ReadKey(r *document.Reader, key string, n *document.Node) {
+	if f.Shape != nil || f.Has("kind") && key != kindOf(f) {
+		return // Check says that it does not belong here
+	}
+	before := r.Errors()
+	s := fixture.New(key)
+	r.Into(n, s, key)
+	if r.Errors() == before {
+		f.Shape = s
+	}
+}
+
+// kindOf is the kind as written, also before the key was read.
+func kindOf(f *Fixture) string {
+	kind := ""
+	f.Visit("kind", func(n *document.Node) { kind = n.Raw })
+	return kind
+}
+
+// Check implements document.Checker.
+func (f *Fixture) Check(r *document.Reader) {
+	for _, k := range fixture.Names() {
+		if k != string(f.Kind) && f.Has(k) {
+			r.Errorf(f.Object.At(k), "fixture %s is of kind %s: the key %s does not belong to it", f.Name, f.Kind, k)
+		}
+	}
+	if !f.Has(string(f.Kind)) {
+		r.Errorf(f.Object.At("kind"), "fixture %s: the key %s with its parameters is missing", f.Name, f.Kind)
+	}
+}
+
+// Output is one stream of universes.
+type Output struct {
+	document.Object
+	Name         string  `key:"name" need:"yes" name:"yes" doc:"For messages."`
+	Protocol     string  `key:"protocol" need:"yes" oneof:"artnet sacn" doc:"How it is sent."`
+	Host         string  `key:"host" doc:"The controller: an address or a name, with :port where it is not the protocol's own (6454, 5568)."`
+	Multicast    bool    `key:"multicast" default:"false" doc:"sACN: to the multicast group of each universe, instead of a host."`
+	Universe     int     `key:"universe" need:"yes" range:"[0,63999]" doc:"The first universe; the following ones are numbered on. Art-Net's port addresses run 0…32767, sACN's universes 1…63999."`
+	Priority     int     `key:"priority" default:"100" range:"[0,200]" doc:"sACN: of several sources the highest wins."`
+	Sync         bool    `key:"sync" default:"false" doc:"All universes of a frame change at once: ArtSync, or sACN's synchronisation."`
+	SyncUniverse int     `key:"sync_universe" default:"63999" range:"[1,63999]" doc:"sACN: the universe that carries the synchronisation."`
+	Gamma        float64 `key:"gamma" default:"1" range:"[1,4]" doc:"A byte is 255 × light^(1/gamma). 1 for LEDs driven by pulse width; another value undoes a curve that the controller applies."`
+	Fixtures     []Entry `key:"fixtures" need:"yes" items:"1,0" doc:"What hangs on it, in the order of the wire."`
+	Split        int     `key:"split" range:"[1,512]" doc:"Pixels a universe. Default as many as fit: 170 RGB, 128 RGBW. A pixel is never split over two."`
+}
+
+// Entry is one thing on the wire of an output: the name of a fixture, or a
+// mapping that says more.
+type Entry struct {
+	document.Object
+	At       document.Place
+	Fixture  string `key:"fixture" doc:"A fixture, whole unless first or count are given."`
+	First    int    `key:"first" default:"0" range:"[0,4000000]" doc:"Its first pixel on this wire."`
+	Count    int    `key:"count" range:"[1,4000000]" doc:"How many of its pixels; left out: all the rest."`
+	Reverse  bool   `key:"reverse" default:"false" doc:"These pixels come last one first."`
+	Gap      int    `key:"gap" range:"[1,511]" unit:"channels" doc:"Channels that carry nothing."`
+	Universe int    `key:"universe" range:"[0,63999]" doc:"Go on at the start of this universe."`
+}
+
+// ReadNode implements document.Custom.
+func (e *Entry) ReadNode(r *document.Reader, n *document.Node) {
+	e.At = n.Place
+	if n.Kind == document.Text {
+		e.Fixture = n.Raw
+		return
+	}
+	type plain Entry
+	p := (*plain)(e)
+	before := r.Errors()
+	r.Into(n, p, "fixtures")
+	if n.Kind != document.Map || r.Errors() > before {
+		return
+	}
+	given := []string{}
+	for _, k := range []string{"fixture", "gap", "universe"} {
+		if e.Has(k) {
+			given = append(given, k)
+		}
+	}
+	if len(given) != 1 {
+		got := "none of them"
+		if len(given) > 0 {
+			got = strings.Join(given, " and ")
+		}
+		r.Errorf(n.Place, "an item of fixtures is one of fixture, gap and universe; this has %s", got)
+		e.Fixture, e.Gap, e.Universe = "", 0, 0
+		return
+	}
+	if given[0] != "fixture" {
+		for _, k := range []string{"first", "count", "reverse"} {
+			if e.Has(k) {
+				r.Errorf(e.Object.At(k), "%s belongs to a fixture, not to a %s", k, given[0])
+			}
+		}
+	}
+}
+
+// Scene is what plays at one time.
+type Scene struct {
+	document.Object
+	Name   string  `key:"name" need:"yes" name:"yes" doc:"What the command line and cues call it."`
+	Layers []Layer `key:"layers" need:"yes" items:"1,64" doc:"Fields on groups; each is blended onto those before it."`
+}
+
+// Layer is a field on a group.
+type Layer struct {
+	document.Object
+	Name       string      `key:"name" need:"yes" name:"yes" doc:"For messages and controllers."`
+	Group      string      `key:"group" default:"all" doc:"The group it plays on."`
+	Field      string      `key:"field" need:"yes" doc:"A shipped field's name, or a path ending in .kage beside this file."`
+	Life       string      `key:"life" doc:"The life whose state the field reads, e.g. fireflies."`
+	Blend      string      `key:"blend" default:"normal" oneof:"normal add screen lighten multiply" doc:"How it meets the layers before it."`
+	Level      float64     `key:"level" default:"1" range:"[0,1]" doc:"How strong it is."`
+	Parameters []Parameter `key:"parameters" items:"0,64" doc:"The field's uniforms of these names."`
+}
+
+// Parameter is a number that a field reads.
+type Parameter struct {
+	document.Object
+	Name      string       `key:"*"`
+	Min       float64      `key:"min" default:"0" range:"[-1000000,1000000]" doc:"The least it may become."`
+	Max       float64      `key:"max" default:"1" range:"[-1000000,1000000]" doc:"The most it may become."`
+	Default   float64      `key:"default" range:"[-1000000,1000000]" doc:"What it is when no signal moves it. Left out: min."`
+	Integrate bool         `key:"integrate" default:"false" doc:"The field reads a phase: the time integral of the value in cycles a second, wrapped at 1. So a changing speed never jumps."`
+	Move      []Modulation `key:"move" items:"0,64" doc:"Signals that move it. They are added to the default, and the sum is kept within min…max."`
+}
+
+// Modulation is a signal that moves a parameter.
+type Modulation struct {
+	document.Object
+	Signal string  `key:"signal" need:"yes" oneof:"arousal valence presence coherence fragmentation heart breath" doc:"What moves it."`
+	Cell   string  `key:"cell" doc:"Whose signal. Left out: everybody's."`
+	Depth  float64 `key:"depth" default:"1" range:"[-1000000,1000000]" doc:"How far a signal of 1 moves it."`
+	Rise   float64 `key:"rise" default:"1" range:"[0,3600]" unit:"s" doc:"Time constant of the way up."`
+	Fall   float64 `key:"fall" default:"1" range:"[0,3600]" unit:"s" doc:"Time constant of the way down."`
+}
+
+// Signals is where signals come from.
+type Signals struct {
+	document.Object
+	OSC     OSC      `key:"osc" doc:"The socket that listens."`
+	Devices []Device `key:"devices" doc:"Sensors whose messages name nobody, and who wears them."`
+}
+
+// OSC is the socket that listens for signals.
+type OSC struct {
+	document.Object
+	Listen string   `key:"listen" default:"127.0.0.1:9000" doc:"Address and port, or off."`
+	Allow  []string `key:"allow" items:"0,256" doc:"Addresses, or networks as 10.0.0.0/8, that may send. Left out: this machine."`
+}
+
+// Device is a sensor that a person wears.
+type Device struct {
+	document.Object
+	Kind    string `key:"kind" need:"yes" oneof:"emotibit" doc:"What it is."`
+	Address string `key:"address" need:"yes" doc:"How its OSC addresses begin, e.g. /EmotiBit/0."`
+	Person  string `key:"person" need:"yes" name:"yes" doc:"Pseudonym of who wears it."`
+	Cell    string `key:"cell" doc:"Where that person stands. Left out: the first cell."`
+	Consent string `key:"consent" doc:"How they agreed, in words. Without it every reading is dropped where it arrives."`
+}
+
+// Scenery is what does not shine.
+type Scenery struct {
+	document.Object
+	Ground Ground `key:"ground" doc:"The floor."`
+}
+
+// Ground is the floor, with a stream through it.
+type Ground struct {
+	document.Object
+	Centre [3]float64   `key:"centre" range:"[-10000,10000]" unit:"m" doc:"Its middle. Default [0, 0, 0]."`
+	Size   [2]float64   `key:"size" range:"[0,10000]" unit:"m" doc:"Its extent in x and z. Default: none is drawn."`
+	Stream [][3]float64 `key:"stream" items:"0,1000" range:"[-10000,10000]" unit:"m" doc:"The middle of a stream, point after point."`
+	Width  float64      `key:"width" default:"1" range:"(0,1000]" unit:"m" doc:"Of the stream."`
+}

@@ -1,0 +1,298 @@
+package installations
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+
+	"noctiluca/installations/document"
+	"noctiluca/installations/format"
+)
+
+// protocol is what the patch needs to know of a way to send.
+type protocol struct {
+	name        string
+	port        string
+	first, last int // universes
+}
+
+var protocols = map[string]protocol{
+	"artnet": {"Art-Net", "6454", 0, 32767},
+	"sacn":   {"sACN", "5568", 1, 63999},
+}
+
+// claim is a stretch of a fixture that is on a wire.
+type claim struct {
+	first, count int // of the fixture's pixels
+	at           document.Place
+}
+
+// user is what a universe of a controller belongs to.
+type user struct {
+	output string
+	at     document.Place
+}
+
+// patcher finds what is wired or used twice, or not at all.
+type patcher struct {
+	*maker
+	claims    [][]claim // of each fixture
+	universes map[string]map[int]user
+	unknown   bool // an item could not be read: what is missing cannot be told
+}
+
+func (m *maker) makeOutputs() {
+	d := m.doc.Outputs
+	p := patcher{maker: m, claims: make([][]claim, len(m.inst.Fixtures)), universes: map[string]map[int]user{}}
+	m.index("output", len(d), func(i int) (string, document.Place) { return d[i].Name, d[i].At("name") })
+	for i := range d {
+		if d[i].Protocol == "" {
+			p.unknown = true
+			continue
+		}
+		m.inst.Outputs = append(m.inst.Outputs, p.output(&d[i]))
+	}
+	if len(d) == 0 {
+		m.r.Warnf(document.Place{}, "there are no outputs: it shows on a screen only")
+		return
+	}
+	p.complete()
+}
+
+func (p *patcher) output(d *format.Output) Output {
+	proto := protocols[d.Protocol]
+	out := Output{
+		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Priority: d.Priority,
+		Sync: d.Sync, SyncUniv: d.SyncUniverse, Gamma: d.Gamma, Line: d.Start().Line,
+	}
+	to := p.destination(d, proto)
+	if d.Protocol != "sacn" {
+		for _, k := range []string{"multicast", "priority", "sync_universe"} {
+			if d.Has(k) {
+				p.r.Errorf(d.At(k), "%s: %s has none; it belongs to sacn", k, proto.name)
+			}
+		}
+	}
+	if d.Universe < proto.first || d.Universe > proto.last {
+		p.r.Errorf(d.At("universe"), "universe is %d: %s's run %d…%d", d.Universe, proto.name, proto.first, proto.last)
+		p.unknown = true
+		return out
+	}
+	items := p.items(d, proto)
+	broken := p.r.Errors()
+	l := lay(items, d.Universe, d.Split, func(at document.Place, message string) { p.r.Errorf(at, "%s", message) })
+	if p.r.Errors() > broken {
+		return out
+	}
+	out.Universes, out.Runs, out.Bytes = l.universes, l.runs, l.bytes
+	p.use(d, proto, to, l)
+	return out
+}
+
+// destination checks where an output goes, and names it so that two outputs
+// to one place have one name.
+func (p *patcher) destination(d *format.Output, proto protocol) string {
+	switch {
+	case d.Multicast && d.Protocol == "sacn":
+		if d.Has("host") {
+			p.r.Errorf(d.At("host"), "output %s: host and multicast: expected one of them", d.Name)
+		}
+		return d.Protocol + " multicast"
+	case !d.Has("host"):
+		if d.Protocol == "sacn" {
+			p.r.Errorf(d.Start(), "output %s: the key host is missing (or multicast: true)", d.Name)
+		} else {
+			p.r.Errorf(d.Start(), "output %s: the key host is missing", d.Name)
+		}
+		return ""
+	}
+	host, port, ok := splitHost(d.Host)
+	if !ok {
+		if d.Host != "" {
+			p.r.Errorf(d.At("host"), "host is %q: expected an address or a name, with :port or without, the port 1…65535", d.Host)
+		}
+		return ""
+	}
+	if port == "" {
+		port = proto.port
+	}
+	return d.Protocol + " to " + strings.ToLower(host) + ":" + port
+}
+
+// splitHost takes host[:port] apart. The host is an address (an IPv6 one in
+// brackets) or a name.
+func splitHost(s string) (host, port string, ok bool) {
+	host = s
+	if i := strings.LastIndexByte(s, ':'); i >= 0 && !strings.HasSuffix(s, "]") {
+		host, port = s[:i], s[i+1:]
+		if n, err := strconv.ParseUint(port, 10, 16); err != nil || n == 0 || port != strconv.FormatUint(n, 10) {
+			return "", "", false
+		}
+	}
+	if strings.HasPrefix(host, "[") && strings.HasSuffix(host, "]") {
+		a, err := netip.ParseAddr(host[1 : len(host)-1])
+		return a.String(), port, err == nil && a.Is6()
+	}
+	if a, err := netip.ParseAddr(host); err == nil {
+		return a.String(), port, a.Is4()
+	}
+	if host == "" || len(host) > 253 {
+		return "", "", false
+	}
+	numeric := true
+	for _, label := range strings.Split(strings.TrimSuffix(host, "."), ".") {
+		if label == "" || len(label) > 63 || label[0] == '-' || label[len(label)-1] == '-' {
+			return "", "", false
+		}
+		for _, c := range label {
+			if !(c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_') {
+				return "", "", false
+			}
+			numeric = numeric && c >= '0' && c <= '9'
+		}
+	}
+	// 10.0.0.300 is an address with a slip, not a name.
+	return host, port, !numeric
+}
+
+// items reads what hangs on an output.
+func (p *patcher) items(d *format.Output, proto protocol) []item {
+	var items []item
+	widest := 0
+	for i := range d.Fixtures {
+		e := &d.Fixtures[i]
+		switch {
+		case e.Gap > 0:
+			items = append(items, item{at: e.At, gap: e.Gap, universe: -1})
+		case e.Has("universe"):
+			if e.Universe < proto.first || e.Universe > proto.last {
+				p.r.Errorf(e.Object.At("universe"), "universe is %d: %s's run %d…%d", e.Universe, proto.name, proto.first, proto.last)
+				continue
+			}
+			items = append(items, item{at: e.At, universe: e.Universe})
+		case e.Fixture == "":
+			p.unknown = true
+		default:
+			if it, ok := p.pixels(e); ok {
+				items = append(items, it)
+				widest = max(widest, len(it.order))
+			}
+		}
+	}
+	if n := d.Split * widest; n > slots {
+		p.r.Errorf(d.At("split"), "split is %d: so many pixels of %d bytes are %d channels, and a universe has %d; at most %d, for a pixel is never split over two", d.Split, widest, n, slots, slots/widest)
+		return nil
+	}
+	return items
+}
+
+// pixels makes the item of a fixture, and claims its pixels.
+func (p *patcher) pixels(e *format.Entry) (item, bool) {
+	n, ok := find(p.maker, "fixture", e.Fixture, p.fixtures, e.At)
+	if !ok {
+		p.unknown = true
+		return item{}, false
+	}
+	if n < 0 {
+		return item{}, false // the fixture itself is wrong, and that was said
+	}
+	f := &p.inst.Fixtures[n]
+	count := e.Count
+	if !e.Has("count") {
+		count = f.Count - e.First
+	}
+	if e.First >= f.Count || e.First+count > f.Count {
+		p.r.Errorf(e.At, "pixels %d…%d of %s: it has 0…%d", e.First, max(e.First, e.First+count-1), f.Name, f.Count-1)
+		return item{}, false
+	}
+	p.claims[n] = append(p.claims[n], claim{first: e.First, count: count, at: e.At})
+	return item{at: e.At, first: f.First + e.First, count: count, reverse: e.Reverse, order: f.Order, universe: -1}, true
+}
+
+// use notes the universes of an output, and reports those that are used twice
+// or do not exist.
+func (p *patcher) use(d *format.Output, proto protocol, to string, l layout) {
+	if to == "" {
+		return
+	}
+	used := p.universes[to]
+	if used == nil {
+		used = map[int]user{}
+		p.universes[to] = used
+	}
+	reported := map[document.Place]bool{}
+	for i, u := range l.universes {
+		at := l.opened[i]
+		if reported[at] {
+			continue // one message for all that follows from one line
+		}
+		if other, double := used[u.Number]; double {
+			p.r.Errorf(at, "universe %d (%s) is used already, by output %s on line %d", u.Number, to, other.output, other.at.Line)
+			reported[at] = true
+			continue
+		}
+		used[u.Number] = user{d.Name, at}
+		if u.Number > proto.last {
+			p.r.Errorf(at, "this reaches universe %d: %s's run %d…%d", u.Number, proto.name, proto.first, proto.last)
+			reported[at] = true
+		}
+	}
+	if d.Sync && d.Protocol == "sacn" {
+		if other, double := used[d.SyncUniverse]; double {
+			p.r.Errorf(d.At("sync_universe"), "sync_universe %d carries light already, of output %s on line %d", d.SyncUniverse, other.output, other.at.Line)
+		}
+	}
+}
+
+// complete reports pixels that are on two wires, or on none.
+func (p *patcher) complete() {
+	for n := range p.inst.Fixtures {
+		f := &p.inst.Fixtures[n]
+		if p.fixtures[f.Name] < 0 {
+			continue
+		}
+		claims := p.claims[n]
+		slices.SortStableFunc(claims, func(a, b claim) int { return a.first - b.first })
+		next := 0 // the first pixel not yet seen on a wire
+		var before claim
+		var missing []string
+		for _, c := range claims {
+			if c.first < next {
+				a, b := before.at, c.at
+				if b.Line < a.Line || b.Line == a.Line && b.Column < a.Column {
+					a, b = b, a
+				}
+				p.r.Errorf(b, "%s of %s: wired already, on line %d", span(c.first, min(next, c.first+c.count)-1), f.Name, a.Line)
+			}
+			if c.first > next {
+				missing = append(missing, span(next, c.first-1))
+			}
+			if end := c.first + c.count; end > next {
+				next, before = end, c
+			}
+		}
+		if next < f.Count {
+			missing = append(missing, span(next, f.Count-1))
+		}
+		if len(missing) == 0 || p.unknown {
+			continue
+		}
+		what := f.Name + " is"
+		if len(claims) > 0 {
+			if len(missing) > 4 {
+				missing = append(missing[:4], fmt.Sprintf("and %d stretches more", len(missing)-4))
+			}
+			what = strings.Join(missing, ", ") + " of " + f.Name + " are"
+		}
+		p.r.Errorf(p.doc.Fixtures[p.from[n]].Start(), "%s in no output: every pixel needs a channel", what)
+	}
+}
+
+func span(first, last int) string {
+	if first == last {
+		return fmt.Sprintf("pixel %d", first)
+	}
+	return fmt.Sprintf("pixels %d…%d", first, last)
+}
