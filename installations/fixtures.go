@@ -94,12 +94,6 @@ func (m *maker) order(s string, at document.Place) (Order, bool) {
 	return o, ok
 }
 
-// wired is what the patch needs to know of a fixture.
-type wired struct {
-	fixture int
-	order   Order
-}
-
 func (m *maker) makeFixtures() {
 	d := m.doc.Fixtures
 	all := m.index("fixture", len(d), func(i int) (string, document.Place) { return d[i].Name, d[i].Object.At("name") })

@@ -55,6 +55,9 @@ func (m *maker) makeOutputs() {
 		m.inst.Outputs = append(m.inst.Outputs, p.output(&d[i]))
 	}
 	if len(d) == 0 {
+		if m.doc.Has("outputs") || m.r.Errors() > 0 {
+			return
+		}
 		m.r.Warnf(document.Place{}, "there are no outputs: it shows on a screen only")
 		return
 	}

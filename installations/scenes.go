@@ -76,7 +76,7 @@ func (m *maker) field(name string) fieldText {
 	f := fieldText{file: "shaders/" + name + ".kage"}
 	names := m.fieldNames()
 	if !slices.Contains(names, name) {
-		f.message = "there is no shipped field " + quoted(name) + document.Expected(name, names) + ". A field of your own is a path that ends in .kage"
+		f.message = "there is no shipped field " + quoted(name) + document.Expected(name, names) + " (a field of your own is a path that ends in .kage)"
 		return f
 	}
 	if f.text, f.message = readFile(m.fields, name+".kage", maxField); f.message != "" {

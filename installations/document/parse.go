@@ -3,6 +3,8 @@ package document
 import (
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -21,6 +23,9 @@ const (
 	MaxKeys  = 4096    // of one mapping
 	MaxNodes = 4 << 20 // after aliases and merges have been put in
 )
+
+// exponent is a number of YAML 1.2's core schema that has an exponent.
+var exponent = regexp.MustCompile(`^[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)[eE][-+]?[0-9]+$`)
 
 // Parse turns the text of one YAML document into its root node. Problems of
 // the text are reported to r, and then the node is nil, or holds what could
@@ -217,6 +222,12 @@ func (b *builder) node(n ast.Node, depth int) *Node {
 		out.Kind, out.Raw, out.Float = Float, n.Token.Value, nan()
 	case *ast.StringNode:
 		out.Kind, out.Raw = Text, n.Value
+		// 1e-2 is a number in YAML 1.2; the library takes it for text.
+		if n.Token.Type == token.StringType && exponent.MatchString(n.Value) {
+			if v, err := strconv.ParseFloat(n.Value, 64); err == nil {
+				out.Kind, out.Float = Float, v
+			}
+		}
 	case *ast.LiteralNode:
 		out.Kind, out.Raw = Text, n.Value.Value
 	case *ast.SequenceNode:

@@ -465,6 +465,17 @@ func setDefaults(v reflect.Value) {
 // of a hundred thousand wrong ones would take its time.
 func (r *Reader) Full() bool { return len(r.problems) >= MaxProblems }
 
+// Keys lists the keys that were written.
+func (o *Object) Keys() []string {
+	var out []string
+	if o.node != nil {
+		for _, p := range o.node.Pairs {
+			out = append(out, p.Key)
+		}
+	}
+	return out
+}
+
 // Visit calls f with the node under a key, if there is one.
 func (o *Object) Visit(key string, f func(*Node)) {
 	if n := o.node.Get(key); n != nil {

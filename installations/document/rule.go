@@ -49,6 +49,8 @@ func (g *Range) Holds(v float64) bool {
 func (g *Range) String() string {
 	low, high := number(g.Low), number(g.High)
 	switch {
+	case g.Low == g.High:
+		return low
 	case g.OpenLow && g.OpenHigh:
 		return fmt.Sprintf("over %s and under %s", low, high)
 	case g.OpenLow:

@@ -36,6 +36,21 @@ type Document struct {
 	Scenery   Scenery   `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
 }
 
+// More implements document.Extender: a key that begins with x- holds what the
+// author wants, such as a value that is used by alias in several places.
+func (d *Document) More() []string {
+	var out []string
+	for _, k := range d.Keys() {
+		if strings.HasPrefix(k, "x-") {
+			out = append(out, k)
+		}
+	}
+	return out
+}
+
+// ReadKey implements document.Extender.
+func (d *Document) ReadKey(*document.Reader, string, *document.Node) {}
+
 // Cell is a place in which people are sensed.
 type Cell struct {
 	document.Object
