@@ -14,6 +14,9 @@ import (
 // MaxPixels is how many pixels an installation may have.
 const MaxPixels = 4_000_000
 
+// MaxLimbs is how many pieces of wood and stem an installation may have.
+const MaxLimbs = 1_000_000
+
 // farthest is how far from the origin anything may be, in metres: within it
 // a float32 holds a place to a millimetre.
 const farthest = 10_000
@@ -214,11 +217,19 @@ func (m *maker) place(f *format.Fixture, out *Fixture) bool {
 		h.Write([]byte(f.Name))
 		seed = mix(h.Sum64() ^ mix(m.doc.Seed))
 	}
-	b := fixture.Build(f.Shape, seed, MaxPixels-px.Count())
+	if m.full {
+		return false // what comes after a limit is not worth growing
+	}
+	room := fixture.Limits{Pixels: MaxPixels - px.Count(), Limbs: MaxLimbs - len(m.inst.Scenery.Limbs)}
+	b := fixture.Build(f.Shape, seed, room)
 	if err := b.Err(); err != nil {
-		if len(b.Pixels) >= MaxPixels-px.Count() {
+		m.full = m.r.Full() || len(b.Pixels) >= room.Pixels || len(b.Limbs) >= room.Limbs
+		switch {
+		case len(b.Pixels) >= room.Pixels:
 			m.r.Errorf(f.Start(), "fixture %s: the installation has more than %d pixels", f.Name, MaxPixels)
-		} else {
+		case len(b.Limbs) >= room.Limbs:
+			m.r.Errorf(f.Start(), "fixture %s: the installation has more than %d limbs of trees and plants", f.Name, MaxLimbs)
+		default:
 			m.r.Errorf(f.Start(), "fixture %s: %v", f.Name, err)
 		}
 		return false

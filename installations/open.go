@@ -149,6 +149,7 @@ type maker struct {
 	leds                    map[string]typedLED
 	fixtures                map[string]int // −1: of that name, but wrong
 	from                    []int          // of each fixture of inst, its place in doc
+	full                    bool           // a limit of the whole was reached: no more is built
 	watts                   []float64      // of each supply at full
 }
 

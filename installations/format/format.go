@@ -27,11 +27,11 @@ type Document struct {
 	Rate      float64   `key:"rate" default:"60" range:"[1,240]" unit:"frames a second" doc:"Frames that are computed and sent."`
 	Seed      uint64    `key:"seed" default:"0" doc:"Seed of everything random: another number is another forest."`
 	Cells     []Cell    `key:"cells" items:"0,8" doc:"Places where people are sensed."`
-	Supplies  []Supply  `key:"supplies" doc:"Power supplies, and the most that each may be asked for."`
-	LEDs      []LED     `key:"leds" doc:"LED types of your own, beside the built-in ones."`
-	Fixtures  []Fixture `key:"fixtures" need:"yes" items:"1,0" doc:"What shines: sets of pixels."`
-	Outputs   []Output  `key:"outputs" doc:"Which channel of which universe each pixel goes to."`
-	Scenes    []Scene   `key:"scenes" need:"yes" items:"1,0" doc:"What plays. The first one plays at the start."`
+	Supplies  []Supply  `key:"supplies" items:"0,4096" doc:"Power supplies, and the most that each may be asked for."`
+	LEDs      []LED     `key:"leds" items:"0,256" doc:"LED types of your own, beside the built-in ones."`
+	Fixtures  []Fixture `key:"fixtures" need:"yes" items:"1,4096" doc:"What shines: sets of pixels."`
+	Outputs   []Output  `key:"outputs" items:"0,1024" doc:"Which channel of which universe each pixel goes to."`
+	Scenes    []Scene   `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
 	Signals   Signals   `key:"signals" doc:"Where people's signals come from."`
 	Scenery   Scenery   `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
 }
