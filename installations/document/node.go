@@ -45,7 +45,9 @@ type Node struct {
 	Int      uint64
 	Negative bool
 	Items    []*Node
-	Pairs    []Pair // in the order of the file, each key once
+	// Bad says that it could not be read, which was reported.
+	Bad   bool
+	Pairs []Pair // in the order of the file, each key once
 }
 
 // Pair is one key of a mapping with its value.

@@ -262,11 +262,13 @@ func (b *builder) node(n ast.Node, depth int) *Node {
 			return to
 		}
 		b.r.Errorf(out.Place, "*%s: no anchor &%s stands before it%s", name, name, suggest(name, keys(b.anchors)))
+		out.Bad = true
 	case *ast.TagNode:
 		b.r.Errorf(out.Place, "tag %s: this format has no tags", n.Start.Value)
 		return b.node(n.Value, depth+1)
 	default:
 		b.r.Errorf(out.Place, "%s has no meaning here", strings.ToLower(n.Type().String()))
+		out.Bad = true
 	}
 	return out
 }
@@ -324,6 +326,7 @@ func (b *builder) merge(out *Node, has map[string]Place, from *Node, list bool) 
 		for _, item := range from.Items {
 			b.merge(out, has, item, false)
 		}
+	case from.Bad:
 	case from.Kind == Map:
 		if !b.count(len(from.Pairs), from.Place) {
 			return

@@ -147,6 +147,10 @@ func (r *Reader) value(n *Node, v reflect.Value, f *Field) {
 		}
 		return
 	}
+	if n.Bad {
+		r.errors++ // what holds it is broken, too
+		return
+	}
 	if reflect.PointerTo(v.Type()).Implements(customType) {
 		v.Addr().Interface().(Custom).ReadNode(r, n)
 		return
@@ -399,7 +403,7 @@ func (r *Reader) pairs(n *Node, v reflect.Value, fields []Field, f *Field) {
 	more, extends := v.Addr().Interface().(Extender)
 	for _, p := range n.Pairs {
 		if i := slices.IndexFunc(fields, func(d Field) bool { return d.Key == p.Key && d.Key != "*" }); i >= 0 {
-			if p.Value.Kind == Null {
+			if p.Value.Kind == Null && !p.Value.Bad {
 				r.Errorf(p.Value.Place, "%s: the value is missing; leave the key out for its default", p.Key)
 				continue
 			}
