@@ -94,7 +94,7 @@ func ForestCanopy(u *CanopyUniforms, x, y, z float32, px CanopyPoint) (r, g, b, 
 	lone := max(1-float32(9*abs(fract(float32(u.Glint*pace)+float32(px.Random*13.7))-0.5)), 0)
 	together := wave(float32(u.Glint*2) - float32(away*0.09) + float32(px.Random*0.15))
 	glint := mix(lone*lone, together*together*0.5, unity)
-	glint = glint * dense * torn * (0.12 + float32(0.9*awake)) * smoothstep(0.55, 1, px.Random)
+	glint = glint * (0.12 + float32(0.88*dense)) * torn * (0.15 + float32(1.7*awake)) * smoothstep(0.68, 1, px.Random)
 
 	hue := float32(float32(0.9*dense)*swell) + float32(0.5*(veil-0.5)) + float32(0.22*valence) + float32(0.12*arousal) + float32(float32(split*(side-0.5))*0.7)
 	k := smoothstep(0.05, 0.6, hue)
