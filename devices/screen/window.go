@@ -1,0 +1,147 @@
+//go:build !venue
+
+package screen
+
+import (
+	"errors"
+	"fmt"
+	"image"
+	"image/png"
+	"os"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"noctiluca/devices/screen/camera"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+// Available is nil when there is a display to open a window on; else it says
+// why there is none and what to do.
+func Available() error {
+	if runtime.GOOS != "linux" && runtime.GOOS != "freebsd" {
+		return nil
+	}
+	if os.Getenv("DISPLAY") != "" || os.Getenv("WAYLAND_DISPLAY") != "" {
+		return nil
+	}
+	return errors.New("there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set); on a machine with a screen, start it from a terminal on that screen; over ssh, try ssh -X; for a picture without a screen, run it under xvfb-run")
+}
+
+// Run opens the window and blocks until it is closed or Config.Context ends.
+// With Config.Screenshot it draws one picture instead, writes it and returns.
+// It must be called from the main goroutine, once in the life of a process.
+func Run(c Config) error {
+	c, err := c.withDefaults()
+	if err != nil {
+		return err
+	}
+	if err := Available(); err != nil {
+		return err
+	}
+	w, err := newWindow(c)
+	if err != nil {
+		return err
+	}
+	ebiten.SetWindowTitle(c.Title)
+	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
+	ebiten.SetRunnableOnUnfocused(true)
+	ebiten.SetScreenClearedEveryFrame(false)
+	if c.Screenshot == "" {
+		ebiten.SetWindowSize(c.Width, c.Height)
+	} else {
+		ebiten.SetWindowSize(160, 90)
+	}
+	if err := ebiten.RunGame(w); err != nil && !errors.Is(err, ebiten.Termination) {
+		return fmt.Errorf("screen: %w", err)
+	}
+	return w.err
+}
+
+// window is the game that Ebitengine runs.
+type window struct {
+	c       Config
+	picture *picture
+	orbit   *camera.Orbit
+	status  Status
+	start   time.Time
+	err     error
+	done    bool
+	r, g, b []float32
+}
+
+func newWindow(c Config) (*window, error) {
+	p, err := newPicture(c.Installation, c.Layers)
+	if err != nil {
+		return nil, err
+	}
+	n := c.Installation.Pixels.Count()
+	dark := make([]float32, n)
+	return &window{c: c, picture: p, orbit: home(c.Installation), start: time.Now(), r: dark, g: dark, b: dark}, nil
+}
+
+// Update takes what hands do.
+func (w *window) Update() error {
+	if w.done || w.c.Context.Err() != nil || ebiten.IsWindowBeingClosed() {
+		return ebiten.Termination
+	}
+	return nil
+}
+
+// Draw draws the newest frame.
+func (w *window) Draw(screen *ebiten.Image) {
+	if w.done {
+		return
+	}
+	if w.c.Screenshot != "" {
+		w.done = true
+		dst := ebiten.NewImage(w.c.Width, w.c.Height)
+		w.paint(dst, w.c.At, true)
+		w.err = save(dst, w.c.Screenshot)
+		return
+	}
+	w.paint(screen, time.Since(w.start), false)
+}
+
+// paint draws the newest frame into dst.
+func (w *window) paint(dst *ebiten.Image, at time.Duration, whole bool) {
+	r, g, b := w.r, w.g, w.b
+	if f := w.c.Source.Frame(); f != nil {
+		defer f.Release()
+		r, g, b = f.RGB()
+	}
+	w.picture.draw(dst, w.orbit, r, g, b, at, w.c.Source.Uniforms, whole)
+}
+
+// Layout makes a pixel of the picture one of the display.
+func (w *window) Layout(width, height int) (int, int) {
+	k := ebiten.Monitor().DeviceScaleFactor()
+	return max(int(float64(width)*k), 1), max(int(float64(height)*k), 1)
+}
+
+// save writes an image as PNG, whole or not at all.
+func save(i *ebiten.Image, file string) error {
+	size := i.Bounds().Size()
+	out := image.NewNRGBA(image.Rect(0, 0, size.X, size.Y))
+	i.ReadPixels(out.Pix)
+	t, err := os.CreateTemp(filepath.Dir(file), ".screenshot-*")
+	if err != nil {
+		return fmt.Errorf("screenshot: %w", err)
+	}
+	err = png.Encode(t, out)
+	if e := t.Close(); err == nil {
+		err = e
+	}
+	if err == nil {
+		err = os.Chmod(t.Name(), 0o644)
+	}
+	if err == nil {
+		err = os.Rename(t.Name(), file)
+	}
+	if err != nil {
+		os.Remove(t.Name())
+		return fmt.Errorf("screenshot %s: %w", file, err)
+	}
+	return nil
+}
