@@ -6893,9 +6893,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2Mul30
+// avx2MulMul0
 // Requires: AVX
-TEXT avx2Mul30<>(SB), NOSPLIT, $0
+TEXT avx2MulMul0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -6926,9 +6926,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2Mul32
+// avx2MulMul2
 // Requires: AVX
-TEXT avx2Mul32<>(SB), NOSPLIT, $0
+TEXT avx2MulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -6956,9 +6956,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2Mul33
+// avx2MulMul3
 // Requires: AVX
-TEXT avx2Mul33<>(SB), NOSPLIT, $0
+TEXT avx2MulMul3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -6984,9 +6984,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2Mul34
+// avx2MulMul4
 // Requires: AVX
-TEXT avx2Mul34<>(SB), NOSPLIT, $0
+TEXT avx2MulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -7018,9 +7018,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2Mul36
+// avx2MulMul6
 // Requires: AVX
-TEXT avx2Mul36<>(SB), NOSPLIT, $0
+TEXT avx2MulMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17727,9 +17727,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2AndFloatMul0
+// avx2IAndFloat0
 // Requires: AVX, AVX2
-TEXT avx2AndFloatMul0<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloat0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -17764,9 +17764,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatMul2
+// avx2IAndFloat2
 // Requires: AVX, AVX2
-TEXT avx2AndFloatMul2<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloat2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17798,9 +17798,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatMul3
+// avx2IAndFloat3
 // Requires: AVX, AVX2
-TEXT avx2AndFloatMul3<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloat3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17827,9 +17827,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2AndFloatMul4
+// avx2IAndFloat4
 // Requires: AVX, AVX2
-TEXT avx2AndFloatMul4<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloat4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17865,9 +17865,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatMul6
+// avx2IAndFloat6
 // Requires: AVX, AVX2
-TEXT avx2AndFloatMul6<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloat6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17900,9 +17900,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatDiv0
+// avx2IAndFloatDiv0
 // Requires: AVX, AVX2
-TEXT avx2AndFloatDiv0<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloatDiv0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -17937,9 +17937,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatDiv2
+// avx2IAndFloatDiv2
 // Requires: AVX, AVX2
-TEXT avx2AndFloatDiv2<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloatDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17971,9 +17971,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatDiv3
+// avx2IAndFloatDiv3
 // Requires: AVX, AVX2
-TEXT avx2AndFloatDiv3<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloatDiv3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18000,9 +18000,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx2AndFloatDiv4
+// avx2IAndFloatDiv4
 // Requires: AVX, AVX2
-TEXT avx2AndFloatDiv4<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloatDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18038,9 +18038,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2AndFloatDiv6
+// avx2IAndFloatDiv6
 // Requires: AVX, AVX2
-TEXT avx2AndFloatDiv6<>(SB), NOSPLIT, $0
+TEXT avx2IAndFloatDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18488,9 +18488,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt0
+// avx2SelectLt0
 // Requires: AVX
-TEXT avx2SelectFLt0<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -18526,9 +18526,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt1
+// avx2SelectLt1
 // Requires: AVX
-TEXT avx2SelectFLt1<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt1<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18561,9 +18561,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt2
+// avx2SelectLt2
 // Requires: AVX
-TEXT avx2SelectFLt2<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18600,9 +18600,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt3
+// avx2SelectLt3
 // Requires: AVX
-TEXT avx2SelectFLt3<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18633,9 +18633,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt4
+// avx2SelectLt4
 // Requires: AVX
-TEXT avx2SelectFLt4<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18672,9 +18672,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt5
+// avx2SelectLt5
 // Requires: AVX
-TEXT avx2SelectFLt5<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt5<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18708,9 +18708,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt6
+// avx2SelectLt6
 // Requires: AVX
-TEXT avx2SelectFLt6<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18748,9 +18748,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt7
+// avx2SelectLt7
 // Requires: AVX
-TEXT avx2SelectFLt7<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt7<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18782,9 +18782,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt8
+// avx2SelectLt8
 // Requires: AVX
-TEXT avx2SelectFLt8<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18817,9 +18817,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt9
+// avx2SelectLt9
 // Requires: AVX
-TEXT avx2SelectFLt9<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt9<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18849,9 +18849,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt10
+// avx2SelectLt10
 // Requires: AVX
-TEXT avx2SelectFLt10<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18885,9 +18885,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt11
+// avx2SelectLt11
 // Requires: AVX
-TEXT avx2SelectFLt11<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt11<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18915,9 +18915,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt12
+// avx2SelectLt12
 // Requires: AVX
-TEXT avx2SelectFLt12<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18951,9 +18951,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt13
+// avx2SelectLt13
 // Requires: AVX
-TEXT avx2SelectFLt13<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt13<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18984,9 +18984,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLt14
+// avx2SelectLt14
 // Requires: AVX
-TEXT avx2SelectFLt14<>(SB), NOSPLIT, $0
+TEXT avx2SelectLt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19021,9 +19021,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe0
+// avx2SelectLe0
 // Requires: AVX
-TEXT avx2SelectFLe0<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -19059,9 +19059,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe1
+// avx2SelectLe1
 // Requires: AVX
-TEXT avx2SelectFLe1<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe1<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19094,9 +19094,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe2
+// avx2SelectLe2
 // Requires: AVX
-TEXT avx2SelectFLe2<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19133,9 +19133,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe3
+// avx2SelectLe3
 // Requires: AVX
-TEXT avx2SelectFLe3<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19166,9 +19166,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe4
+// avx2SelectLe4
 // Requires: AVX
-TEXT avx2SelectFLe4<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19205,9 +19205,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe5
+// avx2SelectLe5
 // Requires: AVX
-TEXT avx2SelectFLe5<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe5<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19241,9 +19241,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe6
+// avx2SelectLe6
 // Requires: AVX
-TEXT avx2SelectFLe6<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19281,9 +19281,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe7
+// avx2SelectLe7
 // Requires: AVX
-TEXT avx2SelectFLe7<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe7<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19315,9 +19315,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe8
+// avx2SelectLe8
 // Requires: AVX
-TEXT avx2SelectFLe8<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19350,9 +19350,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe9
+// avx2SelectLe9
 // Requires: AVX
-TEXT avx2SelectFLe9<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe9<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19382,9 +19382,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe10
+// avx2SelectLe10
 // Requires: AVX
-TEXT avx2SelectFLe10<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19418,9 +19418,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe11
+// avx2SelectLe11
 // Requires: AVX
-TEXT avx2SelectFLe11<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe11<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19448,9 +19448,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe12
+// avx2SelectLe12
 // Requires: AVX
-TEXT avx2SelectFLe12<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19484,9 +19484,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe13
+// avx2SelectLe13
 // Requires: AVX
-TEXT avx2SelectFLe13<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe13<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19517,9 +19517,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx2SelectFLe14
+// avx2SelectLe14
 // Requires: AVX
-TEXT avx2SelectFLe14<>(SB), NOSPLIT, $0
+TEXT avx2SelectLe14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -22040,11 +22040,11 @@ DATA ·avx2Table+1488(SB)/8, $avx2Add32<>(SB)
 DATA ·avx2Table+1496(SB)/8, $avx2Add33<>(SB)
 DATA ·avx2Table+1504(SB)/8, $avx2Add34<>(SB)
 DATA ·avx2Table+1512(SB)/8, $avx2Add36<>(SB)
-DATA ·avx2Table+1520(SB)/8, $avx2Mul30<>(SB)
-DATA ·avx2Table+1528(SB)/8, $avx2Mul32<>(SB)
-DATA ·avx2Table+1536(SB)/8, $avx2Mul33<>(SB)
-DATA ·avx2Table+1544(SB)/8, $avx2Mul34<>(SB)
-DATA ·avx2Table+1552(SB)/8, $avx2Mul36<>(SB)
+DATA ·avx2Table+1520(SB)/8, $avx2MulMul0<>(SB)
+DATA ·avx2Table+1528(SB)/8, $avx2MulMul2<>(SB)
+DATA ·avx2Table+1536(SB)/8, $avx2MulMul3<>(SB)
+DATA ·avx2Table+1544(SB)/8, $avx2MulMul4<>(SB)
+DATA ·avx2Table+1552(SB)/8, $avx2MulMul6<>(SB)
 DATA ·avx2Table+1560(SB)/8, $avx2AddMul0<>(SB)
 DATA ·avx2Table+1568(SB)/8, $avx2AddMul2<>(SB)
 DATA ·avx2Table+1576(SB)/8, $avx2AddMul3<>(SB)
@@ -22321,16 +22321,16 @@ DATA ·avx2Table+3736(SB)/8, $avx2IXorShrAndMul0<>(SB)
 DATA ·avx2Table+3744(SB)/8, $avx2IXorShrAndMul14<>(SB)
 DATA ·avx2Table+3752(SB)/8, $avx2IHash0<>(SB)
 DATA ·avx2Table+3760(SB)/8, $avx2IHash14<>(SB)
-DATA ·avx2Table+3768(SB)/8, $avx2AndFloatMul0<>(SB)
-DATA ·avx2Table+3776(SB)/8, $avx2AndFloatMul2<>(SB)
-DATA ·avx2Table+3784(SB)/8, $avx2AndFloatMul3<>(SB)
-DATA ·avx2Table+3792(SB)/8, $avx2AndFloatMul4<>(SB)
-DATA ·avx2Table+3800(SB)/8, $avx2AndFloatMul6<>(SB)
-DATA ·avx2Table+3808(SB)/8, $avx2AndFloatDiv0<>(SB)
-DATA ·avx2Table+3816(SB)/8, $avx2AndFloatDiv2<>(SB)
-DATA ·avx2Table+3824(SB)/8, $avx2AndFloatDiv3<>(SB)
-DATA ·avx2Table+3832(SB)/8, $avx2AndFloatDiv4<>(SB)
-DATA ·avx2Table+3840(SB)/8, $avx2AndFloatDiv6<>(SB)
+DATA ·avx2Table+3768(SB)/8, $avx2IAndFloat0<>(SB)
+DATA ·avx2Table+3776(SB)/8, $avx2IAndFloat2<>(SB)
+DATA ·avx2Table+3784(SB)/8, $avx2IAndFloat3<>(SB)
+DATA ·avx2Table+3792(SB)/8, $avx2IAndFloat4<>(SB)
+DATA ·avx2Table+3800(SB)/8, $avx2IAndFloat6<>(SB)
+DATA ·avx2Table+3808(SB)/8, $avx2IAndFloatDiv0<>(SB)
+DATA ·avx2Table+3816(SB)/8, $avx2IAndFloatDiv2<>(SB)
+DATA ·avx2Table+3824(SB)/8, $avx2IAndFloatDiv3<>(SB)
+DATA ·avx2Table+3832(SB)/8, $avx2IAndFloatDiv4<>(SB)
+DATA ·avx2Table+3840(SB)/8, $avx2IAndFloatDiv6<>(SB)
 DATA ·avx2Table+3848(SB)/8, $avx2FloatMul0<>(SB)
 DATA ·avx2Table+3856(SB)/8, $avx2FloatMul1<>(SB)
 DATA ·avx2Table+3864(SB)/8, $avx2FloatMul2<>(SB)
@@ -22342,36 +22342,36 @@ DATA ·avx2Table+3904(SB)/8, $avx2XorShrFloatMul0<>(SB)
 DATA ·avx2Table+3912(SB)/8, $avx2XorShrFloatMul14<>(SB)
 DATA ·avx2Table+3920(SB)/8, $avx2XorShrFloatDiv0<>(SB)
 DATA ·avx2Table+3928(SB)/8, $avx2XorShrFloatDiv14<>(SB)
-DATA ·avx2Table+3936(SB)/8, $avx2SelectFLt0<>(SB)
-DATA ·avx2Table+3944(SB)/8, $avx2SelectFLt1<>(SB)
-DATA ·avx2Table+3952(SB)/8, $avx2SelectFLt2<>(SB)
-DATA ·avx2Table+3960(SB)/8, $avx2SelectFLt3<>(SB)
-DATA ·avx2Table+3968(SB)/8, $avx2SelectFLt4<>(SB)
-DATA ·avx2Table+3976(SB)/8, $avx2SelectFLt5<>(SB)
-DATA ·avx2Table+3984(SB)/8, $avx2SelectFLt6<>(SB)
-DATA ·avx2Table+3992(SB)/8, $avx2SelectFLt7<>(SB)
-DATA ·avx2Table+4000(SB)/8, $avx2SelectFLt8<>(SB)
-DATA ·avx2Table+4008(SB)/8, $avx2SelectFLt9<>(SB)
-DATA ·avx2Table+4016(SB)/8, $avx2SelectFLt10<>(SB)
-DATA ·avx2Table+4024(SB)/8, $avx2SelectFLt11<>(SB)
-DATA ·avx2Table+4032(SB)/8, $avx2SelectFLt12<>(SB)
-DATA ·avx2Table+4040(SB)/8, $avx2SelectFLt13<>(SB)
-DATA ·avx2Table+4048(SB)/8, $avx2SelectFLt14<>(SB)
-DATA ·avx2Table+4056(SB)/8, $avx2SelectFLe0<>(SB)
-DATA ·avx2Table+4064(SB)/8, $avx2SelectFLe1<>(SB)
-DATA ·avx2Table+4072(SB)/8, $avx2SelectFLe2<>(SB)
-DATA ·avx2Table+4080(SB)/8, $avx2SelectFLe3<>(SB)
-DATA ·avx2Table+4088(SB)/8, $avx2SelectFLe4<>(SB)
-DATA ·avx2Table+4096(SB)/8, $avx2SelectFLe5<>(SB)
-DATA ·avx2Table+4104(SB)/8, $avx2SelectFLe6<>(SB)
-DATA ·avx2Table+4112(SB)/8, $avx2SelectFLe7<>(SB)
-DATA ·avx2Table+4120(SB)/8, $avx2SelectFLe8<>(SB)
-DATA ·avx2Table+4128(SB)/8, $avx2SelectFLe9<>(SB)
-DATA ·avx2Table+4136(SB)/8, $avx2SelectFLe10<>(SB)
-DATA ·avx2Table+4144(SB)/8, $avx2SelectFLe11<>(SB)
-DATA ·avx2Table+4152(SB)/8, $avx2SelectFLe12<>(SB)
-DATA ·avx2Table+4160(SB)/8, $avx2SelectFLe13<>(SB)
-DATA ·avx2Table+4168(SB)/8, $avx2SelectFLe14<>(SB)
+DATA ·avx2Table+3936(SB)/8, $avx2SelectLt0<>(SB)
+DATA ·avx2Table+3944(SB)/8, $avx2SelectLt1<>(SB)
+DATA ·avx2Table+3952(SB)/8, $avx2SelectLt2<>(SB)
+DATA ·avx2Table+3960(SB)/8, $avx2SelectLt3<>(SB)
+DATA ·avx2Table+3968(SB)/8, $avx2SelectLt4<>(SB)
+DATA ·avx2Table+3976(SB)/8, $avx2SelectLt5<>(SB)
+DATA ·avx2Table+3984(SB)/8, $avx2SelectLt6<>(SB)
+DATA ·avx2Table+3992(SB)/8, $avx2SelectLt7<>(SB)
+DATA ·avx2Table+4000(SB)/8, $avx2SelectLt8<>(SB)
+DATA ·avx2Table+4008(SB)/8, $avx2SelectLt9<>(SB)
+DATA ·avx2Table+4016(SB)/8, $avx2SelectLt10<>(SB)
+DATA ·avx2Table+4024(SB)/8, $avx2SelectLt11<>(SB)
+DATA ·avx2Table+4032(SB)/8, $avx2SelectLt12<>(SB)
+DATA ·avx2Table+4040(SB)/8, $avx2SelectLt13<>(SB)
+DATA ·avx2Table+4048(SB)/8, $avx2SelectLt14<>(SB)
+DATA ·avx2Table+4056(SB)/8, $avx2SelectLe0<>(SB)
+DATA ·avx2Table+4064(SB)/8, $avx2SelectLe1<>(SB)
+DATA ·avx2Table+4072(SB)/8, $avx2SelectLe2<>(SB)
+DATA ·avx2Table+4080(SB)/8, $avx2SelectLe3<>(SB)
+DATA ·avx2Table+4088(SB)/8, $avx2SelectLe4<>(SB)
+DATA ·avx2Table+4096(SB)/8, $avx2SelectLe5<>(SB)
+DATA ·avx2Table+4104(SB)/8, $avx2SelectLe6<>(SB)
+DATA ·avx2Table+4112(SB)/8, $avx2SelectLe7<>(SB)
+DATA ·avx2Table+4120(SB)/8, $avx2SelectLe8<>(SB)
+DATA ·avx2Table+4128(SB)/8, $avx2SelectLe9<>(SB)
+DATA ·avx2Table+4136(SB)/8, $avx2SelectLe10<>(SB)
+DATA ·avx2Table+4144(SB)/8, $avx2SelectLe11<>(SB)
+DATA ·avx2Table+4152(SB)/8, $avx2SelectLe12<>(SB)
+DATA ·avx2Table+4160(SB)/8, $avx2SelectLe13<>(SB)
+DATA ·avx2Table+4168(SB)/8, $avx2SelectLe14<>(SB)
 DATA ·avx2Table+4176(SB)/8, $avx2SelectIEq0<>(SB)
 DATA ·avx2Table+4184(SB)/8, $avx2SelectIEq2<>(SB)
 DATA ·avx2Table+4192(SB)/8, $avx2SelectIEq3<>(SB)

@@ -7060,9 +7060,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512Mul30
+// avx512MulMul0
 // Requires: AVX512F
-TEXT avx512Mul30<>(SB), NOSPLIT, $0
+TEXT avx512MulMul0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -7093,9 +7093,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512Mul32
+// avx512MulMul2
 // Requires: AVX512F
-TEXT avx512Mul32<>(SB), NOSPLIT, $0
+TEXT avx512MulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -7123,9 +7123,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512Mul33
+// avx512MulMul3
 // Requires: AVX512F
-TEXT avx512Mul33<>(SB), NOSPLIT, $0
+TEXT avx512MulMul3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -7151,9 +7151,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512Mul34
+// avx512MulMul4
 // Requires: AVX512F
-TEXT avx512Mul34<>(SB), NOSPLIT, $0
+TEXT avx512MulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -7185,9 +7185,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512Mul36
+// avx512MulMul6
 // Requires: AVX512F
-TEXT avx512Mul36<>(SB), NOSPLIT, $0
+TEXT avx512MulMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17902,9 +17902,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512AndFloatMul0
+// avx512IAndFloat0
 // Requires: AVX512F
-TEXT avx512AndFloatMul0<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloat0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -17939,9 +17939,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatMul2
+// avx512IAndFloat2
 // Requires: AVX512F
-TEXT avx512AndFloatMul2<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloat2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -17973,9 +17973,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatMul3
+// avx512IAndFloat3
 // Requires: AVX512F
-TEXT avx512AndFloatMul3<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloat3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18002,9 +18002,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512AndFloatMul4
+// avx512IAndFloat4
 // Requires: AVX512F
-TEXT avx512AndFloatMul4<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloat4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18040,9 +18040,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatMul6
+// avx512IAndFloat6
 // Requires: AVX512F
-TEXT avx512AndFloatMul6<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloat6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18075,9 +18075,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatDiv0
+// avx512IAndFloatDiv0
 // Requires: AVX512F
-TEXT avx512AndFloatDiv0<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloatDiv0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -18112,9 +18112,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatDiv2
+// avx512IAndFloatDiv2
 // Requires: AVX512F
-TEXT avx512AndFloatDiv2<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloatDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18146,9 +18146,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatDiv3
+// avx512IAndFloatDiv3
 // Requires: AVX512F
-TEXT avx512AndFloatDiv3<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloatDiv3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18175,9 +18175,9 @@ loop:
 	MOVQ    (SI), AX
 	JMP     AX
 
-// avx512AndFloatDiv4
+// avx512IAndFloatDiv4
 // Requires: AVX512F
-TEXT avx512AndFloatDiv4<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloatDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18213,9 +18213,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512AndFloatDiv6
+// avx512IAndFloatDiv6
 // Requires: AVX512F
-TEXT avx512AndFloatDiv6<>(SB), NOSPLIT, $0
+TEXT avx512IAndFloatDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18663,9 +18663,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt0
+// avx512SelectLt0
 // Requires: AVX512F
-TEXT avx512SelectFLt0<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -18701,9 +18701,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt1
+// avx512SelectLt1
 // Requires: AVX512F
-TEXT avx512SelectFLt1<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt1<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18736,9 +18736,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt2
+// avx512SelectLt2
 // Requires: AVX512F
-TEXT avx512SelectFLt2<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18775,9 +18775,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt3
+// avx512SelectLt3
 // Requires: AVX512F
-TEXT avx512SelectFLt3<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18808,9 +18808,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt4
+// avx512SelectLt4
 // Requires: AVX512F
-TEXT avx512SelectFLt4<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18847,9 +18847,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt5
+// avx512SelectLt5
 // Requires: AVX512F
-TEXT avx512SelectFLt5<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt5<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18883,9 +18883,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt6
+// avx512SelectLt6
 // Requires: AVX512F
-TEXT avx512SelectFLt6<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18923,9 +18923,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt7
+// avx512SelectLt7
 // Requires: AVX512F
-TEXT avx512SelectFLt7<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt7<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18957,9 +18957,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt8
+// avx512SelectLt8
 // Requires: AVX512F
-TEXT avx512SelectFLt8<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -18992,9 +18992,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt9
+// avx512SelectLt9
 // Requires: AVX512F
-TEXT avx512SelectFLt9<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt9<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19024,9 +19024,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt10
+// avx512SelectLt10
 // Requires: AVX512F
-TEXT avx512SelectFLt10<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19060,9 +19060,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt11
+// avx512SelectLt11
 // Requires: AVX512F
-TEXT avx512SelectFLt11<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt11<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19090,9 +19090,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt12
+// avx512SelectLt12
 // Requires: AVX512F
-TEXT avx512SelectFLt12<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19126,9 +19126,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt13
+// avx512SelectLt13
 // Requires: AVX512F
-TEXT avx512SelectFLt13<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt13<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19159,9 +19159,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLt14
+// avx512SelectLt14
 // Requires: AVX512F
-TEXT avx512SelectFLt14<>(SB), NOSPLIT, $0
+TEXT avx512SelectLt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19196,9 +19196,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe0
+// avx512SelectLe0
 // Requires: AVX512F
-TEXT avx512SelectFLe0<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe0<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), AX
 	MOVQ 24(SI), BX
 	MOVQ 32(SI), DI
@@ -19234,9 +19234,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe1
+// avx512SelectLe1
 // Requires: AVX512F
-TEXT avx512SelectFLe1<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe1<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19269,9 +19269,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe2
+// avx512SelectLe2
 // Requires: AVX512F
-TEXT avx512SelectFLe2<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19308,9 +19308,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe3
+// avx512SelectLe3
 // Requires: AVX512F
-TEXT avx512SelectFLe3<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe3<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19341,9 +19341,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe4
+// avx512SelectLe4
 // Requires: AVX512F
-TEXT avx512SelectFLe4<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19380,9 +19380,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe5
+// avx512SelectLe5
 // Requires: AVX512F
-TEXT avx512SelectFLe5<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe5<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19416,9 +19416,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe6
+// avx512SelectLe6
 // Requires: AVX512F
-TEXT avx512SelectFLe6<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19456,9 +19456,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe7
+// avx512SelectLe7
 // Requires: AVX512F
-TEXT avx512SelectFLe7<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe7<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19490,9 +19490,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe8
+// avx512SelectLe8
 // Requires: AVX512F
-TEXT avx512SelectFLe8<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19525,9 +19525,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe9
+// avx512SelectLe9
 // Requires: AVX512F
-TEXT avx512SelectFLe9<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe9<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19557,9 +19557,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe10
+// avx512SelectLe10
 // Requires: AVX512F
-TEXT avx512SelectFLe10<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19593,9 +19593,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe11
+// avx512SelectLe11
 // Requires: AVX512F
-TEXT avx512SelectFLe11<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe11<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19623,9 +19623,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe12
+// avx512SelectLe12
 // Requires: AVX512F
-TEXT avx512SelectFLe12<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19659,9 +19659,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe13
+// avx512SelectLe13
 // Requires: AVX512F
-TEXT avx512SelectFLe13<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe13<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -19692,9 +19692,9 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
-// avx512SelectFLe14
+// avx512SelectLe14
 // Requires: AVX512F
-TEXT avx512SelectFLe14<>(SB), NOSPLIT, $0
+TEXT avx512SelectLe14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
@@ -22295,11 +22295,11 @@ DATA ·avx512Table+1488(SB)/8, $avx512Add32<>(SB)
 DATA ·avx512Table+1496(SB)/8, $avx512Add33<>(SB)
 DATA ·avx512Table+1504(SB)/8, $avx512Add34<>(SB)
 DATA ·avx512Table+1512(SB)/8, $avx512Add36<>(SB)
-DATA ·avx512Table+1520(SB)/8, $avx512Mul30<>(SB)
-DATA ·avx512Table+1528(SB)/8, $avx512Mul32<>(SB)
-DATA ·avx512Table+1536(SB)/8, $avx512Mul33<>(SB)
-DATA ·avx512Table+1544(SB)/8, $avx512Mul34<>(SB)
-DATA ·avx512Table+1552(SB)/8, $avx512Mul36<>(SB)
+DATA ·avx512Table+1520(SB)/8, $avx512MulMul0<>(SB)
+DATA ·avx512Table+1528(SB)/8, $avx512MulMul2<>(SB)
+DATA ·avx512Table+1536(SB)/8, $avx512MulMul3<>(SB)
+DATA ·avx512Table+1544(SB)/8, $avx512MulMul4<>(SB)
+DATA ·avx512Table+1552(SB)/8, $avx512MulMul6<>(SB)
 DATA ·avx512Table+1560(SB)/8, $avx512AddMul0<>(SB)
 DATA ·avx512Table+1568(SB)/8, $avx512AddMul2<>(SB)
 DATA ·avx512Table+1576(SB)/8, $avx512AddMul3<>(SB)
@@ -22576,16 +22576,16 @@ DATA ·avx512Table+3736(SB)/8, $avx512IXorShrAndMul0<>(SB)
 DATA ·avx512Table+3744(SB)/8, $avx512IXorShrAndMul14<>(SB)
 DATA ·avx512Table+3752(SB)/8, $avx512IHash0<>(SB)
 DATA ·avx512Table+3760(SB)/8, $avx512IHash14<>(SB)
-DATA ·avx512Table+3768(SB)/8, $avx512AndFloatMul0<>(SB)
-DATA ·avx512Table+3776(SB)/8, $avx512AndFloatMul2<>(SB)
-DATA ·avx512Table+3784(SB)/8, $avx512AndFloatMul3<>(SB)
-DATA ·avx512Table+3792(SB)/8, $avx512AndFloatMul4<>(SB)
-DATA ·avx512Table+3800(SB)/8, $avx512AndFloatMul6<>(SB)
-DATA ·avx512Table+3808(SB)/8, $avx512AndFloatDiv0<>(SB)
-DATA ·avx512Table+3816(SB)/8, $avx512AndFloatDiv2<>(SB)
-DATA ·avx512Table+3824(SB)/8, $avx512AndFloatDiv3<>(SB)
-DATA ·avx512Table+3832(SB)/8, $avx512AndFloatDiv4<>(SB)
-DATA ·avx512Table+3840(SB)/8, $avx512AndFloatDiv6<>(SB)
+DATA ·avx512Table+3768(SB)/8, $avx512IAndFloat0<>(SB)
+DATA ·avx512Table+3776(SB)/8, $avx512IAndFloat2<>(SB)
+DATA ·avx512Table+3784(SB)/8, $avx512IAndFloat3<>(SB)
+DATA ·avx512Table+3792(SB)/8, $avx512IAndFloat4<>(SB)
+DATA ·avx512Table+3800(SB)/8, $avx512IAndFloat6<>(SB)
+DATA ·avx512Table+3808(SB)/8, $avx512IAndFloatDiv0<>(SB)
+DATA ·avx512Table+3816(SB)/8, $avx512IAndFloatDiv2<>(SB)
+DATA ·avx512Table+3824(SB)/8, $avx512IAndFloatDiv3<>(SB)
+DATA ·avx512Table+3832(SB)/8, $avx512IAndFloatDiv4<>(SB)
+DATA ·avx512Table+3840(SB)/8, $avx512IAndFloatDiv6<>(SB)
 DATA ·avx512Table+3848(SB)/8, $avx512FloatMul0<>(SB)
 DATA ·avx512Table+3856(SB)/8, $avx512FloatMul1<>(SB)
 DATA ·avx512Table+3864(SB)/8, $avx512FloatMul2<>(SB)
@@ -22597,36 +22597,36 @@ DATA ·avx512Table+3904(SB)/8, $avx512XorShrFloatMul0<>(SB)
 DATA ·avx512Table+3912(SB)/8, $avx512XorShrFloatMul14<>(SB)
 DATA ·avx512Table+3920(SB)/8, $avx512XorShrFloatDiv0<>(SB)
 DATA ·avx512Table+3928(SB)/8, $avx512XorShrFloatDiv14<>(SB)
-DATA ·avx512Table+3936(SB)/8, $avx512SelectFLt0<>(SB)
-DATA ·avx512Table+3944(SB)/8, $avx512SelectFLt1<>(SB)
-DATA ·avx512Table+3952(SB)/8, $avx512SelectFLt2<>(SB)
-DATA ·avx512Table+3960(SB)/8, $avx512SelectFLt3<>(SB)
-DATA ·avx512Table+3968(SB)/8, $avx512SelectFLt4<>(SB)
-DATA ·avx512Table+3976(SB)/8, $avx512SelectFLt5<>(SB)
-DATA ·avx512Table+3984(SB)/8, $avx512SelectFLt6<>(SB)
-DATA ·avx512Table+3992(SB)/8, $avx512SelectFLt7<>(SB)
-DATA ·avx512Table+4000(SB)/8, $avx512SelectFLt8<>(SB)
-DATA ·avx512Table+4008(SB)/8, $avx512SelectFLt9<>(SB)
-DATA ·avx512Table+4016(SB)/8, $avx512SelectFLt10<>(SB)
-DATA ·avx512Table+4024(SB)/8, $avx512SelectFLt11<>(SB)
-DATA ·avx512Table+4032(SB)/8, $avx512SelectFLt12<>(SB)
-DATA ·avx512Table+4040(SB)/8, $avx512SelectFLt13<>(SB)
-DATA ·avx512Table+4048(SB)/8, $avx512SelectFLt14<>(SB)
-DATA ·avx512Table+4056(SB)/8, $avx512SelectFLe0<>(SB)
-DATA ·avx512Table+4064(SB)/8, $avx512SelectFLe1<>(SB)
-DATA ·avx512Table+4072(SB)/8, $avx512SelectFLe2<>(SB)
-DATA ·avx512Table+4080(SB)/8, $avx512SelectFLe3<>(SB)
-DATA ·avx512Table+4088(SB)/8, $avx512SelectFLe4<>(SB)
-DATA ·avx512Table+4096(SB)/8, $avx512SelectFLe5<>(SB)
-DATA ·avx512Table+4104(SB)/8, $avx512SelectFLe6<>(SB)
-DATA ·avx512Table+4112(SB)/8, $avx512SelectFLe7<>(SB)
-DATA ·avx512Table+4120(SB)/8, $avx512SelectFLe8<>(SB)
-DATA ·avx512Table+4128(SB)/8, $avx512SelectFLe9<>(SB)
-DATA ·avx512Table+4136(SB)/8, $avx512SelectFLe10<>(SB)
-DATA ·avx512Table+4144(SB)/8, $avx512SelectFLe11<>(SB)
-DATA ·avx512Table+4152(SB)/8, $avx512SelectFLe12<>(SB)
-DATA ·avx512Table+4160(SB)/8, $avx512SelectFLe13<>(SB)
-DATA ·avx512Table+4168(SB)/8, $avx512SelectFLe14<>(SB)
+DATA ·avx512Table+3936(SB)/8, $avx512SelectLt0<>(SB)
+DATA ·avx512Table+3944(SB)/8, $avx512SelectLt1<>(SB)
+DATA ·avx512Table+3952(SB)/8, $avx512SelectLt2<>(SB)
+DATA ·avx512Table+3960(SB)/8, $avx512SelectLt3<>(SB)
+DATA ·avx512Table+3968(SB)/8, $avx512SelectLt4<>(SB)
+DATA ·avx512Table+3976(SB)/8, $avx512SelectLt5<>(SB)
+DATA ·avx512Table+3984(SB)/8, $avx512SelectLt6<>(SB)
+DATA ·avx512Table+3992(SB)/8, $avx512SelectLt7<>(SB)
+DATA ·avx512Table+4000(SB)/8, $avx512SelectLt8<>(SB)
+DATA ·avx512Table+4008(SB)/8, $avx512SelectLt9<>(SB)
+DATA ·avx512Table+4016(SB)/8, $avx512SelectLt10<>(SB)
+DATA ·avx512Table+4024(SB)/8, $avx512SelectLt11<>(SB)
+DATA ·avx512Table+4032(SB)/8, $avx512SelectLt12<>(SB)
+DATA ·avx512Table+4040(SB)/8, $avx512SelectLt13<>(SB)
+DATA ·avx512Table+4048(SB)/8, $avx512SelectLt14<>(SB)
+DATA ·avx512Table+4056(SB)/8, $avx512SelectLe0<>(SB)
+DATA ·avx512Table+4064(SB)/8, $avx512SelectLe1<>(SB)
+DATA ·avx512Table+4072(SB)/8, $avx512SelectLe2<>(SB)
+DATA ·avx512Table+4080(SB)/8, $avx512SelectLe3<>(SB)
+DATA ·avx512Table+4088(SB)/8, $avx512SelectLe4<>(SB)
+DATA ·avx512Table+4096(SB)/8, $avx512SelectLe5<>(SB)
+DATA ·avx512Table+4104(SB)/8, $avx512SelectLe6<>(SB)
+DATA ·avx512Table+4112(SB)/8, $avx512SelectLe7<>(SB)
+DATA ·avx512Table+4120(SB)/8, $avx512SelectLe8<>(SB)
+DATA ·avx512Table+4128(SB)/8, $avx512SelectLe9<>(SB)
+DATA ·avx512Table+4136(SB)/8, $avx512SelectLe10<>(SB)
+DATA ·avx512Table+4144(SB)/8, $avx512SelectLe11<>(SB)
+DATA ·avx512Table+4152(SB)/8, $avx512SelectLe12<>(SB)
+DATA ·avx512Table+4160(SB)/8, $avx512SelectLe13<>(SB)
+DATA ·avx512Table+4168(SB)/8, $avx512SelectLe14<>(SB)
 DATA ·avx512Table+4176(SB)/8, $avx512SelectIEq0<>(SB)
 DATA ·avx512Table+4184(SB)/8, $avx512SelectIEq2<>(SB)
 DATA ·avx512Table+4192(SB)/8, $avx512SelectIEq3<>(SB)

@@ -9,7 +9,7 @@ import (
 
 // Eval is the reference: what op gives for one lane of operands, all as their
 // 32 bits. Every kernel gives the same, but for which of the NaNs a NaN is.
-// It panics on operations that have no value (jumps, Gather, Scatter) and on
+// It panics on operations that have no value (jumps, Gather, Scatter, Lookup) and on
 // too few operands.
 func Eval(op Op, args ...uint32) uint32 {
 	f := func(i int) float32 { return math.Float32frombits(args[i]) }

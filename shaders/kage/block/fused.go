@@ -33,7 +33,7 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(Sqrt, Eval(Dot3, x[0], x[0], x[1], x[1], x[2], x[2])), true
 	case Add3: // Add(Add(a, b), c)
 		return Eval(Add, Eval(Add, x[0], x[1]), x[2]), true
-	case Mul3: // Mul(Mul(a, b), c)
+	case MulMul: // Mul(Mul(a, b), c)
 		return Eval(Mul, Eval(Mul, x[0], x[1]), x[2]), true
 	case AddMul: // Mul(Add(a, b), c)
 		return Eval(Mul, Eval(Add, x[0], x[1]), x[2]), true
@@ -141,23 +141,23 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(IMul, Eval(IXor, x[0], Eval(IAnd, Eval(IShr, x[0], x[1]), x[2])), x[3]), true
 	case IHash: // IXorShr(IXorShrMul(a, b, c), d)
 		return Eval(IXorShr, Eval(IXorShrMul, x[0], x[1], x[2]), x[3]), true
-	case AndFloatMul: // Mul(ToFloat(IAnd(a, b)), c)
+	case IAndFloat: // Mul(ToFloat(IAnd(a, b)), c)
 		return Eval(Mul, Eval(ToFloat, Eval(IAnd, x[0], x[1])), x[2]), true
-	case AndFloatDiv: // Div(ToFloat(IAnd(a, b)), c)
+	case IAndFloatDiv: // Div(ToFloat(IAnd(a, b)), c)
 		return Eval(Div, Eval(ToFloat, Eval(IAnd, x[0], x[1])), x[2]), true
 	case FloatMul: // Mul(ToFloat(a), b)
 		return Eval(Mul, Eval(ToFloat, x[0]), x[1]), true
-	case HashFloatMul: // AndFloatMul(IHash(a, b, c, d), e, f)
-		return Eval(AndFloatMul, Eval(IHash, x[0], x[1], x[2], x[3]), x[4], x[5]), true
-	case HashFloatDiv: // AndFloatDiv(IHash(a, b, c, d), e, f)
-		return Eval(AndFloatDiv, Eval(IHash, x[0], x[1], x[2], x[3]), x[4], x[5]), true
-	case XorShrFloatMul: // AndFloatMul(IXorShr(a, b), c, d)
-		return Eval(AndFloatMul, Eval(IXorShr, x[0], x[1]), x[2], x[3]), true
-	case XorShrFloatDiv: // AndFloatDiv(IXorShr(a, b), c, d)
-		return Eval(AndFloatDiv, Eval(IXorShr, x[0], x[1]), x[2], x[3]), true
-	case SelectFLt: // Select(FLt(a, b), c, d)
+	case HashFloatMul: // IAndFloat(IHash(a, b, c, d), e, f)
+		return Eval(IAndFloat, Eval(IHash, x[0], x[1], x[2], x[3]), x[4], x[5]), true
+	case HashFloatDiv: // IAndFloatDiv(IHash(a, b, c, d), e, f)
+		return Eval(IAndFloatDiv, Eval(IHash, x[0], x[1], x[2], x[3]), x[4], x[5]), true
+	case XorShrFloatMul: // IAndFloat(IXorShr(a, b), c, d)
+		return Eval(IAndFloat, Eval(IXorShr, x[0], x[1]), x[2], x[3]), true
+	case XorShrFloatDiv: // IAndFloatDiv(IXorShr(a, b), c, d)
+		return Eval(IAndFloatDiv, Eval(IXorShr, x[0], x[1]), x[2], x[3]), true
+	case SelectLt: // Select(FLt(a, b), c, d)
 		return Eval(Select, Eval(FLt, x[0], x[1]), x[2], x[3]), true
-	case SelectFLe: // Select(FLe(a, b), c, d)
+	case SelectLe: // Select(FLe(a, b), c, d)
 		return Eval(Select, Eval(FLe, x[0], x[1]), x[2], x[3]), true
 	case SelectIEq: // Select(IEq(a, b), c, d)
 		return Eval(Select, Eval(IEq, x[0], x[1]), x[2], x[3]), true

@@ -37,7 +37,7 @@ func (op Op) String() string {
 }
 
 // isControl says that op is run by the machine itself.
-func (op Op) isControl() bool { return op >= Jump && op <= Scatter }
+func (op Op) isControl() bool { return op >= Jump && op <= Lookup }
 
 // form is an operation and which of its operands are scalars, a bit each.
 type form struct {

@@ -79,7 +79,7 @@ var goKernels = [opCount]func(r *goRecord, n int){
 	Length2:        goLength2,
 	Length3:        goLength3,
 	Add3:           goAdd3,
-	Mul3:           goMul3,
+	MulMul:         goMulMul,
 	AddMul:         goAddMul,
 	SubMul:         goSubMul,
 	AddDiv:         goAddDiv,
@@ -133,15 +133,15 @@ var goKernels = [opCount]func(r *goRecord, n int){
 	IXorShrAnd:     goIXorShrAnd,
 	IXorShrAndMul:  goIXorShrAndMul,
 	IHash:          goIHash,
-	AndFloatMul:    goAndFloatMul,
-	AndFloatDiv:    goAndFloatDiv,
+	IAndFloat:      goIAndFloat,
+	IAndFloatDiv:   goIAndFloatDiv,
 	FloatMul:       goFloatMul,
 	HashFloatMul:   goHashFloatMul,
 	HashFloatDiv:   goHashFloatDiv,
 	XorShrFloatMul: goXorShrFloatMul,
 	XorShrFloatDiv: goXorShrFloatDiv,
-	SelectFLt:      goSelectFLt,
-	SelectFLe:      goSelectFLe,
+	SelectLt:       goSelectLt,
+	SelectLe:       goSelectLe,
 	SelectIEq:      goSelectIEq,
 	SelectILt:      goSelectILt,
 	SelectBits:     goSelectBits,
@@ -1481,7 +1481,7 @@ func goAdd3(r *goRecord, n int) {
 	}
 }
 
-func goMul3(r *goRecord, n int) {
+func goMulMul(r *goRecord, n int) {
 	d := r.dst
 	x0, m0 := r.arg[0], r.mask[0]
 	x1, m1 := r.arg[1], r.mask[1]
@@ -2557,7 +2557,7 @@ func goIHash(r *goRecord, n int) {
 	}
 }
 
-func goAndFloatMul(r *goRecord, n int) {
+func goIAndFloat(r *goRecord, n int) {
 	d := r.dst
 	x0, m0 := r.arg[0], r.mask[0]
 	x1, m1 := r.arg[1], r.mask[1]
@@ -2573,7 +2573,7 @@ func goAndFloatMul(r *goRecord, n int) {
 	}
 }
 
-func goAndFloatDiv(r *goRecord, n int) {
+func goIAndFloatDiv(r *goRecord, n int) {
 	d := r.dst
 	x0, m0 := r.arg[0], r.mask[0]
 	x1, m1 := r.arg[1], r.mask[1]
@@ -2696,7 +2696,7 @@ func goXorShrFloatDiv(r *goRecord, n int) {
 	}
 }
 
-func goSelectFLt(r *goRecord, n int) {
+func goSelectLt(r *goRecord, n int) {
 	d := r.dst
 	x0, m0 := r.arg[0], r.mask[0]
 	x1, m1 := r.arg[1], r.mask[1]
@@ -2713,7 +2713,7 @@ func goSelectFLt(r *goRecord, n int) {
 	}
 }
 
-func goSelectFLe(r *goRecord, n int) {
+func goSelectLe(r *goRecord, n int) {
 	d := r.dst
 	x0, m0 := r.arg[0], r.mask[0]
 	x1, m1 := r.arg[1], r.mask[1]

@@ -48,7 +48,7 @@ type goRecord struct {
 	dst    *[Size]uint32
 	arg    [6]*[Size]uint32
 	mask   [6]uint8
-	array  []uint32 // of Gather and Scatter
+	array  []uint32 // of Gather, Scatter and Lookup
 	target int
 }
 
@@ -60,12 +60,18 @@ const (
 	ctlJumpZero
 	ctlGather
 	ctlScatter
+	ctlLookup
+	ctlLookupScalar
 	ctlExtract
 	controlCount
 )
 
-// opExtract, of a bound program alone, moves lane 0 of a block to a scalar.
-const opExtract = opCount
+// Operations of a bound program alone: opExtract moves lane 0 of a block to a
+// scalar, opLookupScalar is Lookup with a scalar for its index.
+const (
+	opExtract = opCount + iota
+	opLookupScalar
+)
 
 // bound is an instruction with its registers as places in State.mem.
 type bound struct {
@@ -166,12 +172,17 @@ func (b *binder) spread(a Arg) int {
 	return b.p.Blocks + i
 }
 
+// writesScalar says that the instruction has a result that may be a scalar.
+func (in *Inst) writesScalar() bool {
+	return in.Op != Nop && (!in.Op.isControl() || in.Op == Lookup)
+}
+
 func (b *binder) program() {
 	for _, a := range b.p.Outputs {
 		b.spread(a) // so that Block can show a scalar result
 	}
 	for i := range b.p.Insts { // scalars written for each block live in a block as well
-		if in := &b.p.Insts[i]; in.Op != Nop && !in.Op.isControl() && in.Dst&ScalarBit != 0 {
+		if in := &b.p.Insts[i]; in.writesScalar() && in.Dst&ScalarBit != 0 {
 			b.spread(in.Dst)
 		}
 	}
@@ -189,6 +200,12 @@ func (b *binder) program() {
 	}
 }
 
+// count is the place of a word that holds n.
+func (b *binder) count(n int) int {
+	b.lengths = append(b.lengths, n)
+	return lengthPlace - len(b.lengths) + 1
+}
+
 func (b *binder) inst(in *Inst) {
 	switch in.Op {
 	case Nop:
@@ -202,13 +219,24 @@ func (b *binder) inst(in *Inst) {
 	case JumpZero:
 		b.out = append(b.out, bound{op: JumpZero, nargs: 1, arg: [6]int{b.place(in.Arg[0])}, target: int(in.To)})
 		return
+	case Lookup:
+		r := bound{op: Lookup, nargs: 2, arg: [6]int{b.place(in.Arg[0]), b.place(in.Arg[1])}, count: int(in.To)}
+		if in.Arg[1]&ScalarBit != 0 {
+			r.op = opLookupScalar
+		}
+		r.dst = b.spread(in.Dst)
+		r.length = b.count(r.count)
+		b.out = append(b.out, r)
+		if in.Dst&ScalarBit != 0 {
+			b.out = append(b.out, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [6]int{r.dst}})
+		}
+		return
 	case Gather, Scatter:
 		r := bound{op: in.Op, nargs: len(infos[in.Op].Args), dst: int(in.Dst), count: int(in.To)}
 		for i := range r.nargs {
 			r.arg[i] = b.spread(in.Arg[i])
 		}
-		r.length = lengthPlace - len(b.lengths)
-		b.lengths = append(b.lengths, r.count)
+		r.length = b.count(r.count)
 		b.out = append(b.out, r)
 		return
 	}
@@ -284,6 +312,10 @@ func (s *State) bindThreaded(prog []bound, place func(int) int) {
 		case Gather, Scatter:
 			r.kernel = controlTable[ctlGather+int(in.op-Gather)]
 			r.arg[in.nargs] = at(in.length)
+		case Lookup:
+			r.kernel, r.arg[2] = controlTable[ctlLookup], at(in.length)
+		case opLookupScalar:
+			r.kernel, r.arg[2] = controlTable[ctlLookupScalar], at(in.length)
 		case opExtract:
 			r.kernel = controlTable[ctlExtract]
 		default:
@@ -319,6 +351,12 @@ func (s *State) bindGo(prog []bound, place func(int) int) {
 		case Scatter:
 			from := in.dst * Size
 			r.array, r.run = s.mem[from:from+in.count*Size], goScatter
+		case Lookup, opLookupScalar:
+			from := place(in.arg[0])
+			r.array, r.run = s.mem[from:from+in.count], goLookup
+			if in.op == opLookupScalar {
+				r.mask[1] = 0
+			}
 		case opExtract:
 			r.run = goExtract
 		default:
@@ -382,6 +420,14 @@ func (s *State) Prologue() {
 			if s.scalars[in.Arg[0]&^ScalarBit] == 0 {
 				pc = int(in.To) - 1
 			}
+			continue
+		}
+		if in.Op == Lookup {
+			v := uint32(0)
+			if j := s.scalars[in.Arg[1]&^ScalarBit]; j < uint32(in.To) {
+				v = s.scalars[uint32(in.Arg[0]&^ScalarBit)+j]
+			}
+			s.scalars[in.Dst&^ScalarBit] = v
 			continue
 		}
 		n := len(infos[in.Op].Args)
@@ -462,6 +508,16 @@ func goScatter(r *goRecord, n int) {
 		if j := uint(r.arg[1][i]); j < count && r.arg[2][i] != 0 {
 			r.array[j*Size+uint(i)] = r.arg[0][i]
 		}
+	}
+}
+
+func goLookup(r *goRecord, n int) {
+	for i := range min(n, Size) {
+		v := uint32(0)
+		if j := uint(r.arg[1][uint8(i)&r.mask[1]]); j < uint(len(r.array)) {
+			v = r.array[j]
+		}
+		r.dst[i] = v
 	}
 }
 

@@ -119,13 +119,14 @@ const (
 	JumpZero   // to To when scalar a is 0
 	Gather     // d = lane-wise block register number (a's register + b's int lane value), b within 0…c (an immediate in To): out of range gives 0
 	Scatter    // register number (Dst's + b's int lane value) = a where mask c, b within range given by To
+	Lookup     // d = scalar register number (a's register + b's int, block or scalar, within 0…To-1): out of range gives 0
 	basicCount // number of the operations above; more fused ones follow it
 )
 
 // More fused operations, same bits as their composition.
 const (
 	Add3           = basicCount + iota // Add(Add(a, b), c)
-	Mul3                               // Mul(Mul(a, b), c)
+	MulMul                             // Mul(Mul(a, b), c)
 	AddMul                             // Mul(Add(a, b), c)
 	SubMul                             // Mul(Sub(a, b), c)
 	AddDiv                             // Div(Add(a, b), c)
@@ -179,15 +180,15 @@ const (
 	IXorShrAnd                         // IXor(a, IAnd(IShr(a, b), c))
 	IXorShrAndMul                      // IMul(IXor(a, IAnd(IShr(a, b), c)), d)
 	IHash                              // IXorShr(IXorShrMul(a, b, c), d)
-	AndFloatMul                        // Mul(ToFloat(IAnd(a, b)), c)
-	AndFloatDiv                        // Div(ToFloat(IAnd(a, b)), c)
+	IAndFloat                          // Mul(ToFloat(IAnd(a, b)), c)
+	IAndFloatDiv                       // Div(ToFloat(IAnd(a, b)), c)
 	FloatMul                           // Mul(ToFloat(a), b)
-	HashFloatMul                       // AndFloatMul(IHash(a, b, c, d), e, f)
-	HashFloatDiv                       // AndFloatDiv(IHash(a, b, c, d), e, f)
-	XorShrFloatMul                     // AndFloatMul(IXorShr(a, b), c, d)
-	XorShrFloatDiv                     // AndFloatDiv(IXorShr(a, b), c, d)
-	SelectFLt                          // Select(FLt(a, b), c, d)
-	SelectFLe                          // Select(FLe(a, b), c, d)
+	HashFloatMul                       // IAndFloat(IHash(a, b, c, d), e, f)
+	HashFloatDiv                       // IAndFloatDiv(IHash(a, b, c, d), e, f)
+	XorShrFloatMul                     // IAndFloat(IXorShr(a, b), c, d)
+	XorShrFloatDiv                     // IAndFloatDiv(IXorShr(a, b), c, d)
+	SelectLt                           // Select(FLt(a, b), c, d)
+	SelectLe                           // Select(FLe(a, b), c, d)
 	SelectIEq                          // Select(IEq(a, b), c, d)
 	SelectILt                          // Select(ILt(a, b), c, d)
 	SelectBits                         // Select(IEq(IAnd(a, b), c), d, e)
@@ -205,7 +206,7 @@ type Inst struct {
 	Op  Op
 	Dst Arg    // block register, or scalar register: then all operands are scalars
 	Arg [6]Arg // as many as the operation has
-	To  int32  // of jumps: index into Insts; of Gather and Scatter: the number of registers in the array
+	To  int32  // of jumps: index into Insts; of Gather, Scatter and Lookup: the number of registers in the array
 }
 
 // Program is a compiled field: immutable, shared by any number of States.

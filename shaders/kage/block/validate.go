@@ -76,6 +76,10 @@ func (p *Program) validate(in *Inst, length int, prologue bool) error {
 			return fmt.Errorf("the prologue has no blocks")
 		}
 		return nil
+	case Lookup:
+		if in.Arg[0]&ScalarBit == 0 || in.To < 1 || int(in.Arg[0]&^ScalarBit)+int(in.To) > len(p.Scalars) {
+			return fmt.Errorf("the array of %d scalars from %v is not within %d scalars", in.To, in.Arg[0], len(p.Scalars))
+		}
 	case Gather, Scatter:
 		array := in.Arg[0]
 		if in.Op == Scatter {

@@ -1,0 +1,200 @@
+package lower
+
+import (
+	"fmt"
+
+	"noctiluca/shaders/kage/block"
+)
+
+// interval is where a value's block register is its own.
+type interval struct {
+	v        *value
+	from, to int // the lines of its first definition and its last use
+}
+
+// result gives registers and makes the block program.
+func (e *emitter) result(l *lowerer, words int) *Result {
+	prog := &block.Program{Words: words, Scalars: make([]uint32, words, words+64)}
+	scalars := map[*value]block.Arg{}
+	constants := map[uint32]block.Arg{}
+	used := make([]bool, words)
+	scalar := func(v *value) block.Arg {
+		if v.op == opUniform {
+			used[v.imm] = true
+			return block.ScalarBit | block.Arg(v.imm)
+		}
+		if a, ok := scalars[v]; ok {
+			return a
+		}
+		if v.op == opConst {
+			if a, ok := constants[v.imm]; ok {
+				return a
+			}
+		}
+		n := len(prog.Scalars)
+		if n >= int(block.ScalarBit)-1 {
+			panic(limitError{l.pos, fmt.Sprintf("the field is too large: more than %d values that are the same for all points", n)})
+		}
+		a := block.ScalarBit | block.Arg(n)
+		if v.op == opConst {
+			constants[v.imm] = a
+			prog.Scalars = append(prog.Scalars, v.imm)
+		} else {
+			scalars[v] = a
+			prog.Scalars = append(prog.Scalars, 0)
+		}
+		return a
+	}
+
+	blocks, inputs := e.blocks(prog)
+	arg := func(v *value) block.Arg {
+		if v.scalar {
+			return scalar(v)
+		}
+		return block.Arg(blocks[v])
+	}
+	for _, v := range e.p.prologue {
+		in := block.Inst{Op: v.op}
+		for i, a := range v.args[:v.n] {
+			in.Arg[i] = scalar(a)
+		}
+		in.Dst = scalar(v)
+		prog.Prologue = append(prog.Prologue, in)
+	}
+	start := make([]int, len(e.lines)+1)
+	for i := range e.lines {
+		start[i] = len(prog.Insts)
+		ln := &e.lines[i]
+		in := block.Inst{Op: ln.op}
+		for j, a := range ln.args[:ln.n] {
+			in.Arg[j] = arg(a)
+		}
+		if ln.dst != nil {
+			in.Dst = arg(ln.dst)
+			if ln.op == block.Copy && in.Arg[0] == in.Dst {
+				continue
+			}
+		} else {
+			in.To = int32(ln.label)
+		}
+		prog.Insts = append(prog.Insts, in)
+	}
+	start[len(e.lines)] = len(prog.Insts)
+	for i := range prog.Insts {
+		in := &prog.Insts[i]
+		switch in.Op {
+		case block.Jump, block.JumpNone, block.JumpZero:
+			in.To = int32(start[e.labels[in.To]])
+		}
+	}
+	for _, v := range e.p.outs {
+		prog.Outputs = append(prog.Outputs, arg(v))
+	}
+	res := &Result{Program: prog, Inputs: inputs}
+	res.Report = Report{Values: int(l.nextID), Insts: len(prog.Insts), Prologue: len(prog.Prologue), Blocks: prog.Blocks}
+	for _, u := range l.uniforms {
+		for w := u.Offset; w < u.Offset+u.Words; w++ {
+			u.Used = u.Used || used[w]
+		}
+	}
+	return res
+}
+
+// blocks gives each value of the lines a block register, by linear scan: in
+// the order of their beginnings, each takes the register that was freed last,
+// which is the likeliest to be in the cache.
+func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
+	at := map[*value]*interval{}
+	var order []*interval
+	def := func(v *value, i int) *interval {
+		iv := at[v]
+		if iv == nil {
+			iv = &interval{v: v, from: i, to: i}
+			at[v] = iv
+			order = append(order, iv)
+		}
+		return iv
+	}
+	use := func(v *value, i int) {
+		if v.scalar {
+			return
+		}
+		from := i
+		if v.op == opInput {
+			from = -1
+		}
+		iv := def(v, from)
+		iv.to = max(iv.to, i)
+	}
+	for i := range e.lines {
+		ln := &e.lines[i]
+		for _, a := range ln.args[:ln.n] {
+			use(a, i)
+		}
+		if ln.dst != nil && !ln.dst.scalar {
+			iv := def(ln.dst, i)
+			iv.to = max(iv.to, i)
+		}
+	}
+	for _, v := range e.p.outs {
+		use(v, len(e.lines))
+	}
+	// A value from before a loop that is used in it lives to its end, and so
+	// does a value in it that an iteration takes from the one before: inner
+	// loops are listed before the outer ones.
+	for _, s := range e.spans {
+		for _, iv := range order {
+			if iv.from < s.from && iv.to >= s.from && iv.to < s.to {
+				iv.to = s.to
+			}
+		}
+	}
+	// Inputs first: they are there before the first line.
+	var inputs []*interval
+	rest := order[:0:0]
+	for _, iv := range order {
+		if iv.v.op == opInput {
+			inputs = append(inputs, iv)
+		} else {
+			rest = append(rest, iv)
+		}
+	}
+	for i := range inputs { // by number; there are few
+		for j := i; j > 0 && inputs[j].v.imm < inputs[j-1].v.imm; j-- {
+			inputs[j], inputs[j-1] = inputs[j-1], inputs[j]
+		}
+	}
+
+	regs := map[*value]int{}
+	var free []int
+	ends := map[int][]int{} // registers that become free after a line
+	take := func(iv *interval) int {
+		var r int
+		if n := len(free); n > 0 {
+			r = free[n-1]
+			free = free[:n-1]
+		} else {
+			r = prog.Blocks
+			if prog.Blocks++; prog.Blocks > maxBlocks {
+				panic(limitError{0, fmt.Sprintf("the field keeps more than %d values at once for each point: use smaller arrays or shorter loops", maxBlocks)})
+			}
+		}
+		regs[iv.v] = r
+		ends[iv.to] = append(ends[iv.to], r)
+		return r
+	}
+	var which []int
+	for _, iv := range inputs {
+		prog.Inputs = append(prog.Inputs, block.Arg(take(iv)))
+		which = append(which, int(iv.v.imm))
+	}
+	line := 0
+	for _, iv := range rest {
+		for ; line <= iv.from; line++ { // an operand's register may become the result's
+			free = append(free, ends[line]...)
+			delete(ends, line)
+		}
+		take(iv)
+	}
+	return regs, which
+}

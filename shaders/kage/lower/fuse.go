@@ -1,0 +1,265 @@
+package lower
+
+import (
+	"math"
+	"slices"
+	"sort"
+	"strconv"
+	"strings"
+	"sync"
+
+	"noctiluca/shaders/kage/block"
+)
+
+// What is fused is not said here: block's table gives every fused operation
+// the composition that it stands for, and each of those is a pattern, so that
+// a kernel added there is used with no word here, and no bit can change.
+//
+// atoms are the compositions that Kage has names for. They are made first,
+// wherever they were written out, and the others' patterns hold them whole.
+var atoms = []block.Op{block.Fract, block.Mod, block.InvSqrt, block.Clamp, block.Mix, block.SmoothStep}
+
+// pattern is a composition as a tree, and the operation that does it.
+type pattern struct {
+	op   block.Op // Nop: a leaf
+	name byte     // of a leaf: the operand's letter, or 0
+	imm  uint32   // of a leaf without a name: the float constant
+	kids []*pattern
+	to   block.Op
+	size int // operations in it
+}
+
+type patternTable map[block.Op][]*pattern
+
+// patterns are those of the atoms, and those of all others, each by the
+// outermost operation, the largest first.
+var patterns = sync.OnceValues(func() (first, rest patternTable) {
+	ops := map[string]block.Op{}
+	var fused []block.Op
+	for op := block.Op(1); op.Info().Name != ""; op++ {
+		ops[op.Info().Name] = op
+		if op.Info().Expr != "" {
+			fused = append(fused, op)
+		}
+	}
+	first, rest = patternTable{}, patternTable{}
+	for _, op := range fused {
+		p, left := readPattern(op.Info().Expr, ops)
+		if left != "" {
+			panic("lower: the composition of " + op.Info().Name)
+		}
+		table := rest
+		if slices.Contains(atoms, op) {
+			table = first
+			p = expand(p, ops, nil)
+		} else {
+			p = expand(p, ops, atoms)
+		}
+		p.to, p.size = op, p.count()
+		table[p.op] = append(table[p.op], p)
+	}
+	for _, t := range []patternTable{first, rest} {
+		for _, list := range t {
+			sort.SliceStable(list, func(i, j int) bool { return list[i].size > list[j].size })
+		}
+	}
+	return first, rest
+})
+
+func (p *pattern) count() int {
+	if p.op == block.Nop {
+		return 0
+	}
+	n := 1
+	for _, k := range p.kids {
+		n += k.count()
+	}
+	return n
+}
+
+// expand writes fused operations in p out, but for those to keep.
+func expand(p *pattern, ops map[string]block.Op, keep []block.Op) *pattern {
+	if p.op == block.Nop {
+		return p
+	}
+	kids := make([]*pattern, len(p.kids))
+	for i, k := range p.kids {
+		kids[i] = expand(k, ops, keep)
+	}
+	expr := p.op.Info().Expr
+	if expr == "" || slices.Contains(keep, p.op) {
+		return &pattern{op: p.op, kids: kids}
+	}
+	q, _ := readPattern(expr, ops)
+	return expand(q.with(kids), ops, keep)
+}
+
+// with is p with its letters replaced.
+func (p *pattern) with(operands []*pattern) *pattern {
+	switch {
+	case p.name != 0:
+		return operands[p.name-'a']
+	case p.op == block.Nop:
+		return p
+	}
+	q := &pattern{op: p.op}
+	for _, k := range p.kids {
+		q.kids = append(q.kids, k.with(operands))
+	}
+	return q
+}
+
+func readPattern(s string, ops map[string]block.Op) (*pattern, string) {
+	s = strings.TrimLeft(s, " ")
+	end := strings.IndexAny(s, "(),")
+	if end < 0 {
+		end = len(s)
+	}
+	word, s := s[:end], s[end:]
+	if !strings.HasPrefix(s, "(") {
+		if x, err := strconv.ParseFloat(word, 32); err == nil {
+			return &pattern{imm: math.Float32bits(float32(x))}, s
+		}
+		return &pattern{name: word[0]}, s
+	}
+	op, ok := ops[word]
+	if !ok {
+		panic("lower: no operation " + word)
+	}
+	p := &pattern{op: op}
+	for s[0] != ')' {
+		var kid *pattern
+		kid, s = readPattern(s[1:], ops)
+		p.kids = append(p.kids, kid)
+	}
+	return p, s[1:]
+}
+
+// match is one attempt: the values that the letters stand for, and the inner
+// values with how often the match uses each.
+type match struct {
+	named [6]*value
+	inner [16]*value
+	seen  [16]int32
+	n     int
+	root  *value
+}
+
+// fuse replaces compositions by the fused operations, users first, so that
+// the largest group is taken.
+func (p *program) fuse(r *region, table patternTable) {
+	for i := len(r.list) - 1; i >= 0; i-- {
+		n := r.list[i]
+		if n.r != nil {
+			p.fuse(n.r, table)
+			continue
+		}
+		v := n.v
+		if v.uses == 0 {
+			continue // went into another
+		}
+		for _, pat := range table[v.op] {
+			m := match{root: v}
+			if !m.children(pat, v) || !m.alone() {
+				continue
+			}
+			for _, x := range m.inner[:m.n] {
+				x.uses = 0
+			}
+			v.op, v.n = pat.to, uint8(len(pat.to.Info().Args))
+			v.args = m.named
+			break
+		}
+	}
+}
+
+// alone reports whether nothing but the match uses its inner values.
+func (m *match) alone() bool {
+	for i, v := range m.inner[:m.n] {
+		if v.uses != m.seen[i] {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *match) children(p *pattern, v *value) bool {
+	saved := *m
+	if m.kids(p, v, false) {
+		return true
+	}
+	*m = saved
+	if len(p.kids) == 2 && commutes(p.op) && m.kids(p, v, true) {
+		return true
+	}
+	*m = saved
+	return false
+}
+
+func (m *match) kids(p *pattern, v *value, swap bool) bool {
+	for i, kid := range p.kids {
+		a := v.args[i]
+		if swap {
+			a = v.args[1-i]
+		}
+		if !m.one(kid, a) {
+			return false
+		}
+	}
+	return true
+}
+
+func (m *match) one(p *pattern, v *value) bool {
+	switch {
+	case p.name != 0:
+		at := &m.named[p.name-'a']
+		if *at == nil {
+			*at = v
+		}
+		return *at == v
+	case p.op == block.Nop:
+		return v.is(p.imm) && v.typ == 'f'
+	}
+	if v.op != p.op || v.scalar || !near(m.root.home, v.home) {
+		return false
+	}
+	at := 0
+	for at < m.n && m.inner[at] != v {
+		at++
+	}
+	if at == len(m.inner) {
+		return false
+	}
+	if at == m.n {
+		m.inner[at], m.seen[at] = v, 0
+		m.n++
+	}
+	first := m.seen[at] == 0
+	m.seen[at]++
+	if !first {
+		return m.same(p, v)
+	}
+	return m.children(p, v)
+}
+
+// same matches p with a value that is already inside the match, whose own
+// operands are not to be counted again.
+func (m *match) same(p *pattern, v *value) bool {
+	n := *m
+	if !n.children(p, v) {
+		return false
+	}
+	m.named = n.named
+	return true
+}
+
+// near reports whether what is in home may be computed in r instead, and not
+// more often: home is r or around it with no loop between.
+func near(r, home *region) bool {
+	for ; r != home; r = r.parent {
+		if r == nil || r.kind == loopRegion {
+			return false
+		}
+	}
+	return true
+}

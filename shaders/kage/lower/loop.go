@@ -1,0 +1,310 @@
+package lower
+
+import (
+	"go/ast"
+	"go/token"
+
+	"noctiluca/shaders/kage/block"
+	"noctiluca/shaders/kage/check"
+)
+
+// Loops up to so many operations, all iterations together, are written out:
+// their counters become constants, so that arrays indexed by them become
+// plain values. The estimate is of what the syntax says, before anything
+// folds. A loop that is kept costs some ten instructions' time an iteration.
+const unrollBudget = 4096
+
+// loop lowers a for or range statement.
+func (l *lowerer) loop(s ast.Stmt, body *ast.BlockStmt) {
+	info := l.file.Loops[s]
+	if info.Count <= 0 {
+		return
+	}
+	l.enter()
+	defer l.leave()
+	var over []*value
+	var overType check.Type
+	if r, ok := s.(*ast.RangeStmt); ok && info.Range != nil {
+		over, overType = l.expr(r.X), l.typeOf(r.X)
+	}
+	sc := &scope{outer: l.frame.scope, live: l.flag("iteration"), loop: l.flag("loop")}
+	l.frame.scope = sc
+	cost := l.cost(body)
+	if info.Count <= 2 || !l.opts.NoUnroll && info.Count <= unrollBudget/max(cost, 1) {
+		l.unroll(info, body, sc, over, overType)
+	} else {
+		l.keep(info, body, sc, over, overType)
+	}
+	l.frame.scope = sc.outer
+}
+
+// counter is the value of a loop's counter at first, and what is added.
+func (l *lowerer) counter(info check.Loop) (first, delta *value) {
+	k := check.Int
+	if info.Var != nil {
+		k = info.Var.Type.Kind
+	}
+	if info.Init == nil || info.Delta == nil {
+		return l.i(0), l.i(1)
+	}
+	return l.constant(info.Init, k), l.constant(info.Delta, k)
+}
+
+func (l *lowerer) add(x, y *value) *value { return l.arith1(token.ADD, x, y) }
+
+// unroll writes the iterations out. Each after a divergent exit runs for the
+// lanes still in the loop, and is skipped when there are none.
+func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over []*value, overType check.Type) {
+	at, delta := l.counter(info)
+	for n := range info.Count {
+		in := l.env.get(sc.loop)[0]
+		if in.isFalse() {
+			return
+		}
+		i := at
+		iteration := func() {
+			l.setFlag(sc.loop, l.m(true))
+			l.setFlag(sc.live, l.m(true))
+			if info.Var != nil {
+				l.env.set(info.Var, []*value{i})
+			}
+			if info.Range != nil {
+				size := elemSize(overType)
+				l.env.set(info.Range, over[n*size:n*size+size:n*size+size])
+			}
+			l.stmts(body.List)
+		}
+		l.branch(in, iteration, nil)
+		at = l.add(at, delta)
+	}
+}
+
+// keep makes a real loop. What its body assigns is carried from iteration to
+// iteration; it ends after its count, or when no lane is left in it.
+func (l *lowerer) keep(info check.Loop, body *ast.BlockStmt, sc *scope, over []*value, overType check.Type) {
+	scan := scanBody(l.file, body)
+	var carried []*check.Object
+	for _, o := range scan.assigned {
+		if l.env.get(o) != nil && o != info.Var && o != info.Range {
+			carried = append(carried, o)
+		}
+	}
+	exits := scan.breaks || scan.returns
+	if exits {
+		carried = append(carried, sc.loop)
+	}
+	if scan.returns {
+		for _, r := range l.frame.fn.Results {
+			carried = appendNew(carried, r)
+		}
+		for o := sc.outer; o != nil; o = o.outer {
+			carried = appendNew(carried, o.live)
+			if o.loop != nil {
+				carried = appendNew(carried, o.loop)
+			}
+		}
+	}
+	lanes := l.lanes
+	if exits && lanes != nil {
+		l.setFlag(sc.loop, lanes)
+	}
+
+	base := l.env
+	r := l.open(loopRegion, nil)
+	l.env = newEnv(base)
+	carry := func(init *value, scalar bool) *phi {
+		p := &phi{init: init}
+		p.v = &value{op: opPhi, typ: init.typ, scalar: scalar, id: l.id(), home: r, phi: p}
+		r.phis = append(r.phis, p)
+		return p
+	}
+	phis := make([][]*phi, len(carried))
+	for i, o := range carried {
+		old := base.get(o)
+		vals := make([]*value, len(old))
+		for j, v := range old {
+			p := carry(v, false)
+			phis[i] = append(phis[i], p)
+			vals[j] = p.v
+		}
+		l.env.set(o, vals)
+	}
+
+	first, delta := l.counter(info)
+	n := carry(l.i(0), true)
+	n.next = l.op(block.IAdd, n.v, l.i(1))
+	r.trips = l.op(block.INe, n.next, l.i(int32(info.Count)))
+	index := n.v
+	if info.Var != nil {
+		switch {
+		case first.typ == 'i':
+			index = l.op(block.IAdd, l.op(block.IMul, n.v, delta), first)
+		default: // a float is summed up, each sum rounded, as written out
+			c := carry(first, true)
+			c.next = l.add(c.v, delta)
+			index = c.v
+		}
+		l.env.set(info.Var, []*value{index})
+	}
+	if info.Range != nil {
+		l.env.set(info.Range, l.element(over, elemSize(overType), n.v))
+	}
+
+	l.setFlag(sc.live, l.m(true))
+	if exits {
+		active := l.env.get(sc.loop)[0]
+		r.active = active
+		l.lanes = active
+		before := l.env
+		l.env = newEnv(before)
+		l.setFlag(sc.loop, l.m(true))
+		l.stmts(body.List)
+		t := l.env
+		l.env = before
+		l.merge(active, t, newEnv(before))
+	} else {
+		l.stmts(body.List)
+	}
+	for i, o := range carried {
+		for j, v := range l.env.get(o) {
+			phis[i][j].next = v
+		}
+	}
+	l.env = base
+	l.lanes = lanes
+	l.close()
+	for i, o := range carried {
+		out := make([]*value, len(phis[i]))
+		for j, p := range phis[i] {
+			out[j] = p.v
+		}
+		l.env.set(o, out)
+	}
+}
+
+func appendNew(list []*check.Object, o *check.Object) []*check.Object {
+	for _, x := range list {
+		if x == o {
+			return list
+		}
+	}
+	return append(list, o)
+}
+
+// bodyScan is what a loop's body does, by its syntax.
+type bodyScan struct {
+	assigned        []*check.Object
+	breaks, returns bool
+}
+
+func scanBody(f *check.File, body *ast.BlockStmt) bodyScan {
+	var s bodyScan
+	seen := map[*check.Object]bool{}
+	root := func(e ast.Expr) {
+		for {
+			switch x := e.(type) {
+			case *ast.ParenExpr:
+				e = x.X
+			case *ast.SelectorExpr:
+				e = x.X
+			case *ast.IndexExpr:
+				e = x.X
+			case *ast.Ident:
+				if o := f.Uses[x]; o != nil && !seen[o] {
+					seen[o] = true
+					s.assigned = append(s.assigned, o)
+				}
+				return
+			default:
+				return
+			}
+		}
+	}
+	var walk func(n ast.Node, loops int)
+	walk = func(n ast.Node, loops int) {
+		ast.Inspect(n, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.AssignStmt:
+				for _, e := range n.Lhs {
+					root(e)
+				}
+			case *ast.IncDecStmt:
+				root(n.X)
+			case *ast.ReturnStmt:
+				s.returns = true
+			case *ast.BranchStmt:
+				s.breaks = s.breaks || n.Tok == token.BREAK && loops == 0
+			case *ast.ForStmt:
+				walk(n.Body, loops+1)
+				return false
+			case *ast.RangeStmt:
+				walk(n.Body, loops+1)
+				return false
+			}
+			return true
+		})
+	}
+	walk(body, 0)
+	return s
+}
+
+// cost estimates the operations that n writes out to.
+func (l *lowerer) cost(n ast.Node) int {
+	const most = 1 << 24
+	total := 0
+	ast.Inspect(n, func(n ast.Node) bool {
+		l.step()
+		switch n := n.(type) {
+		case ast.Expr:
+			tv, ok := l.file.Types[n]
+			if ok && (tv.Value != nil || tv.IsType) {
+				return false
+			}
+			size := max(components(tv.Type), 1)
+			switch e := n.(type) {
+			case *ast.BinaryExpr:
+				total += max(size, components(l.typeOf(e.X)))
+			case *ast.UnaryExpr:
+				total += size
+			case *ast.IndexExpr:
+				if l.file.Types[e.Index].Value == nil {
+					total += components(l.typeOf(e.X)) / 2
+				}
+			case *ast.CallExpr:
+				if fn := l.callee(e); fn != nil {
+					total += l.costOf(fn)
+				} else if !l.file.Types[e.Fun].IsType {
+					total += 3 * size
+				}
+			}
+		case *ast.IfStmt:
+			total += 3
+		case *ast.AssignStmt:
+			if _, ok := assignOps[n.Tok]; ok {
+				total += max(1, components(l.typeOf(n.Lhs[0])))
+			}
+		case *ast.ForStmt:
+			total += min(most, l.cost(n.Body)) * max(1, l.file.Loops[n].Count)
+			total = min(total, most)
+			return false
+		case *ast.RangeStmt:
+			total += min(most, l.cost(n.Body)) * max(1, l.file.Loops[n].Count)
+			total = min(total, most)
+			return false
+		}
+		total = min(total, most)
+		return true
+	})
+	return total
+}
+
+// costOf is the cost of a function's body.
+func (l *lowerer) costOf(fn *check.Func) int {
+	if c, ok := l.costs[fn]; ok {
+		return c
+	}
+	l.costs[fn] = 0
+	c := l.cost(fn.Decl.Body)
+	l.costs[fn] = c
+	return c
+}

@@ -1,0 +1,106 @@
+package lower
+
+// sink moves values into the skippable region that alone uses them, so that
+// they are skipped with it, never into a loop.
+func (p *program) sink() {
+	p.pass++
+	at := map[*value]*region{} // the innermost region that holds all uses
+	use := func(v *value, r *region) {
+		if v == nil || v.home == nil || v.op == opPhi {
+			return
+		}
+		if old, ok := at[v]; ok {
+			r = common(old, r)
+		}
+		at[v] = r
+	}
+	for _, v := range p.outs {
+		use(v, p.root)
+	}
+	var walk func(r *region)
+	walk = func(r *region) {
+		for _, f := range r.phis {
+			use(f.next, r)
+		}
+		use(r.trips, r)
+		use(r.active, r)
+		list := r.list
+		for i := len(list) - 1; i >= 0; i-- {
+			n := list[i]
+			if n.r != nil {
+				walk(n.r)
+				use(n.r.mask, r)
+				for _, f := range n.r.phis {
+					use(f.init, r)
+				}
+				continue
+			}
+			v := n.v
+			if to := at[v]; to != nil && to != r {
+				if to = sinkable(r, to); to != r {
+					v.home = to
+				}
+			}
+			for _, a := range v.args[:v.n] {
+				use(a, v.home)
+			}
+		}
+	}
+	walk(p.root)
+	p.rehome(p.root, map[*region][]node{})
+}
+
+// common is the innermost region around both.
+func common(a, b *region) *region {
+	for depth(a) > depth(b) {
+		a = a.parent
+	}
+	for depth(b) > depth(a) {
+		b = b.parent
+	}
+	for a != b {
+		a, b = a.parent, b.parent
+	}
+	return a
+}
+
+func depth(r *region) int {
+	d := 0
+	for ; r.parent != nil; r = r.parent {
+		d++
+	}
+	return d
+}
+
+// sinkable is the innermost region on the way from r to its descendant to
+// that is reached without entering a loop; r if to is no descendant.
+func sinkable(r, to *region) *region {
+	best := to
+	for x := to; x != r; x = x.parent {
+		if x == nil {
+			return r
+		}
+		if x.kind == loopRegion {
+			best = x.parent
+		}
+	}
+	return best
+}
+
+// rehome puts moved values at the head of the region they went to, in order.
+func (p *program) rehome(r *region, moved map[*region][]node) {
+	var list []node
+	for _, n := range r.list {
+		if n.v != nil && n.v.home != r {
+			moved[n.v.home] = append(moved[n.v.home], n)
+		} else {
+			list = append(list, n)
+		}
+	}
+	r.list = append(moved[r], list...)
+	for _, n := range r.list {
+		if n.r != nil {
+			p.rehome(n.r, moved)
+		}
+	}
+}
