@@ -3,7 +3,7 @@ package life
 import (
 	"math/rand/v2"
 
-	"noctiluca/shaders/kage/block"
+	"noctiluca/shaders/kage/block/scalar"
 )
 
 // Fireflies sit on one pixel in fireflySpacing and flash by their own clock.
@@ -68,20 +68,20 @@ func (f *fireflies) Step(in Influence) {
 	}
 	var sumRe, sumIm float32
 	for i, p := range f.phase {
-		f.re[i], f.im[i] = block.Cos(float32(p*tau)), block.Sin(float32(p*tau))
+		f.re[i], f.im[i] = scalar.Cos(float32(p*tau)), scalar.Sin(float32(p*tau))
 		sumRe += f.re[i]
 		sumIm += f.im[i]
 	}
 	n := float32(len(f.pixel))
 	re, im := sumRe/n, sumIm/n
-	f.order = block.Sqrt(float32(re*re) + float32(im*im))
+	f.order = scalar.Sqrt(float32(re*re) + float32(im*im))
 	k := float32(fullCoupling * in.Coherence * (1 - in.Fragmentation))
 	for i := range f.phase {
 		// r sin(ψ − θ) is the imaginary part of the mean times the conjugate.
 		pull := float32(im*f.re[i]) - float32(re*f.im[i])
 		cycles := f.rate[i] + float32(k*pull)/tau
 		p := f.phase[i] + float32(cycles*in.Seconds)
-		f.phase[i] = p - block.Floor(p)
+		f.phase[i] = p - scalar.Floor(p)
 	}
 	f.show()
 }

@@ -4,7 +4,7 @@
 //
 // A life has no clock. It advances by fixed ticks, is moved by what the
 // cells feel, is seeded, and gives the same bits on every machine: it uses
-// IEEE operations in a fixed order and the maths of shaders/kage/block.
+// IEEE operations in a fixed order and the maths of shaders/kage/block/scalar.
 //
 // A new life is one new file: a type with Step and State, and a line in makers.
 package life

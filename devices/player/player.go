@@ -1,0 +1,255 @@
+// Package player plays an installation live: it wakes on the grid of frames,
+// steps the engine and hands every output and window the same frame.
+//
+// It is where the clock, the engine and the devices meet, and it owns the
+// order in which a run ends: a black frame to everybody, then the end of each
+// stream as its protocol wants it.
+package player
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+	"sync"
+	"time"
+
+	"noctiluca/devices/output"
+	"noctiluca/devices/pacer"
+	"noctiluca/engine"
+	"noctiluca/engine/safety"
+	"noctiluca/installations"
+)
+
+// Config is what to play, and to whom.
+type Config struct {
+	Installation *installations.Installation
+	Engine       *engine.Engine
+	Outputs      []*output.Runner
+	For          time.Duration // 0: until the context ends
+	Workers      int           // goroutines that compute, for the pacer
+	Status       io.Writer     // a line a second; nil for none
+	Log          func(string)  // remarks; nil for none
+	// Watch keeps the newest frame and snapshot for a window.
+	Watch bool
+}
+
+// Player is one run. Frame and Look may be called from any goroutine.
+type Player struct {
+	c     Config
+	pacer *pacer.Pacer
+	meter meter
+
+	mu    sync.Mutex
+	frame *safety.Frame // newest, held, when Config.Watch
+	look  Look
+
+	ready chan struct{} // closed once the pacer runs
+	lines chan report
+	last  report
+}
+
+// Look is what a window shows beside the light.
+type Look struct {
+	Pace     Pace
+	Watts    float64
+	Limited  bool
+	Snapshot engine.Snapshot
+}
+
+// report is what one status line is made of.
+type report struct {
+	at    time.Duration
+	pace  Pace
+	watts float64
+	whole engine.Snapshot
+	outs  []output.Stats
+}
+
+// New prepares a run.
+func New(c Config) (*Player, error) {
+	p, err := pacer.New(c.Installation.Rate)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", c.Installation.File, err)
+	}
+	if c.Log == nil {
+		c.Log = func(string) {}
+	}
+	return &Player{c: c, pacer: p, meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
+}
+
+// Now is the engine's time; it waits for the run to begin. For the inputs,
+// which stamp what arrives.
+func (p *Player) Now() time.Duration {
+	<-p.ready
+	return p.pacer.Now()
+}
+
+// Run plays until the context ends or the time is up, sends the last black
+// frame, and closes the outputs. It takes its goroutine's thread for itself.
+func (p *Player) Run(ctx context.Context) error {
+	period := time.Duration(float64(time.Second) / p.c.Installation.Rate)
+	printed := make(chan struct{})
+	go func() {
+		defer close(printed)
+		for r := range p.lines {
+			if p.c.Status != nil {
+				fmt.Fprintln(p.c.Status, p.line(r))
+			}
+		}
+	}()
+	// The first frame has caches to fill: make it before the grid counts.
+	p.c.Engine.Step(0).Release()
+	// Computing, sending and the window are busy beside the pacer's thread.
+	p.c.Log(p.pacer.Start(p.c.Workers + len(p.c.Outputs)))
+	close(p.ready)
+	next := time.Second
+	for {
+		f := p.pacer.Wait()
+		if ctx.Err() != nil || p.c.For > 0 && f.At >= p.c.For {
+			break
+		}
+		frame := p.c.Engine.Step(f.At)
+		for _, o := range p.c.Outputs {
+			o.Put(frame)
+		}
+		now := p.pacer.Now()
+		p.meter.add(now-f.At, period, f.Missed)
+		p.keep(frame)
+		frame.Release()
+		if f.At >= next {
+			p.report(now)
+			next += time.Second
+			if f.At >= next {
+				next = f.At + time.Second
+			}
+		}
+	}
+	black := p.c.Engine.Finish()
+	for _, o := range p.c.Outputs {
+		o.Put(black)
+	}
+	p.keep(black)
+	black.Release()
+	var ends sync.WaitGroup
+	for _, o := range p.c.Outputs {
+		ends.Go(func() { o.Stop(2 * time.Second) })
+	}
+	ends.Wait()
+	close(p.lines)
+	<-printed
+	p.forget()
+	return nil
+}
+
+// keep shares the frame and what is felt with the window.
+func (p *Player) keep(f *safety.Frame) {
+	if !p.c.Watch {
+		return
+	}
+	p.mu.Lock()
+	old := p.frame
+	p.frame = f.Retain()
+	p.look.Watts, p.look.Limited = f.Watts(), f.Limited()
+	p.c.Engine.Snapshot(&p.look.Snapshot)
+	p.mu.Unlock()
+	if old != nil {
+		old.Release()
+	}
+}
+
+func (p *Player) forget() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frame != nil {
+		p.frame.Release()
+		p.frame = nil
+	}
+}
+
+// Frame is the newest frame, held for the caller, or nil before the first.
+func (p *Player) Frame() *safety.Frame {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.frame == nil {
+		return nil
+	}
+	return p.frame.Retain()
+}
+
+// Look copies the newest snapshot into dst.
+func (p *Player) Look(dst *Look) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	dst.Pace, dst.Watts, dst.Limited = p.look.Pace, p.look.Watts, p.look.Limited
+	p.look.Snapshot.CopyTo(&dst.Snapshot)
+}
+
+// report hands a second's figures to the printer, unless it still prints:
+// a terminal that hangs must not stop the light.
+func (p *Player) report(now time.Duration) {
+	pace := p.meter.take(now)
+	p.mu.Lock()
+	p.look.Pace = pace
+	p.mu.Unlock()
+	if p.c.Status == nil {
+		return
+	}
+	r := report{at: now, pace: pace}
+	for _, o := range p.c.Outputs {
+		r.outs = append(r.outs, o.Stats())
+	}
+	p.c.Engine.Snapshot(&r.whole)
+	select {
+	case p.lines <- r:
+	default:
+	}
+}
+
+// line writes a status line: pace, people and affect, then each output's
+// packets and bytes since the line before.
+func (p *Player) line(r report) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "%6.0fs  %5.1f fps  frame p50 %s p99 %s  late %d  lost %d", r.at.Seconds(), r.pace.FPS,
+		ms(r.pace.P50), ms(r.pace.P99), r.pace.Late, r.pace.Lost)
+	w := r.whole.Whole
+	fmt.Fprintf(&b, "  people %d", w.People)
+	if w.People > 0 {
+		fmt.Fprintf(&b, "  arousal %s  valence %s", felt(w.Arousal, w.ArousalConfidence), felt(w.Valence, w.ValenceConfidence))
+	}
+	for i, s := range r.outs {
+		var was output.Stats
+		if i < len(p.last.outs) {
+			was = p.last.outs[i]
+		}
+		fmt.Fprintf(&b, "  %s %d pkt %s", p.c.Outputs[i].Name(), s.Packets-was.Packets, size(s.Bytes-was.Bytes))
+		if s.Dropped > 0 {
+			fmt.Fprintf(&b, " dropped %d", s.Dropped)
+		}
+		if s.Errors > 0 {
+			fmt.Fprintf(&b, " errors %d (%s)", s.Errors, s.LastError)
+		}
+	}
+	p.last = r
+	return b.String()
+}
+
+func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/1e6) }
+
+// felt writes a value of affect. No signal is not a calm one.
+func felt(v, confidence float32) string {
+	if confidence <= 0 {
+		return "no signal"
+	}
+	return fmt.Sprintf("%+.2f", v)
+}
+
+func size(n uint64) string {
+	switch {
+	case n >= 1e6:
+		return fmt.Sprintf("%.2f MB", float64(n)/1e6)
+	case n >= 1e3:
+		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
+	}
+	return fmt.Sprintf("%d B", n)
+}

@@ -1,0 +1,236 @@
+// Package engine is the real-time core: it plays one installation, tick by
+// tick. Readings go in, frames come out.
+//
+// It has no socket, no file and no clock: Step is told the time, so a test, a
+// render and a live show run the same code. The same installation, seed and
+// events give the same frames to the bit, with any number of workers.
+package engine
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"noctiluca/engine/crew"
+	"noctiluca/engine/life"
+	"noctiluca/engine/safety"
+	"noctiluca/engine/show"
+	"noctiluca/engine/signal"
+	"noctiluca/installations"
+	"noctiluca/shaders/kage/block"
+)
+
+// Config is how an engine plays. The zero value plays the installation's
+// first scene with its own seed on one worker, with nobody there.
+type Config struct {
+	Seed    *uint64        // nil: the installation's own
+	Workers int            // goroutines that compute; 0 is one
+	Kernels *block.Kernels // nil: the best this CPU has
+	Scene   string         // empty: the first
+	Crowd   int            // simulated people, for a demonstration
+	Holders int            // devices that take frames
+}
+
+// Engine plays an installation. Step, Finish and Snapshot are called from one
+// goroutine; Signals may be offered events from any.
+type Engine struct {
+	inst    *installations.Installation
+	scene   *installations.Scene
+	seconds float32 // a tick
+	ticks   uint64  // ticks done
+	started bool
+
+	crew   *crew.Crew
+	people *signal.Cells
+	crowd  *signal.Crowd
+	show   *show.Show
+	layers []*layer
+	stage  *safety.Stage
+
+	r, g, b []float32 // the frame in the making
+	task    func(worker, task int)
+	current *layer
+
+	offer func(signal.Event)
+}
+
+// longestGap is how many seconds of lost ticks are made up for. After a
+// longer pause (a laptop that slept) the simulation goes on from where it
+// was rather than race through what nobody saw.
+const longestGap = 2
+
+// New prepares an engine. The error is installations.Problems when a field
+// does not compile or does not fit its layer.
+func New(inst *installations.Installation, c Config) (*Engine, error) {
+	scene, err := findScene(inst, c.Scene)
+	if err != nil {
+		return nil, err
+	}
+	seed := inst.Seed
+	if c.Seed != nil {
+		seed = *c.Seed
+	}
+	if c.Kernels == nil {
+		c.Kernels = block.Best()
+	}
+	compiled, problems := compileFields(inst)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	e := &Engine{
+		inst:    inst,
+		scene:   scene,
+		seconds: float32(1 / inst.Rate),
+		show:    show.New(scene, inst.Rate),
+	}
+	n := inst.Pixels.Count()
+	e.r, e.g, e.b = make([]float32, n), make([]float32, n), make([]float32, n)
+	names := make([]string, len(inst.Cells))
+	for i, cell := range inst.Cells {
+		names[i] = cell.Name
+	}
+	e.people = signal.New(names, signal.Options{})
+	e.offer = func(ev signal.Event) { e.people.Offer(ev) }
+	if c.Crowd > 0 {
+		e.crowd = signal.NewCrowd(seed, c.Crowd, len(inst.Cells))
+	}
+	e.crew = crew.New(c.Workers)
+	for i := range scene.Layers {
+		l := &scene.Layers[i]
+		made, err := newLayer(inst, l, compiled[l], &e.show.Layers[i], seed+uint64(i), e.crew.Workers(), c.Kernels)
+		if err != nil {
+			e.crew.Close()
+			return nil, installations.Problems{{File: inst.File, Line: l.Line, Column: 1, Message: err.Error()}}
+		}
+		made.bindSeed(seed)
+		e.layers = append(e.layers, made)
+	}
+	e.stage, err = safety.NewStage(inst, c.Holders, e.crew)
+	if err != nil {
+		e.crew.Close()
+		return nil, err
+	}
+	e.task = func(worker, task int) { e.current.run(worker, task, e.r, e.g, e.b) }
+	return e, nil
+}
+
+func findScene(inst *installations.Installation, name string) (*installations.Scene, error) {
+	if len(inst.Scenes) == 0 {
+		return nil, installations.Problems{{File: inst.File, Message: "there is no scene to play: an installation needs at least one under scenes"}}
+	}
+	if name == "" {
+		return &inst.Scenes[0], nil
+	}
+	known := ""
+	for i := range inst.Scenes {
+		if inst.Scenes[i].Name == name {
+			return &inst.Scenes[i], nil
+		}
+		known += " " + inst.Scenes[i].Name
+	}
+	return nil, fmt.Errorf("scene %q: %s has only:%s", name, inst.File, known)
+}
+
+// Close ends the workers.
+func (e *Engine) Close() { e.crew.Close() }
+
+// Signals is where readings are offered.
+func (e *Engine) Signals() *signal.Cells { return e.people }
+
+// Stage is the safety stage, for its counters.
+func (e *Engine) Stage() *safety.Stage { return e.stage }
+
+// Step brings the simulation to the tick nearest to now and gives its frame,
+// which the caller holds and releases. now is the time since the start; it
+// should fall on the grid of the installation's rate, and a time before the
+// last one gives the last tick again.
+func (e *Engine) Step(now time.Duration) *safety.Frame {
+	target := uint64(0)
+	if now > 0 {
+		target = uint64(math.Floor(now.Seconds()*e.inst.Rate + 0.5))
+	}
+	behind := uint64(0)
+	if target > e.ticks {
+		behind = target - e.ticks
+	}
+	if !e.started {
+		behind, e.ticks, e.started = 1, target-min(target, 1), true
+		if target == 0 {
+			e.tick()
+			behind = 0
+		}
+	}
+	if limit := uint64(longestGap * e.inst.Rate); behind > limit {
+		e.ticks = target - limit
+		behind = limit
+	}
+	for range behind {
+		e.ticks++
+		e.tick()
+	}
+	e.light()
+	return e.stage.Make(e.ticks, e.at(), e.r, e.g, e.b, false)
+}
+
+// Finish gives the black frame with which a run ends.
+func (e *Engine) Finish() *safety.Frame {
+	clear(e.r)
+	clear(e.g)
+	clear(e.b)
+	return e.stage.Make(e.ticks+1, e.at(), e.r, e.g, e.b, true)
+}
+
+// at is the time of the present tick.
+func (e *Engine) at() time.Duration {
+	return time.Duration(float64(e.ticks) / e.inst.Rate * float64(time.Second))
+}
+
+// tick advances all that has memory: people, parameters, lives.
+func (e *Engine) tick() {
+	now := e.at()
+	if e.crowd != nil {
+		e.crowd.Step(now, e.offer)
+	}
+	e.people.Step(now)
+	e.show.Step(e.people)
+	whole := e.people.Cell(-1)
+	in := life.Influence{
+		Seconds:       e.seconds,
+		Arousal:       show.Read(whole, "arousal"),
+		Presence:      whole.Presence,
+		Coherence:     whole.Coherence,
+		Fragmentation: whole.Fragmentation,
+	}
+	for _, l := range e.layers {
+		if l.life != nil {
+			l.life.Step(in)
+		}
+	}
+}
+
+// light evaluates every field at every pixel of its layer. Layers follow one
+// another, since one may lie on another; a layer's pixels go to all workers.
+func (e *Engine) light() {
+	clear(e.r)
+	clear(e.g)
+	clear(e.b)
+	hour := e.hour()
+	for _, l := range e.layers {
+		l.bind(hour, e.people)
+		e.current = l
+		e.crew.Do(l.tasks(), e.task)
+	}
+}
+
+// A field's Time runs for an hour, so that a float32 still resolves a quarter
+// of a millisecond after months; in the last seconds of the hour its light is
+// faded into what it will be at the start of the next.
+const (
+	hourSeconds = 3600
+	hourFade    = 8
+)
+
+// hour is the time of the present tick within the hour.
+func (e *Engine) hour() float64 {
+	return math.Mod(float64(e.ticks)/e.inst.Rate, hourSeconds)
+}

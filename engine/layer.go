@@ -1,0 +1,158 @@
+package engine
+
+import (
+	"math"
+
+	"noctiluca/engine/life"
+	"noctiluca/engine/light"
+	"noctiluca/engine/show"
+	"noctiluca/engine/signal"
+	"noctiluca/installations"
+	"noctiluca/shaders/kage"
+	"noctiluca/shaders/kage/block"
+)
+
+// chunk is how many points one task evaluates: enough blocks to be worth the
+// handing out, few enough to share an installation among many cores.
+const chunk = 4 * block.Size
+
+// layer plays one field on the pixels of one group.
+type layer struct {
+	from   *installations.Layer
+	show   *show.Layer
+	field  *kage.Field
+	inputs inputs
+
+	pixels  []int32 // which pixel each point is
+	x, y, z []float32
+	pixel   [3][]float32
+	life    life.Life
+
+	words   []uint32 // uniforms of the present frame
+	next    []uint32 // the same with Time an hour earlier, for the crossfade
+	fade    float32  // 0…1: how far the next hour has come in
+	frame   uint64   // counts binds
+	blend   light.Blend
+	workers []worker
+}
+
+// worker is what one goroutine needs to evaluate the layer.
+type worker struct {
+	now, next  *kage.State
+	frame      uint64
+	light, mix kage.Light
+	blend      light.Layer
+}
+
+func newLayer(inst *installations.Installation, from *installations.Layer, field *kage.Field, params *show.Layer, seed uint64, workers int, k *block.Kernels) (*layer, error) {
+	l := &layer{from: from, show: params, field: field, inputs: bindInputs(field, from)}
+	l.inputs.places = inst.Cells
+	var err error
+	if l.blend, err = light.ParseBlend(from.Blend); err != nil {
+		return nil, err
+	}
+	for _, f := range inst.Groups[from.Group].Fixtures {
+		fix := &inst.Fixtures[f]
+		for p := fix.First; p < fix.First+fix.Count; p++ {
+			l.pixels = append(l.pixels, int32(p))
+			l.x = append(l.x, inst.Pixels.X[p])
+			l.y = append(l.y, inst.Pixels.Y[p])
+			l.z = append(l.z, inst.Pixels.Z[p])
+			l.pixel[0] = append(l.pixel[0], inst.Pixels.Along[p])
+			l.pixel[1] = append(l.pixel[1], inst.Pixels.Random[p])
+			l.pixel[2] = append(l.pixel[2], float32(f))
+		}
+	}
+	if from.Life != "" {
+		l.life, err = life.New(from.Life, life.Config{Seed: seed, X: l.x, Y: l.y, Z: l.z})
+		if err != nil {
+			return nil, err
+		}
+	}
+	n := l.inputs.words
+	l.words, l.next = make([]uint32, n), make([]uint32, n)
+	fades := l.inputs.time >= 0
+	for range workers {
+		w := worker{now: field.NewState(k), light: newLight()}
+		if fades {
+			w.next, w.mix = field.NewState(k), newLight()
+		}
+		l.workers = append(l.workers, w)
+	}
+	return l, nil
+}
+
+func newLight() kage.Light {
+	v := make([]float32, 4*chunk)
+	return kage.Light{R: v[:chunk], G: v[chunk : 2*chunk], B: v[2*chunk : 3*chunk], A: v[3*chunk:]}
+}
+
+func (l *layer) tasks() int { return (len(l.pixels) + chunk - 1) / chunk }
+
+func (l *layer) bindSeed(seed uint64) {
+	if at := l.inputs.seed; at >= 0 {
+		l.words[at] = uint32(seed ^ seed>>32)
+	}
+}
+
+// bind takes the uniforms of the present tick.
+func (l *layer) bind(hour float64, people *signal.Cells) {
+	l.frame++
+	l.inputs.fill(l.words, l.show, people)
+	l.fade = 0
+	if at := l.inputs.time; at >= 0 {
+		l.words[at] = math.Float32bits(float32(hour))
+		if left := hourSeconds - hour; left < hourFade {
+			l.fade = float32(1 - left/hourFade)
+			copy(l.next, l.words)
+			l.next[at] = math.Float32bits(float32(hour - hourSeconds))
+		}
+	}
+}
+
+// run evaluates one chunk and blends it onto the frame.
+func (l *layer) run(who, task int, r, g, b []float32) {
+	w := &l.workers[who]
+	if w.frame != l.frame {
+		w.frame = l.frame
+		copy(w.now.Words(), l.words)
+		w.now.Begin()
+		if l.fade > 0 {
+			copy(w.next.Words(), l.next)
+			w.next.Begin()
+		}
+	}
+	lo := task * chunk
+	hi := min(lo+chunk, len(l.pixels))
+	points := kage.Points{X: l.x[lo:hi], Y: l.y[lo:hi], Z: l.z[lo:hi]}
+	if l.field.ReadsLife() && l.life != nil {
+		s := l.life.State()
+		for i := range points.Life {
+			points.Life[i] = s[i][lo:hi]
+		}
+	}
+	if l.field.ReadsPixel() {
+		for i := range points.Pixel {
+			points.Pixel[i] = l.pixel[i][lo:hi]
+		}
+	}
+	n := hi - lo
+	out := kage.Light{R: w.light.R[:n], G: w.light.G[:n], B: w.light.B[:n], A: w.light.A[:n]}
+	w.now.Light(points, out)
+	if l.fade > 0 {
+		next := kage.Light{R: w.mix.R[:n], G: w.mix.G[:n], B: w.mix.B[:n], A: w.mix.A[:n]}
+		w.next.Light(points, next)
+		crossfade(out.R, next.R, l.fade)
+		crossfade(out.G, next.G, l.fade)
+		crossfade(out.B, next.B, l.fade)
+		crossfade(out.A, next.A, l.fade)
+	}
+	w.blend = light.Layer{R: out.R, G: out.G, B: out.B, A: out.A, Level: l.from.Level, Blend: l.blend}
+	w.blend.Onto(r, g, b, l.pixels[lo:hi])
+}
+
+func crossfade(dst, to []float32, k float32) {
+	for i := range dst {
+		dst[i] = float32(dst[i]*(1-k)) + float32(to[i]*k)
+	}
+}
