@@ -78,7 +78,8 @@ func Fragment(dst vec4) vec4 {
 		soft := (1 - smoothstep(0.55, 1.0, e.x)) * (1 - smoothstep(0.5, 1.0, e.y)) * (1 - smoothstep(0.55, 1.0, e.z))
 		if soft > 0.004 {
 			l := Light(p%[2]s)
-			sum += max(l.rgb, vec3(0)) * (soft * exp(-t*0.05))
+			c := max(l.rgb, vec3(0))
+			sum += c * (max(max(c.r, c.g), c.b) * soft * exp(-t*0.05))
 		}
 	}
 	l := sum * (step * length(ray) * NoctilucaStrength)
@@ -87,7 +88,7 @@ func Fragment(dst vec4) vec4 {
 `
 
 // strength is the light of a metre of mist in which the field is at full.
-const strength = 0.05
+const strength = 0.11
 
 // newMist compiles a layer's mist. One that does not compile says why.
 func newMist(layer LayerSource, inst *installations.Installation) *mist {

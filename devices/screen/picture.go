@@ -5,6 +5,7 @@ package screen
 import (
 	"embed"
 	"fmt"
+	"image"
 	"image/color"
 	"math"
 	"time"
@@ -22,7 +23,11 @@ var sources embed.FS
 // shaderOf compiles one of the window's own shaders.
 func shaderOf(name string) (*ebiten.Shader, error) {
 	text := "//kage:unit pixels\n\npackage screen\n\n"
-	for _, n := range []string{"common", name} {
+	parts := []string{"common", name}
+	if name == "develop" || name == "enlarge" {
+		parts = []string{"common", name, "print"}
+	}
+	for _, n := range parts {
 		b, err := sources.ReadFile(n + ".kage")
 		if err != nil {
 			return nil, fmt.Errorf("screen: %w", err)
@@ -46,18 +51,21 @@ type picture struct {
 	glow   dusk.Glow
 	sight  dusk.Sight
 	lights dusk.Lights
+	under  []bool // which LEDs are in the stream
 	stage  *stage
 	mirror *stage
 	mists  []*mist
 
-	skyShader, groundShader, stageShader, developShader, gatherShader *ebiten.Shader
+	skyShader, groundShader, waterShader, stageShader, developShader, gatherShader, enlargeShader *ebiten.Shader
 
 	scene, reflected        *ebiten.Image // as seen, and in the water, at half size
 	fog, other              *ebiten.Image // all mists together, and the one before
-	halo, lit, soil         *ebiten.Image
-	width, height           int
+	halo, lit, soil, bark   *ebiten.Image
+	width, height           int // of the scene: finer or coarser than the picture
+	water                   water
 	frame                   int
 	exposure                float32
+	quality                 quality
 	horizon                 [3]float32
 	horizonView, zenithView [3]float32
 }
@@ -70,9 +78,9 @@ const (
 )
 
 func newPicture(inst *installations.Installation, layers []LayerSource) (*picture, error) {
-	p := &picture{inst: inst, look: night, exposure: -1}
+	p := &picture{inst: inst, look: night, exposure: -1, quality: qualities[0]}
 	for name, s := range map[string]**ebiten.Shader{
-		"sky": &p.skyShader, "ground": &p.groundShader, "stage": &p.stageShader, "develop": &p.developShader, "gather": &p.gatherShader,
+		"sky": &p.skyShader, "ground": &p.groundShader, "water": &p.waterShader, "stage": &p.stageShader, "develop": &p.developShader, "gather": &p.gatherShader, "enlarge": &p.enlargeShader,
 	} {
 		var err error
 		if *s, err = shaderOf(name); err != nil {
@@ -91,12 +99,19 @@ func newPicture(inst *installations.Installation, layers []LayerSource) (*pictur
 		cell = m / 80
 	}
 	p.air = dusk.NewAir(lo, hi, cell, px.X, px.Y, px.Z)
+	p.under = make([]bool, px.Count())
 	if g := inst.Scenery.Ground; g.Size[0] > 0 && g.Size[1] > 0 {
 		p.floor = dusk.NewFloor(g, p.wood, px.X, px.Y, px.Z)
+		for i := range p.under {
+			p.under[i] = p.floor.Under(px.X[i], px.Y[i], px.Z[i])
+		}
+		p.water = newWater(p.floor.Banks(0.55))
 		p.soil = ebiten.NewImage(p.floor.SoilWidth, p.floor.SoilHeight)
 		p.soil.WritePixels(p.floor.Soil)
 		p.lit = ebiten.NewImage(p.floor.Width, p.floor.Height)
 	}
+	texture := dusk.Bark()
+	p.bark = ebiten.NewImageFromImage(texture)
 	p.stage = newStage(p.wood, px.Count())
 	p.mirror = newStage(p.wood, px.Count())
 	for _, l := range layers {
@@ -136,15 +151,15 @@ func home(inst *installations.Installation) *camera.Orbit {
 	lo, hi := extent(inst)
 	size := hi.Sub(lo)
 	middle := lo.Lerp(hi, 0.5)
-	o := &camera.Orbit{Field: 50 * math.Pi / 180, Near: 0.4, Far: 6 * max(size.Length(), 1), Reach: max(size.Length(), 1)}
+	o := &camera.Orbit{Field: 52 * math.Pi / 180, Near: 0.4, Far: 6 * max(size.Length(), 1), Reach: max(size.Length(), 1)}
 	o.Floor = float32(math.Inf(-1))
 	if g := inst.Scenery.Ground; g.Size[0] > 0 {
 		o.Floor = g.Centre[1] + 0.15
 	}
 	if size[1] > 4 && size[2] > 8 && o.Floor > -1e9 {
-		o.Target = camera.Vec{middle[0], lo[1] + 0.28*size[1], middle[2]}
-		o.Distance = size[2]*0.5 + 1.2
-		o.Pitch = -0.06
+		o.Target = camera.Vec{middle[0], lo[1] + 0.27*size[1], middle[2]}
+		o.Distance = size[2] * 0.5
+		o.Pitch = -0.1
 	} else {
 		o.Target = middle
 		o.Distance = max(size[1]*1.3, size[0]*0.8) + size[2]/2
@@ -169,6 +184,7 @@ func (p *picture) resize(width, height int) {
 	}
 	p.scene = ebiten.NewImage(width, height)
 	p.reflected = ebiten.NewImage((width+1)/2, (height+1)/2)
+	p.stage.clip = image.Rect(0, 0, width, height)
 	mw, mh := p.mistSize()
 	p.fog, p.other = ebiten.NewImage(mw, mh), ebiten.NewImage(mw, mh)
 	p.halo = ebiten.NewImage(p.glow.Width, p.glow.Height)
@@ -185,36 +201,46 @@ func (p *picture) mistSize() (int, int) {
 func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32, at time.Duration, uniforms func(layer int) map[string][]float32, whole bool) {
 	p.frame++
 	size := dst.Bounds().Size()
-	p.resize(size.X, size.Y)
-	v := orbit.View(size.X, size.Y)
+	if whole {
+		p.quality = qualities[0]
+	}
+	fine := p.quality.fine
+	p.resize(max(int(float32(size.X)*fine+0.5), 16), max(int(float32(size.Y)*fine+0.5), 16))
+	v := orbit.View(p.width, p.height)
 	p.lights.R, p.lights.G, p.lights.B = r, g, b
 	p.expose(r, g, b, whole)
 
-	p.air.Fill(r, g, b)
-	if p.floor != nil {
+	if turn := p.quality.turn; p.frame%turn == 0 || whole {
+		p.air.Fill(r, g, b)
+	}
+	if turn := p.quality.turn; p.floor != nil && ((p.frame+1)%turn == 0 || whole) {
 		p.floor.Fill(p.air, r, g, b)
 		p.lit.WritePixels(p.floor.Pixels)
 	}
 	p.drawMists(v, uniforms, whole)
-	p.drawReflection(v)
+	p.drawReflection(v, whole)
 
-	k := float32(size.X) / float32(p.glow.Width)
+	k := float32(p.width) / float32(p.glow.Width)
 	p.stage.project(&v, 0)
 	p.sight.Begin(p.glow.Width, p.glow.Height)
 	p.stage.block(&p.sight, k)
 	p.glow.Begin()
 	p.stage.begin()
-	p.stage.limbs(&v, &p.look, p.air, &p.lights, p.horizon, p.exposure)
-	p.stage.lights(&v, &p.look, &p.lights, p.exposure, 1.1*float32(size.Y)/720, &p.glow, &p.sight, k)
+	p.stage.limbs(&v, &p.look, p.air, &p.lights, p.horizon, p.exposure, p.quality.thinnest)
+	p.stage.lights(&v, &p.look, &p.lights, p.under, p.exposure, 0.95*float32(p.height)/720, 0.002, &p.glow, &p.sight, k)
 	p.stage.sort()
 	p.glow.Finish(1)
 	p.halo.WritePixels(p.glow.Pixels)
 
 	p.drawBackdrop(v, at)
-	p.scene.DrawTrianglesShader32(p.stage.vertices, p.stage.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{})
-	rect(dst, 0, 0, size.X, size.Y, p.developShader, &ebiten.DrawTrianglesShaderOptions{
+	p.scene.DrawTrianglesShader32(p.stage.vertices, p.stage.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.bark}})
+	develop := p.developShader
+	if p.width != size.X || p.height != size.Y {
+		develop = p.enlargeShader
+	}
+	rect(dst, 0, 0, size.X, size.Y, develop, &ebiten.DrawTrianglesShaderOptions{
 		Images:   [4]*ebiten.Image{p.scene, p.halo},
-		Uniforms: map[string]any{"Size": []float32{v.Width, v.Height}, "Frame": p.frame & 1023},
+		Uniforms: map[string]any{"Size": []float32{float32(size.X), float32(size.Y)}, "Frame": p.frame & 1023},
 		Blend:    ebiten.BlendCopy,
 	})
 }
@@ -284,20 +310,32 @@ func (p *picture) drawMists(v camera.View, uniforms func(layer int) map[string][
 	}
 }
 
-// drawReflection draws what level water mirrors.
-func (p *picture) drawReflection(v camera.View) {
-	p.reflected.Fill(black)
-	if p.floor == nil || p.inst.Scenery.Ground.Width <= 0 {
+// drawReflection draws what level water mirrors, where there is water to see.
+func (p *picture) drawReflection(v camera.View, whole bool) {
+	if p.floor == nil {
+		return
+	}
+	p.water.project(&v)
+	if len(p.water.indices) == 0 {
+		return
+	}
+	if p.frame%p.quality.turn != 0 && !whole {
 		return
 	}
 	s := p.reflected.Bounds().Size()
 	m := v.Mirrored(p.floor.Y).Scaled(s.X, s.Y)
-	p.mirror.project(&m, 0.012)
+	// Ripples carry a little of what is beside it.
+	b := p.water.bounds
+	clip := image.Rect(b.Min.X/2-24, b.Min.Y/2-40, b.Max.X/2+24, b.Max.Y/2+40).Intersect(p.reflected.Bounds())
+	part := p.reflected.SubImage(clip).(*ebiten.Image)
+	part.Fill(color.RGBA{uint8(255 * p.zenithView[0]), uint8(255 * p.zenithView[1]), uint8(255 * p.zenithView[2]), 255})
+	p.mirror.clip = clip
+	p.mirror.project(&m, 0.03)
 	p.mirror.begin()
-	p.mirror.limbs(&m, &p.look, p.air, &p.lights, p.horizon, p.exposure)
-	p.mirror.lights(&m, &p.look, &p.lights, p.exposure, 1.6, nil, nil, 1)
+	p.mirror.limbs(&m, &p.look, p.air, &p.lights, p.horizon, p.exposure, p.quality.thinnest)
+	p.mirror.lights(&m, &p.look, &p.lights, p.under, p.exposure, 1.6, 0.06, nil, nil, 1)
 	p.mirror.sort()
-	p.reflected.DrawTrianglesShader32(p.mirror.vertices, p.mirror.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{})
+	part.DrawTrianglesShader32(p.mirror.vertices, p.mirror.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.bark}})
 }
 
 // drawBackdrop draws the sky and the ground.
@@ -324,7 +362,11 @@ func (p *picture) drawBackdrop(v camera.View, at time.Duration) {
 	if line < p.height {
 		f := p.floor
 		u["Lo"], u["Extent"], u["Level"], u["Fog"] = f.Lo[:], f.Size[:], f.Y, p.look.fog
-		o := &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog, p.lit, p.soil, p.reflected}, Uniforms: u, Blend: ebiten.BlendCopy}
+		o := &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog, p.lit, p.soil}, Uniforms: u, Blend: ebiten.BlendCopy}
 		rect(p.scene, 0, line, p.width, p.height, p.groundShader, o)
+		if len(p.water.indices) > 0 {
+			o := &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog, p.lit, p.soil, p.reflected}, Uniforms: u}
+			p.scene.DrawTrianglesShader32(p.water.vertices, p.water.indices, p.waterShader, o)
+		}
 	}
 }

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"image"
 	"math"
 
 	"noctiluca/devices/screen/camera"
@@ -16,17 +17,19 @@ type look struct {
 	bulb     float32 // radius of the light of an LED as it is drawn, metres
 	point    float32 // light of an LED at full, in its middle
 	wood     float32 // light that wood gives back of what falls on it
+	water    float32 // light of an LED at full under water, where it comes through
 	glow     float32 // what an LED at full, 1 pixel large, adds to the glow
 	fog      float32 // extinction, per metre
 	aperture float32 // width of the lens, metres: how soft what is out of focus gets
 }
 
-var night = look{bulb: 0.011, point: 5, wood: 0.5, glow: 0.55, fog: 0.035, aperture: 0.012}
+var night = look{bulb: 0.0085, point: 26, wood: 1.15, water: 1.6, glow: 3.6, fog: 0.038, aperture: 0.012}
 
 // stage turns limbs and lights into triangles, far to near.
 type stage struct {
 	wood   *dusk.Wood
 	pixels int
+	clip   image.Rectangle // what is outside is not drawn
 
 	seen      []projected // of each node
 	vertices  []ebiten.Vertex
@@ -43,11 +46,12 @@ type projected struct {
 	w       float32 // half width, pixels
 }
 
-// item is a quadrilateral to draw: its depth's place and its four vertices.
-type item struct {
-	key  uint32
-	a, b uint32 // vertices a, a+1, b, b+1
-}
+// item is what is drawn at one depth: a quadrilateral of the vertices a, a+1,
+// b and b+1, or a light, a triangle of a, a+1 and a+2.
+type item struct{ key, a, b uint32 }
+
+// light in item.b makes it one.
+const light = math.MaxUint32
 
 func newStage(wood *dusk.Wood, pixels int) *stage {
 	n := len(wood.Nodes)
@@ -55,7 +59,7 @@ func newStage(wood *dusk.Wood, pixels int) *stage {
 		wood: wood, pixels: pixels,
 		seen:      make([]projected, n),
 		nodeFirst: make([]int32, n),
-		vertices:  make([]ebiten.Vertex, 0, 2*n+4*pixels),
+		vertices:  make([]ebiten.Vertex, 0, 2*n+3*pixels),
 		indices:   make([]uint32, 0, 6*(len(wood.Segments)+pixels)),
 		items:     make([]item, 0, len(wood.Segments)+pixels),
 		sorted:    make([]item, len(wood.Segments)+pixels),
@@ -111,19 +115,24 @@ func (s *stage) begin() {
 }
 
 // limbs adds what was projected, lit.
-func (s *stage) limbs(v *camera.View, look *look, air *dusk.Air, l *dusk.Lights, horizon [3]float32, exposure float32) {
+func (s *stage) limbs(v *camera.View, look *look, air *dusk.Air, l *dusk.Lights, horizon [3]float32, exposure, thinnest float32) {
+	x0, y0, x1, y1 := s.edges()
 	for _, g := range s.wood.Segments {
 		a, b := &s.seen[g.A], &s.seen[g.B]
-		if a.z < camera.Near || b.z < camera.Near || max(a.w, b.w) < 0.06 {
+		if a.z < camera.Near || b.z < camera.Near || max(a.w, b.w) < thinnest {
 			continue
 		}
 		m := 4 + max(a.w, b.w)
-		if max(a.x, b.x) < -m || min(a.x, b.x) > v.Width+m || max(a.y, b.y) < -m || min(a.y, b.y) > v.Height+m {
+		if max(a.x, b.x) < x0-m || min(a.x, b.x) > x1+m || max(a.y, b.y) < y0-m || min(a.y, b.y) > y1+m {
 			continue
 		}
 		first, second := s.node(g.A, v, look, air, l, horizon, exposure), s.node(g.B, v, look, air, l, horizon, exposure)
 		s.items = append(s.items, item{key((a.z + b.z) / 2), uint32(first), uint32(second)})
 	}
+}
+
+func (s *stage) edges() (x0, y0, x1, y1 float32) {
+	return float32(s.clip.Min.X), float32(s.clip.Min.Y), float32(s.clip.Max.X), float32(s.clip.Max.Y)
 }
 
 // node gives the first of a node's two vertices, one at each edge.
@@ -162,45 +171,49 @@ func (s *stage) node(i int32, v *camera.View, look *look, air *dusk.Air, l *dusk
 	if !n.Leaf && p.w > 2.5 {
 		bark = min((p.w-2.5)*0.12, 0.75) * clear
 	}
-	back := d.Times(-0.12 / p.z)
-	side := v.Right.Times(nx).Sub(v.Up.Times(ny))
+	// Light comes from either side, and onto thick limbs from before them.
+	side := v.Right.Times(nx).Sub(v.Up.Times(ny)).Times(n.Radius + 0.3)
+	var edge [2][3]float32
+	front := float32(1)
+	if p.w > 1.2 {
+		for e := range edge {
+			edge[e][0], edge[e][1], edge[e][2] = air.At(n.At.Add(side.Times(float32(1 - 2*e))))
+		}
+		fr, fg, fb := air.At(n.At.Add(d.Times(-(n.Radius + 0.35) / p.z)))
+		front = min((fr+fg+fb+cr+cg+cb)/(0.5*(edge[0][0]+edge[0][1]+edge[0][2]+edge[1][0]+edge[1][1]+edge[1][2])+cr+cg+cb+1e-4), 2)
+	} else {
+		edge[0][0], edge[0][1], edge[0][2] = air.At(n.At)
+		edge[1] = edge[0]
+	}
+	reach := w + soft/2
 	for e := range 2 {
 		sign := float32(1 - 2*e)
-		var ar, ag, ab float32
-		if e == 0 || p.w > 1.2 {
-			ar, ag, ab = air.At(n.At.Add(back).Add(side.Times(sign * (n.Radius*1.3 + 0.14))))
-		} else {
-			prev := &s.vertices[first]
-			ar, ag, ab = prev.ColorR, prev.ColorG, prev.ColorB
-		}
-		vert := ebiten.Vertex{
-			DstX: p.x + nx*(w+soft)*sign, DstY: p.y + ny*(w+soft)*sign,
+		s.vertices = append(s.vertices, ebiten.Vertex{
+			DstX: p.x + nx*reach*sign, DstY: p.y + ny*reach*sign,
 			SrcX: bark, SrcY: soft,
+			ColorR:  dusk.Film((k*(edge[e][0]+cr))*clear+horizon[0]*(1-clear)) * (1.0 / 255),
+			ColorG:  dusk.Film((k*(edge[e][1]+cg))*clear+horizon[1]*(1-clear)) * (1.0 / 255),
+			ColorB:  dusk.Film((k*(edge[e][2]+cb))*clear+horizon[2]*(1-clear)) * (1.0 / 255),
 			ColorA:  cover,
-			Custom0: (w + soft) * sign, Custom1: n.Along, Custom2: w, Custom3: n.Seed,
-		}
-		if e == 0 || p.w > 1.2 {
-			vert.ColorR = (k*(ar+cr))*clear + horizon[0]*(1-clear)
-			vert.ColorG = (k*(ag+cg))*clear + horizon[1]*(1-clear)
-			vert.ColorB = (k*(ab+cb))*clear + horizon[2]*(1-clear)
-		} else {
-			vert.ColorR, vert.ColorG, vert.ColorB = ar, ag, ab
-		}
-		s.vertices = append(s.vertices, vert)
+			Custom0: reach * sign, Custom1: n.Along + 97*n.Seed, Custom2: w,
+			Custom3: float32(math.Sqrt(float64(1 - clear + front*clear))),
+		})
 	}
 	return first
 }
 
 // lights adds every LED that shines. glow takes what they cast into the lens,
-// if any, by what sight lets through; k is the size of its cells in pixels.
-func (s *stage) lights(v *camera.View, look *look, l *dusk.Lights, exposure, grow float32, glow *dusk.Glow, sight *dusk.Sight, k float32) {
+// if any, by what sight lets through; under says which are
+// under water; k is the size of its cells in pixels.
+func (s *stage) lights(v *camera.View, look *look, l *dusk.Lights, under []bool, exposure, grow, faintest float32, glow *dusk.Glow, sight *dusk.Sight, k float32) {
+	x0, y0, x1, y1 := s.edges()
 	for i := range l.X {
 		r, g, b := l.R[i], l.G[i], l.B[i]
 		if r+g+b < 0.0015 {
 			continue
 		}
 		x, y, z := v.Project(camera.Vec{l.X[i], l.Y[i], l.Z[i]})
-		if z < camera.Near || x < -60 || y < -60 || x > v.Width+60 || y > v.Height+60 {
+		if z < camera.Near || x < x0-60 || y < y0-60 || x > x1+60 || y > y1+60 {
 			continue
 		}
 		clear := float32(math.Exp(float64(-z * look.fog * 0.7)))
@@ -216,21 +229,32 @@ func (s *stage) lights(v *camera.View, look *look, l *dusk.Lights, exposure, gro
 		drawn := float32(math.Sqrt(float64(size*size + grow*grow + out*out)))
 		c := look.point * e * min((size*size+0.6*size)/(drawn*drawn), 1)
 		blur := min(max((out-2)*0.25, 0), 1)
-		half := drawn * (2.3 - 1.1*blur)
+		half := drawn * (2.1 - 0.9*blur)
 		c *= 1 + 0.4*blur
-		if c*max(r, g, b) < 0.002 {
+		flat := float32(1)
+		if under[i] {
+			// Water spreads it over its surface.
+			half = max(v.Focal*0.085/z, half)
+			c = look.water * e
+			flat = min(max((v.Eye[1]-l.Y[i])/z, 0.2), 1)
+			blur = 0
+		}
+		if c*max(r, g, b) < faintest {
 			continue
 		}
+		if x+half < x0 || y+half < y0 || x-half > x1 || y-half > y1 {
+			continue
+		}
+		// A triangle round the circle: half of a square's work.
 		first := uint32(len(s.vertices))
-		for n := range 4 {
-			cx, cy := float32(n&1*2-1), float32(n>>1*2-1)
+		for _, corner := range [3][2]float32{{-1.7320508, -1}, {1.7320508, -1}, {0, 2}} {
 			s.vertices = append(s.vertices, ebiten.Vertex{
-				DstX: x + half*cx, DstY: y + half*cy,
+				DstX: x + half*corner[0], DstY: y + half*flat*corner[1],
 				ColorR: c * r, ColorG: c * g, ColorB: c * b, ColorA: 1,
-				Custom0: cx, Custom1: cy, Custom2: blur, Custom3: -1,
+				Custom0: corner[0], Custom1: corner[1], Custom2: blur, Custom3: -1,
 			})
 		}
-		s.items = append(s.items, item{key(z - 0.04), first, first + 2})
+		s.items = append(s.items, item{key(z - 0.04), first, light})
 	}
 }
 
@@ -250,6 +274,10 @@ func (s *stage) sort() {
 		s.sorted[at] = it
 	}
 	for _, it := range s.sorted[:len(s.items)] {
+		if it.b == light {
+			s.indices = append(s.indices, it.a, it.a+1, it.a+2)
+			continue
+		}
 		s.indices = append(s.indices, it.a, it.a+1, it.b, it.b, it.a+1, it.b+1)
 	}
 }

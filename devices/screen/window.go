@@ -66,6 +66,8 @@ type window struct {
 	orbit   *camera.Orbit
 	status  Status
 	start   time.Time
+	last    time.Duration // when the last picture was begun
+	pace    pace
 	err     error
 	done    bool
 	r, g, b []float32
@@ -101,7 +103,12 @@ func (w *window) Draw(screen *ebiten.Image) {
 		w.err = save(dst, w.c.Screenshot)
 		return
 	}
-	w.paint(screen, time.Since(w.start), false)
+	now := time.Since(w.start)
+	if w.last > 0 {
+		w.picture.quality = qualities[w.pace.add(now-w.last, now)]
+	}
+	w.last = now
+	w.paint(screen, now, false)
 }
 
 // paint draws the newest frame into dst.

@@ -27,7 +27,7 @@ type splat struct {
 }
 
 // haze is the weight of each grid beside the finer one before it.
-const haze = 0.21
+const haze = 0.16
 
 // NewAir prepares the air of a box, with cells of the given size, metres, for
 // LEDs at x, y, z. LEDs outside the box count at its edge.

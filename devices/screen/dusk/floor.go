@@ -22,6 +22,9 @@ type Floor struct {
 	Soil                  []byte
 	SoilWidth, SoilHeight int
 
+	bed     [][3]float32 // the middle of the stream
+	halfBed float32
+
 	low         []splat // LEDs on or just over it; at −1 for the others
 	light, temp plane
 	frame       uint32
@@ -60,8 +63,30 @@ func NewFloor(ground installations.Ground, wood *Wood, x, y, z []float32) *Floor
 		}
 		f.low = append(f.low, s)
 	}
+	f.bed, f.halfBed = smooth(ground.Stream), ground.Width/2
 	f.makeSoil(ground, wood)
 	return f
+}
+
+// Under says whether a point is in the water of the stream.
+func (f *Floor) Under(x, y, z float32) bool {
+	return len(f.bed) > 1 && y < f.Y+0.06 && distanceTo(f.bed, x, z) < 1.25*f.halfBed
+}
+
+// Banks gives both edges of the stream and beyond, by so many metres, point
+// for point; none without a stream.
+func (f *Floor) Banks(beyond float32) (left, right []camera.Vec) {
+	if f.halfBed <= 0 || len(f.bed) < 2 {
+		return nil, nil
+	}
+	for i, p := range f.bed {
+		a, b := camera.Vec(f.bed[max(i-1, 0)]), camera.Vec(f.bed[min(i+1, len(f.bed)-1)])
+		d := b.Sub(a).Unit().Times(1.3*f.halfBed + beyond)
+		at := camera.Vec{p[0], f.Y, p[2]}
+		left = append(left, at.Add(camera.Vec{-d[2], 0, d[0]}))
+		right = append(right, at.Add(camera.Vec{d[2], 0, -d[0]}))
+	}
+	return left, right
 }
 
 // Fill lights the ground.
@@ -93,9 +118,9 @@ func (f *Floor) Fill(air *Air, r, g, b []float32) {
 			ar, ag, ab := air.At(camera.Vec{f.Lo[0] + (float32(u)+0.5)*dx, f.Y + 0.55, z})
 			p, q, o := f.Pixels[4*i:4*i+4], l[3*i:3*i+3], t[3*i:3*i+3]
 			d := noise(uint32(i), f.frame)
-			p[0] = toByte(Film(0.3*q[0]+1.4*o[0]+ar) + d)
-			p[1] = toByte(Film(0.3*q[1]+1.4*o[1]+ag) + d)
-			p[2] = toByte(Film(0.3*q[2]+1.4*o[2]+ab) + d)
+			p[0] = toByte(Film(0.8*q[0]+3*o[0]+2.2*ar) + d)
+			p[1] = toByte(Film(0.8*q[1]+3*o[1]+2.2*ag) + d)
+			p[2] = toByte(Film(0.8*q[2]+3*o[2]+2.2*ab) + d)
 			p[3] = 255
 		}
 	}
@@ -117,7 +142,7 @@ func (f *Floor) makeSoil(ground installations.Ground, wood *Wood) {
 		}
 	}
 	dx, dz := f.Size[0]/float32(f.SoilWidth), f.Size[1]/float32(f.SoilHeight)
-	bed := smooth(ground.Stream)
+	bed := f.bed
 	for j := range f.SoilHeight {
 		z := f.Lo[1] + (float32(j)+0.5)*dz
 		for i := range f.SoilWidth {

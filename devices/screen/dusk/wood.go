@@ -98,7 +98,7 @@ func (w *Wood) chain(limbs []installations.Limb, leaf bool, seed float32) {
 }
 
 // thin keeps the points between a and b without which the line would be off
-// by more than a tenth of its thickness and 4 mm (Douglas and Peucker 1973).
+// by more than an eighth of its thickness and 8 mm (Douglas and Peucker 1973).
 func thin(points []Node, keep []bool, a, b int) {
 	if b-a < 2 {
 		return
@@ -114,7 +114,7 @@ func thin(points []Node, keep []bool, a, b int) {
 		}
 		off := d.Sub(line.Times(k)).Length()
 		off += float32(math.Abs(float64(points[i].Radius - (points[a].Radius + k*(points[b].Radius-points[a].Radius)))))
-		if off -= 0.1*points[i].Radius + 0.004; off > worst {
+		if off -= 0.12*points[i].Radius + 0.008; off > worst {
 			worst, at = off, i
 		}
 	}
