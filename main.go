@@ -1,0 +1,421 @@
+// Noctiluca plays bioluminescent light: it listens to how people feel, lets
+// living light answer, shows it on a screen, and sends the same frames to LEDs.
+//
+// This file is the command line and the wiring, and nothing else.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"noctiluca/devices/artnet"
+	"noctiluca/devices/completion"
+	"noctiluca/devices/emotibit"
+	"noctiluca/devices/monitor"
+	"noctiluca/devices/osc"
+	"noctiluca/devices/output"
+	"noctiluca/devices/player"
+	"noctiluca/devices/render"
+	"noctiluca/devices/sacn"
+	"noctiluca/devices/screen"
+	"noctiluca/engine"
+	"noctiluca/installations"
+	"noctiluca/shaders"
+	"noctiluca/shaders/kage/block"
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the linker.
+var version = "built by hand"
+
+// Exit codes.
+const (
+	done     = 0
+	failed   = 1
+	badInput = 2 // bad usage, or a file that is wrong
+)
+
+// commands is the grammar of the command line.
+type commands struct {
+	Preview    previewCommand    `cmd:"" help:"Open the window and play an installation."`
+	Run        runCommand        `cmd:"" help:"Play an installation without a window."`
+	Render     renderCommand     `cmd:"" help:"Render frames offline, as fast as it goes, always the same."`
+	Check      checkCommand      `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
+	Send       sendCommand       `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
+	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
+	MIDI       midiCommand       `cmd:"" help:"MIDI controllers."`
+	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
+
+	Version kong.VersionFlag `help:"Print the version."`
+}
+
+func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
+
+// run is the program as a function of its arguments, for the tests too.
+func run(args []string, stdout, stderr io.Writer) int {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	exit := -1
+	parser, err := kong.New(&c,
+		kong.Name("noctiluca"),
+		kong.Description("Light that lives, and answers how people feel.\n\nINSTALLATION is the name of a shipped artwork (forest) or a path to a folder or an installation.yaml."),
+		kong.Vars{"version": version},
+		kong.UsageOnError(),
+		kong.Writers(stdout, stderr),
+		kong.Exit(func(code int) { exit = code }),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
+	if err != nil {
+		panic(err) // the grammar above is wrong
+	}
+	if len(args) == 0 {
+		args = []string{"--help"}
+	}
+	command, err := parser.Parse(args)
+	if exit >= 0 {
+		return exit // --help or --version has been printed
+	}
+	if err != nil {
+		fmt.Fprintf(stderr, "noctiluca: %v\nTry: noctiluca --help\n", err)
+		return badInput
+	}
+	err = command.Run(&program{ctx: ctx, stdout: stdout, stderr: stderr, parser: parser})
+	return code(err, stderr)
+}
+
+// code prints what went wrong and says whose fault it was.
+func code(err error, stderr io.Writer) int {
+	var problems installations.Problems
+	var bad inputError
+	switch {
+	case err == nil:
+		return done
+	case errors.As(err, &problems):
+		fmt.Fprintln(stderr, problems.Error())
+		return badInput
+	case errors.As(err, &bad):
+		fmt.Fprintf(stderr, "noctiluca: %v\n", err)
+		return badInput
+	default:
+		fmt.Fprintf(stderr, "noctiluca: %v\n", err)
+		return failed
+	}
+}
+
+// inputError is an error that the user can mend on the command line.
+type inputError struct{ error }
+
+// program is what every command is given.
+type program struct {
+	ctx            context.Context
+	stdout, stderr io.Writer
+	parser         *kong.Kong
+}
+
+func (p *program) log(line string) { fmt.Fprintln(p.stderr, line) }
+
+// artwork is the choice of an installation and of how its engine plays.
+type artwork struct {
+	Installation string  `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Seed         *uint64 `help:"Seed of all that is random (default: the installation's)."`
+	Scene        string  `help:"Scene to play (default: the first)."`
+	Crowd        int     `default:"0" help:"Simulated people who consent, for a demonstration."`
+	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
+	CPU          string  `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
+}
+
+// read opens the installation and prints its warnings.
+func (a *artwork) read(p *program) (*installations.Installation, error) {
+	inst, problems := installations.OpenNamed(a.Installation, shaders.FS)
+	if inst == nil {
+		return nil, problems
+	}
+	for _, w := range problems {
+		p.log(w.String())
+	}
+	return inst, nil
+}
+
+// engine makes the installation's engine for that many devices.
+func (a *artwork) engine(inst *installations.Installation, holders int) (*engine.Engine, error) {
+	if a.Crowd < 0 || a.Crowd > 1000 {
+		return nil, inputError{fmt.Errorf("--crowd %d: expected 0…1000 people", a.Crowd)}
+	}
+	if a.Workers < 0 || a.Workers > 1024 {
+		return nil, inputError{fmt.Errorf("--workers %d: expected 0…1024, 0 for one a core", a.Workers)}
+	}
+	if a.Workers == 0 {
+		a.Workers = runtime.NumCPU()
+	}
+	c := engine.Config{Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	if a.CPU != "" {
+		k, err := block.ByName(a.CPU)
+		if err != nil {
+			return nil, inputError{err}
+		}
+		c.Kernels = k
+	}
+	e, err := engine.New(inst, c)
+	if err != nil && !errors.As(err, new(installations.Problems)) {
+		return nil, inputError{err}
+	}
+	return e, err
+}
+
+// wires is the choice of what goes in and out while playing live.
+type wires struct {
+	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
+	NoSend bool   `help:"Send nothing to the outputs."`
+}
+
+// live is an installation that plays: all that is connected.
+type live struct {
+	inst   *installations.Installation
+	engine *engine.Engine
+	player *player.Player
+	input  *osc.Listener
+}
+
+// connect opens the outputs and the input, and prepares the player.
+func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) {
+	inst, err := a.read(p)
+	if err != nil {
+		return nil, err
+	}
+	c.Installation, c.Log = inst, p.log
+	l := &live{inst: inst}
+	if l.engine, err = a.engine(inst, len(inst.Outputs)+2); err != nil {
+		return nil, err
+	}
+	c.Engine, c.Workers = l.engine, a.Workers
+	if !w.NoSend {
+		if c.Outputs, err = outputs.Open(inst); err != nil {
+			l.engine.Close()
+			return nil, err
+		}
+	}
+	if l.player, err = player.New(c); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
+	if w.OSC != "" {
+		inst.Signals.OSC.Listen = w.OSC
+	}
+	if on := inst.Signals.OSC.Listen; on != "" && on != "off" {
+		l.input, err = osc.Listen(inst.Signals, l.engine.Signals().Names(), l.engine.Signals(), osc.Options{Now: l.player.Now})
+		if err != nil {
+			l.engine.Close()
+			return nil, fmt.Errorf("%w: is another Noctiluca running? --osc gives another address, --osc off does without", err)
+		}
+		p.log("listening for signals: OSC on " + l.input.Addr().String())
+	}
+	return l, nil
+}
+
+// play runs until the context ends, everything is black, and all is closed.
+func (l *live) play(ctx context.Context) error {
+	defer l.engine.Close()
+	ctx, stop := context.WithCancel(ctx)
+	ended := make(chan error, 1)
+	if l.input != nil {
+		go func() { ended <- l.input.Run(ctx) }()
+	} else {
+		ended <- nil
+	}
+	err := l.player.Run(ctx)
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+type runCommand struct {
+	artwork
+	wires
+	For time.Duration `help:"Play that long, e.g. 90s or 2h (default: until interrupted)."`
+}
+
+func (c *runCommand) Run(p *program) error {
+	l, err := c.connect(p, &c.artwork, player.Config{For: c.For, Status: p.stdout})
+	if err != nil {
+		return err
+	}
+	return l.play(p.ctx)
+}
+
+type previewCommand struct {
+	artwork
+	wires
+	Screenshot string        `placeholder:"FILE.png" help:"Render one picture and leave."`
+	At         float64       `default:"20" help:"Seconds into the show at which the picture is taken."`
+	Size       string        `default:"1280x720" help:"Of the window or the picture, in pixels."`
+	For        time.Duration `help:"Close after that long."`
+	OrRun      bool          `help:"Where there is no display, play without a window rather than give up."`
+}
+
+func (c *previewCommand) Run(p *program) error {
+	var width, height int
+	if n, _ := fmt.Sscanf(c.Size, "%dx%d", &width, &height); n != 2 || width < 160 || height < 90 || width > 7680 || height > 4320 {
+		return inputError{fmt.Errorf("--size %q: expected WIDTHxHEIGHT, 160x90…7680x4320", c.Size)}
+	}
+	if err := screen.Available(); err != nil {
+		if !c.OrRun || c.Screenshot != "" {
+			return fmt.Errorf("no window: %w", err)
+		}
+		p.log(fmt.Sprintf("No window: %v. Playing without one; interrupt with Ctrl-C.", err))
+		run := runCommand{artwork: c.artwork, wires: c.wires, For: c.For}
+		return run.Run(p)
+	}
+	if c.Screenshot != "" {
+		return c.picture(p, width, height)
+	}
+	l, err := c.connect(p, &c.artwork, player.Config{For: c.For, Watch: true})
+	if err != nil {
+		return err
+	}
+	ctx, stop := context.WithCancel(p.ctx)
+	ended := make(chan error, 1)
+	go func() { ended <- l.play(ctx) }()
+	go func() { <-ctx.Done() }()
+	err = screen.Run(screen.Config{Installation: l.inst, Layers: mist(l.engine), Source: watch(l), Title: l.inst.Title, Width: width, Height: height, Context: ctx})
+	stop()
+	return errors.Join(err, <-ended)
+}
+
+// picture plays unseen up to the instant wanted, and lets the window draw it.
+func (c *previewCommand) picture(p *program, width, height int) error {
+	inst, err := c.read(p)
+	if err != nil {
+		return err
+	}
+	e, err := c.engine(inst, 2)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	still := player.NewStill(inst, e, time.Duration(c.At*float64(time.Second)))
+	defer still.Close()
+	err = screen.Run(screen.Config{Installation: inst, Layers: mist(e), Source: still, Title: inst.Title, Width: width, Height: height, Screenshot: c.Screenshot})
+	if err == nil {
+		fmt.Fprintln(p.stdout, c.Screenshot)
+	}
+	return err
+}
+
+type renderCommand struct {
+	artwork
+	Seconds float64 `default:"10" help:"How long."`
+	Out     string  `placeholder:"FILE" help:"A .png: time across, pixels down. Anything else: the bytes of all outputs, frame after frame."`
+}
+
+func (c *renderCommand) Run(p *program) error {
+	inst, err := c.read(p)
+	if err != nil {
+		return err
+	}
+	e, err := c.engine(inst, 1)
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	r, err := render.Run(p.ctx, render.Config{Installation: inst, Engine: e, Seconds: c.Seconds, Out: c.Out, Progress: terminal(p.stderr)})
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(p.stdout, r.String())
+	return nil
+}
+
+type checkCommand struct {
+	Installation string `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+}
+
+func (c *checkCommand) Run(p *program) error {
+	a := artwork{Installation: c.Installation}
+	inst, err := a.read(p)
+	if err != nil {
+		return err
+	}
+	// The engine compiles the fields and fits them to their layers.
+	e, err := a.engine(inst, 0)
+	if err != nil {
+		return err
+	}
+	e.Close()
+	return installations.Survey(inst).Write(p.stdout)
+}
+
+type sendCommand struct {
+	Recording string  `arg:"" type:"existingfile" help:"An EmotiBit packet log (.csv)."`
+	To        string  `default:"127.0.0.1:9000" help:"Where Noctiluca listens, host:port."`
+	Speed     float64 `default:"1" help:"Times real time."`
+}
+
+func (c *sendCommand) Run(p *program) error {
+	if !(c.Speed > 0 && c.Speed <= 1000) {
+		return inputError{fmt.Errorf("--speed %v: expected over 0, at most 1000", c.Speed)}
+	}
+	r, err := emotibit.Open(c.Recording)
+	if err != nil {
+		return inputError{err}
+	}
+	conn, err := net.Dial("udp", c.To)
+	if err != nil {
+		return inputError{fmt.Errorf("--to %s: %w", c.To, err)}
+	}
+	defer conn.Close()
+	sent, err := emotibit.Send(p.ctx, conn, r, c.Speed, terminal(p.stderr))
+	fmt.Fprintln(p.stdout, sent)
+	return err
+}
+
+type monitorCommand struct{ monitor.Options }
+
+func (c *monitorCommand) Run(p *program) error { return monitor.Run(p.ctx, p.stdout, c.Options) }
+
+type midiCommand struct {
+	List    midiListCommand    `cmd:"" help:"List the MIDI ports."`
+	Monitor midiMonitorCommand `cmd:"" help:"Show every message that arrives."`
+}
+
+type midiListCommand struct{}
+
+func (midiListCommand) Run(p *program) error { return midi.List(p.stdout, midi.New()) }
+
+type midiMonitorCommand struct{}
+
+func (midiMonitorCommand) Run(p *program) error { return midi.Monitor(p.ctx, p.stdout, midi.New()) }
+
+type completionCommand struct {
+	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`
+}
+
+func (c *completionCommand) Run(p *program) error {
+	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"installation": installations.ShippedNames()})
+}
+
+// mist gives the window each layer's field, to draw as a mist on the GPU.
+func mist(e *engine.Engine) []screen.LayerSource {
+	var ls []screen.LayerSource
+	for _, l := range e.Layers() {
+		ls = append(ls, screen.LayerSource{Name: l.Name, Kage: l.Kage})
+	}
+	return ls
+}
+
+// terminal gives w if a person reads it, nil otherwise: progress is for people.
+func terminal(w io.Writer) io.Writer {
+	if f, ok := w.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
+			return w
+		}
+	}
+	return nil
+}
