@@ -191,7 +191,7 @@ func TestARecordedPersonMovesTheForest(t *testing.T) {
 		c := e.Signals().Cell(-1)
 		if at > 20*time.Second && at%(tick*6) == 0 {
 			light, quiet = append(light, meanLight(f.RGB())), append(quiet, meanLight(g.RGB()))
-			arousal = append(arousal, float64(c.Arousal*c.ArousalConfidence))
+			arousal = append(arousal, float64(c.Arousal))
 			if c.ArousalConfidence > 0.05 {
 				known++
 			}

@@ -55,8 +55,8 @@ func (b *Baseline) Mean() float64 { return b.mean }
 // Age is how many seconds of signal the baseline rests on.
 func (b *Baseline) Age() float64 { return b.age }
 
-// Confidence is 0 with no signal heard, and rises to 1 in a minute of it.
-func (b *Baseline) Confidence() float64 { return min(b.age/60, 1) }
+// Confidence is 0 with no signal heard, and rises to 1 in so many seconds of it.
+func (b *Baseline) Confidence(seconds float64) float64 { return min(b.age/seconds, 1) }
 
 // Ease moves x towards a target for dt seconds by a first-order low-pass of
 // the time constant tau, implicitly, so that it is stable at any dt.

@@ -75,7 +75,7 @@ func TestBaseline(t *testing.T) {
 	near(t, "Z under the floor", b.Z(72, 10), 0.2, 0.01)
 	b.Add(1e6, 0.01) // an artefact
 	near(t, "mean after an artefact", b.Mean(), 70, 0.05)
-	if b.Confidence() != 1 {
-		t.Errorf("after ten minutes the confidence is %v", b.Confidence())
+	if b.Confidence(60) != 1 {
+		t.Errorf("after ten minutes the confidence is %v", b.Confidence(60))
 	}
 }

@@ -118,14 +118,14 @@ func (m *move) step(sense Sense) float32 {
 	return float32(m.from.Depth * m.at)
 }
 
-// Read gives the value of a named signal of a cell: affect counts as far as
-// it is known, so no signal moves nothing.
+// Read gives the value of a named signal of a cell. Affect has in it already
+// how far it is known, so no signal moves nothing.
 func Read(c signal.CellState, name string) float32 {
 	switch name {
 	case "arousal":
-		return float32(c.Arousal * c.ArousalConfidence)
+		return c.Arousal
 	case "valence":
-		return float32(c.Valence * c.ValenceConfidence)
+		return c.Valence
 	case "presence":
 		return c.Presence
 	case "coherence":

@@ -56,6 +56,15 @@ const (
 // (Siegel et al. 2018, 202 studies). [design]
 const bodyCeiling = 0.8
 
+// How much signal makes a baseline certain, seconds. Ten seconds give a mean
+// heart rate as well as five minutes do (Salahuddin et al., "Ultra short term
+// analysis of heart rate variability", IEEE EMBS 2007, 4656-4659); its spread
+// wants some breaths more. A skin's level is slower. [design]
+const (
+	heartKnown = 30
+	skinKnown  = 60
+)
+
 // zero ends a consent: nothing of the person is left.
 func (p *person) zero() {
 	*p = person{gen: p.gen, ending: p.ending, cell: -1}
@@ -128,8 +137,8 @@ func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
 // body is the arousal of heart and skin against the person's own baseline,
 // in spreads, and how sure it is.
 func (p *person) body() (z, conf float64) {
-	h := float64(p.heart.conf * p.heart.base.Confidence())
-	s := float64(p.skin.conf * p.skin.base.Confidence())
+	h := float64(p.heart.conf * p.heart.base.Confidence(heartKnown))
+	s := float64(p.skin.conf * p.skin.base.Confidence(skinKnown))
 	if h+s == 0 {
 		return 0, 0
 	}
