@@ -245,7 +245,7 @@ func TestProblems(t *testing.T) {
 		{"does not compile", "package main\n\nfunc Light(p vec3) vec4 {\n\treturn vec4(q)\n}\n", nil, "test.kage:4:"},
 		{"parameter without uniform", "package main\n\nvar Glow float\n\nfunc Light(p vec3) vec4 { return vec4(Glow) }\n", nil, "small.yaml:30:1"},
 		{"uniform is no number", strings.Replace(moving, "var Glow float", "var Glow vec3", 1), nil, "test.kage"},
-		{"standard uniform of another type", strings.Replace(moving, "var Time float", "var Time vec2", 1), nil, "Time"},
+		{"standard uniform of another type", strings.NewReplacer("var Time float", "var Time vec2", "+Time+", "+Time.x+").Replace(moving), nil, "uniform Time is vec2"},
 		{"standard uniform as parameter", moving, func(inst *installations.Installation) {
 			inst.Scenes[0].Layers[0].Parameters[0].Name = "Time"
 		}, "small.yaml:20:1"},

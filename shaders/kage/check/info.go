@@ -70,6 +70,8 @@ type Object struct {
 	Value constant.Value // of a constant
 	Func  *Func          // of a function
 	Used  bool
+
+	counter bool // of a loop: it cannot be assigned
 }
 
 // TypeAndValue is what is known of an expression.
@@ -97,7 +99,9 @@ type File struct {
 	Source   []byte
 	Fset     *token.FileSet
 	Syntax   *ast.File
-	Pixels   bool // //kage:unit pixels
+	Pixels   bool    // //kage:unit pixels
+	Entry    string  // where it is entered: Light, or Fragment
+	Images   [4]bool // which source images it reads
 	Uniforms []*Object
 	Funcs    []*Func // callees before callers
 	ByName   map[string]*Func
