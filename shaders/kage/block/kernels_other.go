@@ -1,4 +1,4 @@
-//go:build !amd64
+//go:build !amd64 && !arm64
 
 package block
 
@@ -9,7 +9,7 @@ func missingFor(set string) (missing []string, known bool) {
 	case "avx2", "avx512":
 		return []string{"an amd64 CPU"}, true
 	case "neon":
-		return []string{"NEON kernels, which are not built"}, true
+		return []string{"an arm64 CPU"}, true
 	}
 	return nil, false
 }

@@ -37,6 +37,13 @@ func generate() error {
 			return err
 		}
 	}
+	neon := &arm64{}
+	if err := neon.generate("neon_arm64.s"); err != nil {
+		return err
+	}
+	if err := writeForms("forms_neon_arm64.go", "neon", neon.forms); err != nil {
+		return err
+	}
 	if err := writeGo("kernels_go.go"); err != nil {
 		return err
 	}
