@@ -1,0 +1,203 @@
+package show
+
+import "slices"
+
+// player plays a gesture.
+type player struct {
+	gesture *Gesture
+	since   uint64 // tick of its start
+	// taken marks tracks that another hand has taken hold of: they rest until
+	// the gesture is played again.
+	taken []bool
+	begun bool
+}
+
+// maxTracks is how many parameters of one gesture are played.
+const maxTracks = 256
+
+// note is one change by a hand while gestures are recorded.
+type note struct {
+	tick  uint64
+	param ID
+	value float32
+}
+
+// recorder keeps what hands do. Its room is made when a recording begins.
+type recorder struct {
+	on    bool
+	name  string
+	since uint64
+	notes []note
+}
+
+// maxNotes is how many changes one recording holds: ten minutes of two
+// faders that never rest.
+const maxNotes = 1 << 16
+
+func (r *recorder) note(tick uint64, id ID, v float32) {
+	if !r.on || len(r.notes) == cap(r.notes) {
+		return
+	}
+	r.notes = append(r.notes, note{tick, id, v})
+}
+
+// toggleRecord begins a recording, or ends one and keeps it as a gesture.
+func (s *Show) toggleRecord(e *Event) {
+	r := &s.recorder
+	if !r.on {
+		if r.notes == nil {
+			r.notes = make([]note, 0, maxNotes)
+		}
+		*r = recorder{on: true, name: e.Text, since: s.tick, notes: r.notes[:0]}
+		return
+	}
+	r.on = false
+	if len(r.notes) == 0 {
+		return
+	}
+	g := r.gesture(s)
+	if g.Name == "" {
+		g.Name = nameFor("gesture", len(s.lists[Gestures])+1)
+	}
+	s.edit(&Event{Action: Insert, List: Gestures, Index: -1, Item: g})
+}
+
+// gesture makes tracks of the notes. Where a hand rested, the line rests too.
+func (r *recorder) gesture(s *Show) *Gesture {
+	g := &Gesture{Name: r.name, Length: float32(float64(s.tick-r.since) / s.rate)}
+	const rest = 0.1 // seconds without a change that are a rest
+	tracks := map[ID]int{}
+	for _, n := range r.notes {
+		at := float32(float64(n.tick-r.since) / s.rate)
+		i, ok := tracks[n.param]
+		if !ok {
+			i = len(g.Tracks)
+			if i == maxTracks {
+				continue
+			}
+			tracks[n.param] = i
+			g.Tracks = append(g.Tracks, Track{Param: n.param})
+		}
+		t := &g.Tracks[i]
+		if k := len(t.At); k > 0 {
+			if at == t.At[k-1] {
+				t.Value[k-1] = n.value
+				continue
+			}
+			if at-t.At[k-1] > rest {
+				t.At, t.Value = append(t.At, at-rest/2), append(t.Value, t.Value[k-1])
+			}
+		}
+		t.At, t.Value = append(t.At, at), append(t.Value, n.value)
+	}
+	return g
+}
+
+// play starts a gesture, from its beginning if it plays already.
+func (s *Show) play(i int) {
+	if i < 0 || i >= len(s.lists[Gestures]) {
+		return
+	}
+	g := s.lists[Gestures][i].(*Gesture)
+	s.forget(g)
+	for k := range s.played {
+		p := &s.played[k]
+		if p.gesture == nil {
+			if cap(p.taken) == 0 {
+				p.taken = make([]bool, maxTracks)
+			}
+			clear(p.taken)
+			p.gesture, p.since, p.begun = g, s.tick, false
+			return
+		}
+	}
+}
+
+// stop ends gesture i, or all.
+func (s *Show) stop(i int) {
+	if i < 0 {
+		for k := range s.played {
+			s.played[k].gesture = nil
+		}
+		return
+	}
+	if i < len(s.lists[Gestures]) {
+		s.forget(s.lists[Gestures][i].(*Gesture))
+	}
+}
+
+// forget stops a gesture wherever it plays.
+func (s *Show) forget(g *Gesture) {
+	for k := range s.played {
+		if s.played[k].gesture == g {
+			s.played[k].gesture = nil
+		}
+	}
+}
+
+// stepGestures moves what is played one tick on.
+func (s *Show) stepGestures() {
+	for k := range s.played {
+		p := &s.played[k]
+		g := p.gesture
+		if g == nil {
+			continue
+		}
+		at := float32(float64(s.tick-p.since) / s.rate)
+		if g.Chase {
+			if at = s.code; at < 0 {
+				continue
+			}
+		}
+		if at > g.Length {
+			if !g.Loop || g.Length <= 0 {
+				p.gesture = nil
+				continue
+			}
+			if !g.Chase {
+				p.since, at = s.tick, 0
+			} else {
+				at -= float32(g.Length * float32(floor(float64(at/g.Length))))
+			}
+		}
+		// It comes in softly, from wherever the parameters are.
+		ticks := max(2, s.ticks(0.5)-int32(s.tick-p.since))
+		for i := range min(len(g.Tracks), maxTracks) {
+			t := &g.Tracks[i]
+			q := &s.params[t.Param]
+			if p.begun && q.by != ByGesture {
+				p.taken[i] = true
+			}
+			if p.taken[i] {
+				continue
+			}
+			v, there := t.at(at)
+			if !there {
+				v = q.to
+			}
+			if there && v != q.to {
+				q.aim(s.Specs[t.Param].Clamp(v), ticks)
+			}
+			q.by = ByGesture
+		}
+		p.begun = true
+	}
+}
+
+// at is a track's value at a time; there is none before its first point.
+func (t *Track) at(x float32) (float32, bool) {
+	if x < t.At[0] {
+		return 0, false
+	}
+	n := len(t.At)
+	i, found := slices.BinarySearch(t.At, x)
+	switch {
+	case found:
+		return t.Value[i], true
+	case i == n:
+		return t.Value[n-1], true
+	}
+	a, b := t.At[i-1], t.At[i]
+	k := (x - a) / (b - a)
+	return t.Value[i-1] + float32((t.Value[i]-t.Value[i-1])*k), true
+}
