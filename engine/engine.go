@@ -13,6 +13,7 @@ import (
 
 	"noctiluca/engine/crew"
 	"noctiluca/engine/life"
+	"noctiluca/engine/light"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
@@ -29,13 +30,16 @@ type Config struct {
 	Scene   string         // empty: the first
 	Crowd   int            // simulated people, for a demonstration
 	Holders int            // devices that take frames
+
+	Channels int                // of the mixer; 0 is 8
+	Document *show.Document     // the state the show begins in; nil for the defaults
+	Record   func(show.Applied) // given every event of the show as it takes effect
 }
 
 // Engine plays an installation. Step, Finish and Snapshot are called from one
 // goroutine; Signals may be offered events from any.
 type Engine struct {
 	inst    *installations.Installation
-	scene   *installations.Scene
 	seconds float32 // a tick
 	ticks   uint64  // ticks done
 	started bool
@@ -44,12 +48,19 @@ type Engine struct {
 	people *signal.Cells
 	crowd  *signal.Crowd
 	show   *show.Show
-	layers []*layer
+	scenes []playing
+	mixer  *mixer
 	stage  *safety.Stage
 
 	r, g, b []float32 // the frame in the making
-	task    func(worker, task int)
-	current *layer
+	hourNow float64   // of the present frame
+
+	// The work that the crew is at: values that are kept, so that to hand
+	// them out allocates nothing.
+	task, gradeTask, addTask, meetTask func(worker, task int)
+
+	current *layer        // of task
+	target  light.Picture // what it is drawn on
 
 	offer func(signal.Event)
 }
@@ -62,8 +73,7 @@ const longestGap = 2
 // New prepares an engine. The error is installations.Problems when a field
 // does not compile or does not fit its layer.
 func New(inst *installations.Installation, c Config) (*Engine, error) {
-	scene, err := findScene(inst, c.Scene)
-	if err != nil {
+	if err := hasScene(inst, c.Scene); err != nil {
 		return nil, err
 	}
 	seed := inst.Seed
@@ -77,11 +87,14 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	playbook, err := show.New(inst, show.Options{Channels: c.Channels, Scene: c.Scene, Seed: seed, Document: c.Document, Record: c.Record})
+	if err != nil {
+		return nil, err
+	}
 	e := &Engine{
 		inst:    inst,
-		scene:   scene,
+		show:    playbook,
 		seconds: float32(1 / inst.Rate),
-		show:    show.New(scene, inst.Rate),
 	}
 	n := inst.Pixels.Count()
 	e.r, e.g, e.b = make([]float32, n), make([]float32, n), make([]float32, n)
@@ -95,40 +108,44 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		e.crowd = signal.NewCrowd(seed, c.Crowd, len(inst.Cells))
 	}
 	e.crew = crew.New(c.Workers)
-	for i := range scene.Layers {
-		l := &scene.Layers[i]
-		made, err := newLayer(inst, l, compiled[l], &e.show.Layers[i], seed+uint64(i), e.crew.Workers(), c.Kernels)
-		if err != nil {
-			e.crew.Close()
-			return nil, installations.Problems{{File: inst.File, Line: l.Line, Column: 1, Message: err.Error()}}
+	for i := range inst.Scenes {
+		scene := playing{from: &inst.Scenes[i]}
+		for k := range scene.from.Layers {
+			l := &scene.from.Layers[k]
+			made, err := newLayer(inst, l, compiled[l], &e.show.Layers(i)[k], seed+uint64(k), e.crew.Workers(), c.Kernels)
+			if err != nil {
+				e.crew.Close()
+				return nil, installations.Problems{{File: inst.File, Line: l.Line, Column: 1, Message: err.Error()}}
+			}
+			made.bindSeed(seed)
+			scene.layers = append(scene.layers, made)
 		}
-		made.bindSeed(seed)
-		e.layers = append(e.layers, made)
+		e.scenes = append(e.scenes, scene)
 	}
+	e.mixer = newMixer(inst)
 	e.stage, err = safety.NewStage(inst, c.Holders, e.crew)
 	if err != nil {
 		e.crew.Close()
 		return nil, err
 	}
-	e.task = func(worker, task int) { e.current.run(worker, task, e.r, e.g, e.b) }
+	e.task = func(worker, task int) { e.current.run(worker, task, e.target) }
+	e.gradeTask, e.addTask, e.meetTask = e.doGrade, e.doAdd, e.doMeet
 	return e, nil
 }
 
-func findScene(inst *installations.Installation, name string) (*installations.Scene, error) {
+// hasScene says whether a scene of that name can play; empty is the first.
+func hasScene(inst *installations.Installation, name string) error {
 	if len(inst.Scenes) == 0 {
-		return nil, installations.Problems{{File: inst.File, Message: "there is no scene to play: an installation needs at least one under scenes"}}
-	}
-	if name == "" {
-		return &inst.Scenes[0], nil
+		return installations.Problems{{File: inst.File, Message: "there is no scene to play: an installation needs at least one under scenes"}}
 	}
 	known := ""
 	for i := range inst.Scenes {
-		if inst.Scenes[i].Name == name {
-			return &inst.Scenes[i], nil
+		if name == "" || inst.Scenes[i].Name == name {
+			return nil
 		}
 		known += " " + inst.Scenes[i].Name
 	}
-	return nil, fmt.Errorf("scene %q: %s has only:%s", name, inst.File, known)
+	return fmt.Errorf("scene %q: %s has only:%s", name, inst.File, known)
 }
 
 // Close ends the workers.
@@ -136,6 +153,9 @@ func (e *Engine) Close() { e.crew.Close() }
 
 // Signals is where readings are offered.
 func (e *Engine) Signals() *signal.Cells { return e.people }
+
+// Show is what is played and how: where hands, cues and peers offer events.
+func (e *Engine) Show() *show.Show { return e.show }
 
 // Stage is the safety stage, for its counters.
 func (e *Engine) Stage() *safety.Stage { return e.stage }
@@ -192,7 +212,7 @@ func (e *Engine) tick() {
 		e.crowd.Step(now, e.offer)
 	}
 	e.people.Step(now)
-	e.show.Step(e.people)
+	e.show.Step(now, e.people)
 	whole := e.people.Cell(-1)
 	in := life.Influence{
 		Seconds:       e.seconds,
@@ -201,24 +221,17 @@ func (e *Engine) tick() {
 		Coherence:     whole.Coherence,
 		Fragmentation: whole.Fragmentation,
 	}
-	for _, l := range e.layers {
-		if l.life != nil {
-			l.life.Step(in)
+	// What nobody sees rests.
+	mix := e.show.Mix()
+	for i := range e.scenes {
+		if mix.Heard(i) == 0 {
+			continue
 		}
-	}
-}
-
-// light evaluates every field at every pixel of its layer. Layers follow one
-// another, since one may lie on another; a layer's pixels go to all workers.
-func (e *Engine) light() {
-	clear(e.r)
-	clear(e.g)
-	clear(e.b)
-	hour := e.hour()
-	for _, l := range e.layers {
-		l.bind(hour, e.people)
-		e.current = l
-		e.crew.Do(l.tasks(), e.task)
+		for _, l := range e.scenes[i].layers {
+			if l.life != nil {
+				l.life.Step(in)
+			}
+		}
 	}
 }
 

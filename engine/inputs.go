@@ -155,7 +155,7 @@ func bindInputs(f *kage.Field, l *installations.Layer) inputs {
 // fill writes all inputs but time and seed.
 func (in *inputs) fill(words []uint32, l *show.Layer, people *signal.Cells) {
 	for _, p := range in.params {
-		v := l.Parameters[p.index].Value
+		v := l.Value(p.index)
 		if p.kind == check.Int {
 			// Held to where float32 is exact: past int32 the conversion would
 			// differ by machine.

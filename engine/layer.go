@@ -30,6 +30,7 @@ type layer struct {
 
 	words   []uint32 // uniforms of the present frame
 	next    []uint32 // the same with Time an hour earlier, for the crossfade
+	level   float32  // how strong it is in this frame
 	fade    float32  // 0…1: how far the next hour has come in
 	frame   uint64   // counts binds
 	blend   light.Blend
@@ -98,6 +99,7 @@ func (l *layer) bindSeed(seed uint64) {
 // bind takes the uniforms of the present tick.
 func (l *layer) bind(hour float64, people *signal.Cells) {
 	l.frame++
+	l.level = l.show.Level()
 	l.inputs.fill(l.words, l.show, people)
 	l.fade = 0
 	if at := l.inputs.time; at >= 0 {
@@ -110,8 +112,9 @@ func (l *layer) bind(hour float64, people *signal.Cells) {
 	}
 }
 
-// run evaluates one chunk and blends it onto the frame.
-func (l *layer) run(who, task int, r, g, b []float32) {
+// run evaluates one chunk and blends it onto a picture, whose coverage may be
+// nil.
+func (l *layer) run(who, task int, on light.Picture) {
 	w := &l.workers[who]
 	if w.frame != l.frame {
 		w.frame = l.frame
@@ -147,8 +150,11 @@ func (l *layer) run(who, task int, r, g, b []float32) {
 		crossfade(out.B, next.B, l.fade)
 		crossfade(out.A, next.A, l.fade)
 	}
-	w.blend = light.Layer{R: out.R, G: out.G, B: out.B, A: out.A, Level: l.from.Level, Blend: l.blend}
-	w.blend.Onto(r, g, b, l.pixels[lo:hi])
+	w.blend = light.Layer{R: out.R, G: out.G, B: out.B, A: out.A, Level: l.level, Blend: l.blend}
+	w.blend.Onto(on.R, on.G, on.B, l.pixels[lo:hi])
+	if on.A != nil {
+		w.blend.Cover(on.A, l.pixels[lo:hi])
+	}
 }
 
 func crossfade(dst, to []float32, k float32) {

@@ -17,6 +17,7 @@ type Snapshot struct {
 type LayerState struct {
 	Name  string
 	Words []uint32 // the field's uniforms, laid out as Uniforms says
+	Heard float32  // 0…1: how much of it is in the light
 }
 
 // Snapshot fills s, reusing its slices. It is called from the goroutine that
@@ -28,12 +29,17 @@ func (e *Engine) Snapshot(s *Snapshot) {
 		s.Cells = append(s.Cells, e.people.Cell(i))
 	}
 	s.People = e.people.People(s.People[:0])
-	for len(s.Layers) < len(e.layers) {
-		s.Layers = append(s.Layers, LayerState{})
-	}
-	for i, l := range e.layers {
-		s.Layers[i].Name = l.from.Name
-		s.Layers[i].Words = append(s.Layers[i].Words[:0], l.words...)
+	mix, i := e.show.Mix(), 0
+	for k := range e.scenes {
+		heard := mix.Heard(k)
+		for _, l := range e.scenes[k].layers {
+			if i == len(s.Layers) {
+				s.Layers = append(s.Layers, LayerState{})
+			}
+			s.Layers[i].Name, s.Layers[i].Heard = l.from.Name, float32(heard*l.level)
+			s.Layers[i].Words = append(s.Layers[i].Words[:0], l.words...)
+			i++
+		}
 	}
 }
 
@@ -46,26 +52,37 @@ func (s *Snapshot) CopyTo(dst *Snapshot) {
 		dst.Layers = append(dst.Layers, LayerState{})
 	}
 	for i, l := range s.Layers {
-		dst.Layers[i].Name = l.Name
+		dst.Layers[i].Name, dst.Layers[i].Heard = l.Name, l.Heard
 		dst.Layers[i].Words = append(dst.Layers[i].Words[:0], l.Words...)
 	}
 }
 
-// Layer is what a layer of the playing scene is, beside its state.
+// Layer is what a layer is, beside its state.
 type Layer struct {
+	Scene    string
 	Name     string
 	Kage     string // the field's source
 	Uniforms []kage.Uniform
 }
 
-// Layers are the layers of the playing scene, in the order of Snapshot.Layers.
+// Layers are the layers of all scenes, in the order of Snapshot.Layers.
 func (e *Engine) Layers() []Layer {
 	var ls []Layer
-	for _, l := range e.layers {
-		ls = append(ls, Layer{Name: l.from.Name, Kage: string(l.from.FieldText), Uniforms: l.field.Uniforms()})
+	for i := range e.scenes {
+		for _, l := range e.scenes[i].layers {
+			ls = append(ls, Layer{Scene: e.scenes[i].from.Name, Name: l.from.Name, Kage: string(l.from.FieldText), Uniforms: l.field.Uniforms()})
+		}
 	}
 	return ls
 }
 
-// Scene is the name of the playing scene.
-func (e *Engine) Scene() string { return e.scene.Name }
+// Scene is the name of the scene that is heard most; empty when none is.
+func (e *Engine) Scene() string {
+	name, most := "", float32(0)
+	for i := range e.scenes {
+		if h := e.show.Mix().Heard(i); h > most {
+			name, most = e.scenes[i].from.Name, h
+		}
+	}
+	return name
+}

@@ -109,7 +109,9 @@ func (m *Mix) Heard(scene int) float32 {
 	most := float32(0)
 	for i := range m.Channels {
 		c := &m.Channels[i]
-		most = max(most, float32(c.Gain*c.Scenes[scene+1]))
+		seen := c.Decks[0] + float32(c.Decks[1]*(1-m.Cross))
+		seen += float32(c.Decks[2] * m.Cross)
+		most = max(most, float32(float32(c.Gain*c.Scenes[scene+1])*seen))
 	}
 	return most
 }
