@@ -6,8 +6,9 @@
 package output
 
 import (
-	"noctiluca/engine/safety"
 	"time"
+
+	"noctiluca/engine/safety"
 )
 
 // Sender puts one frame on a wire. Its methods are called from one goroutine.
@@ -20,6 +21,20 @@ type Sender interface {
 	Close() error
 }
 
+// Health is what a Sender also is whose protocol hears from its device.
+// Device may be called from any goroutine.
+type Health interface {
+	Device() Device
+}
+
+// Device is what is known of the machine at the other end. The zero value
+// says that nothing is: most protocols only speak.
+type Device struct {
+	Seen      time.Time     // last sign of life
+	RoundTrip time.Duration // of the last question and its answer; 0 unknown
+	State     string        // in the device's own words
+}
+
 // Stats counts what an output did. Counters only grow.
 type Stats struct {
 	Frames, Packets, Bytes uint64
@@ -27,4 +42,5 @@ type Stats struct {
 	Errors                 uint64
 	LastError              string
 	LastSent               time.Time
+	Device                 Device
 }
