@@ -1,0 +1,209 @@
+// Package monitor listens for light on the network and shows what arrives,
+// universe by universe, in a terminal: from whom, how often, whether packets
+// are missing, and how bright.
+//
+// It only listens: it answers nobody, and it is for people who look for a
+// fault. The table is kept by Table, which has no socket and no clock.
+package monitor
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/netip"
+	"os"
+	"time"
+
+	"noctiluca/devices/sacn"
+
+	"golang.org/x/net/ipv4"
+)
+
+// Options are the flags of the command line.
+type Options struct {
+	Listen     string        `default:"0.0.0.0" placeholder:"ADDRESS" help:"Address of the network interface to listen on; 0.0.0.0 is all of them."`
+	ArtnetPort int           `default:"6454" help:"UDP port of Art-Net; 0 does without."`
+	SacnPort   int           `default:"5568" help:"UDP port of sACN; 0 does without."`
+	Universes  []uint16      `placeholder:"N" help:"sACN universes whose multicast groups to join, e.g. 1,2,3. Unicast is shown without."`
+	For        time.Duration `help:"Listen that long, e.g. 10s, then leave (default: until interrupted)."`
+	Once       bool          `help:"Print one table when something has arrived for a second, then leave."`
+}
+
+// arrival is one datagram as a socket hands it to the table.
+type arrival struct {
+	from  netip.AddrPort
+	sacn  bool
+	bytes []byte
+}
+
+// Run listens until the context ends, and writes to w: a table that renews
+// itself in place where w is a terminal, a line for each universe a second
+// otherwise.
+func Run(ctx context.Context, w io.Writer, o Options) error {
+	if o.ArtnetPort == 0 && o.SacnPort == 0 {
+		return errors.New("monitor: --artnet-port 0 and --sacn-port 0: there is nothing to listen to")
+	}
+	addr, err := netip.ParseAddr(o.Listen)
+	if err != nil {
+		return fmt.Errorf("monitor: --listen %q: expected an address of this machine, e.g. 192.168.1.5", o.Listen)
+	}
+	if o.For > 0 {
+		var stop context.CancelFunc
+		ctx, stop = context.WithTimeout(ctx, o.For)
+		defer stop()
+	}
+	arrivals := make(chan arrival, 4096)
+	free := make(chan []byte, 4096)
+	var conns []*net.UDPConn
+	defer func() {
+		for _, c := range conns {
+			c.Close()
+		}
+	}()
+	for _, p := range []struct {
+		name string
+		port int
+	}{{"Art-Net", o.ArtnetPort}, {"sACN", o.SacnPort}} {
+		if p.port == 0 {
+			continue
+		}
+		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(addr, uint16(p.port))))
+		if err != nil {
+			return fmt.Errorf("monitor: %s on %v port %d: %w; is another program listening there?", p.name, addr, p.port, err)
+		}
+		conns = append(conns, c)
+		_ = c.SetReadBuffer(8 << 20)
+		isSacn := p.name == "sACN"
+		if isSacn {
+			if err := join(c, addr, o.Universes); err != nil {
+				return err
+			}
+		}
+		go listen(c, isSacn, arrivals, free)
+	}
+	return show(ctx, w, o, arrivals, free)
+}
+
+// join joins the multicast groups of universes, on the interface of an address.
+func join(c *net.UDPConn, addr netip.Addr, universes []uint16) error {
+	p := ipv4.NewPacketConn(c)
+	ifi, err := interfaceOf(addr)
+	if err != nil {
+		return err
+	}
+	for _, u := range universes {
+		if u < 1 || u > sacn.MaxUniverse {
+			return fmt.Errorf("monitor: --universes %d: expected 1…%d", u, sacn.MaxUniverse)
+		}
+		group := net.UDPAddrFromAddrPort(sacn.Group(u))
+		if err := p.JoinGroup(ifi, group); err != nil {
+			return fmt.Errorf("monitor: the multicast group %v of universe %d: %w", group.IP, u, err)
+		}
+	}
+	return nil
+}
+
+// interfaceOf finds the interface of an address; nil for all of them.
+func interfaceOf(addr netip.Addr) (*net.Interface, error) {
+	if addr.IsUnspecified() {
+		return nil, nil
+	}
+	ifs, err := net.Interfaces()
+	if err != nil {
+		return nil, err
+	}
+	for i := range ifs {
+		addrs, _ := ifs[i].Addrs()
+		for _, a := range addrs {
+			if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr() == addr {
+				return &ifs[i], nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("monitor: no network interface has the address %v", addr)
+}
+
+// listen hands datagrams over until the socket is closed. When the table is
+// behind it drops them, which then shows as gaps: that is what happened.
+func listen(c *net.UDPConn, isSacn bool, arrivals chan<- arrival, free chan []byte) {
+	buf := make([]byte, 2048)
+	for {
+		n, from, err := c.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			continue
+		}
+		select {
+		case arrivals <- arrival{netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), isSacn, buf[:n]}:
+			select {
+			case buf = <-free:
+				buf = buf[:cap(buf)]
+			default:
+				buf = make([]byte, 2048)
+			}
+		default:
+		}
+	}
+}
+
+// show keeps the table and writes it every second.
+func show(ctx context.Context, w io.Writer, o Options, arrivals <-chan arrival, free chan<- []byte) error {
+	t := NewTable()
+	start := time.Now()
+	tick := time.NewTicker(time.Second)
+	defer tick.Stop()
+	live := isTerminal(w)
+	if live {
+		defer fmt.Fprint(w, "\x1b[?25h")
+		fmt.Fprint(w, "\x1b[?25l")
+	}
+	heard := false
+	for {
+		select {
+		case <-ctx.Done():
+			if !heard && !live {
+				_, err := fmt.Fprintln(w, "nothing arrived")
+				return err
+			}
+			return nil
+		case a := <-arrivals:
+			if a.sacn {
+				t.SACN(a.from, a.bytes, time.Since(start))
+			} else {
+				t.ArtNet(a.from, a.bytes, time.Since(start))
+			}
+			select {
+			case free <- a.bytes:
+			default:
+			}
+		case <-tick.C:
+			var err error
+			switch {
+			case live:
+				_, err = fmt.Fprintf(w, "\x1b[H\x1b[J%s", t.Screen(time.Since(start)))
+			case t.Heard():
+				_, err = fmt.Fprint(w, t.Lines(time.Since(start)))
+			}
+			if err != nil {
+				return err
+			}
+			if heard = heard || t.Heard(); heard && o.Once && t.Whole(time.Since(start)) {
+				return nil
+			}
+		}
+	}
+}
+
+// isTerminal: a person reads w and its lines can be drawn over.
+func isTerminal(w io.Writer) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	info, err := f.Stat()
+	return err == nil && info.Mode()&os.ModeCharDevice != 0
+}
