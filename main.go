@@ -9,22 +9,24 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"net"
 	"os"
 	"os/signal"
 	"runtime"
 	"syscall"
 	"time"
 
-	"noctiluca/devices/artnet"
 	"noctiluca/devices/completion"
 	"noctiluca/devices/emotibit"
+	"noctiluca/devices/midi"
 	"noctiluca/devices/monitor"
 	"noctiluca/devices/osc"
 	"noctiluca/devices/output"
+	"noctiluca/devices/outputs"
 	"noctiluca/devices/player"
 	"noctiluca/devices/render"
-	"noctiluca/devices/sacn"
 	"noctiluca/devices/screen"
+	"noctiluca/devices/watch"
 	"noctiluca/engine"
 	"noctiluca/installations"
 	"noctiluca/shaders"
@@ -183,6 +185,7 @@ type live struct {
 	engine *engine.Engine
 	player *player.Player
 	input  *osc.Listener
+	sends  []*output.Runner
 }
 
 // connect opens the outputs and the input, and prepares the player.
@@ -202,6 +205,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 			l.engine.Close()
 			return nil, err
 		}
+		l.sends = c.Outputs
 	}
 	if l.player, err = player.New(c); err != nil {
 		l.engine.Close()
@@ -256,6 +260,7 @@ type previewCommand struct {
 	Screenshot string        `placeholder:"FILE.png" help:"Render one picture and leave."`
 	At         float64       `default:"20" help:"Seconds into the show at which the picture is taken."`
 	Size       string        `default:"1280x720" help:"Of the window or the picture, in pixels."`
+	Overlay    *bool         `negatable:"" help:"Write over the picture what people feel and the machine does (default: in the window, not in a screenshot)."`
 	For        time.Duration `help:"Close after that long."`
 	OrRun      bool          `help:"Where there is no display, play without a window rather than give up."`
 }
@@ -264,6 +269,9 @@ func (c *previewCommand) Run(p *program) error {
 	var width, height int
 	if n, _ := fmt.Sscanf(c.Size, "%dx%d", &width, &height); n != 2 || width < 160 || height < 90 || width > 7680 || height > 4320 {
 		return inputError{fmt.Errorf("--size %q: expected WIDTHxHEIGHT, 160x90…7680x4320", c.Size)}
+	}
+	if !(c.At >= 0 && c.At <= 86400) {
+		return inputError{fmt.Errorf("--at %v: expected 0…86400 seconds", c.At)}
 	}
 	if err := screen.Available(); err != nil {
 		if !c.OrRun || c.Screenshot != "" {
@@ -282,9 +290,14 @@ func (c *previewCommand) Run(p *program) error {
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	ended := make(chan error, 1)
-	go func() { ended <- l.play(ctx) }()
-	go func() { <-ctx.Done() }()
-	err = screen.Run(screen.Config{Installation: l.inst, Layers: mist(l.engine), Source: watch(l), Title: l.inst.Title, Width: width, Height: height, Context: ctx})
+	go func() {
+		defer stop() // the window closes with the show
+		ended <- l.play(ctx)
+	}()
+	err = screen.Run(screen.Config{
+		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
+		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
+	})
 	stop()
 	return errors.Join(err, <-ended)
 }
@@ -300,9 +313,13 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 		return err
 	}
 	defer e.Close()
-	still := player.NewStill(inst, e, time.Duration(c.At*float64(time.Second)))
+	at := time.Duration(c.At * float64(time.Second))
+	still := watch.NewStill(inst, e, at)
 	defer still.Close()
-	err = screen.Run(screen.Config{Installation: inst, Layers: mist(e), Source: still, Title: inst.Title, Width: width, Height: height, Screenshot: c.Screenshot})
+	err = screen.Run(screen.Config{
+		Installation: inst, Layers: e.Layers(), Source: still, Width: width, Height: height,
+		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at,
+	})
 	if err == nil {
 		fmt.Fprintln(p.stdout, c.Screenshot)
 	}
@@ -399,15 +416,6 @@ type completionCommand struct {
 
 func (c *completionCommand) Run(p *program) error {
 	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"installation": installations.ShippedNames()})
-}
-
-// mist gives the window each layer's field, to draw as a mist on the GPU.
-func mist(e *engine.Engine) []screen.LayerSource {
-	var ls []screen.LayerSource
-	for _, l := range e.Layers() {
-		ls = append(ls, screen.LayerSource{Name: l.Name, Kage: l.Kage})
-	}
-	return ls
 }
 
 // terminal gives w if a person reads it, nil otherwise: progress is for people.

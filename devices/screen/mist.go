@@ -7,10 +7,11 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"strconv"
+	"math"
 	"strings"
 
 	"noctiluca/devices/screen/camera"
+	"noctiluca/engine"
 	"noctiluca/installations"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -23,16 +24,17 @@ type mist struct {
 	shader   *ebiten.Shader
 	problem  string // why there is none
 	lo, hi   camera.Vec
-	inputs   map[string]input
+	inputs   []input
 	uniforms map[string]any
 	image    *ebiten.Image
 }
 
-// input is a uniform of a field: how many numbers it is, and room for them if
-// they are whole.
+// input is a uniform of a field: where its words are, and room for them as
+// Ebitengine takes them.
 type input struct {
-	words int
-	whole []int32
+	at     int
+	floats []float32
+	whole  []int32 // instead, of an int or a bool
 }
 
 // steps is how many points of a line of sight the field is asked for.
@@ -91,10 +93,10 @@ func Fragment(dst vec4) vec4 {
 const strength = 0.11
 
 // newMist compiles a layer's mist. One that does not compile says why.
-func newMist(layer LayerSource, inst *installations.Installation) *mist {
+func newMist(layer engine.Layer, inst *installations.Installation) *mist {
 	m := &mist{name: layer.Name, uniforms: map[string]any{}}
 	m.lo, m.hi = bounds(inst, layer.Name)
-	source, inputs, err := wrap(layer.Kage)
+	source, err := wrap(layer.Kage)
 	if err == nil {
 		m.shader, err = ebiten.NewShader([]byte(source))
 	}
@@ -103,80 +105,42 @@ func newMist(layer LayerSource, inst *installations.Installation) *mist {
 		m.problem = fmt.Sprintf("mist of %s is off: %s", layer.Name, line)
 		return m
 	}
-	m.inputs = inputs
+	for _, u := range layer.Uniforms {
+		in := input{at: u.Offset}
+		if u.Whole() {
+			in.whole = make([]int32, u.Words)
+			m.uniforms[u.Name] = in.whole
+		} else {
+			in.floats = make([]float32, u.Words)
+			m.uniforms[u.Name] = in.floats
+		}
+		m.inputs = append(m.inputs, in)
+	}
 	return m
 }
 
-// wrap puts a field into a program for the GPU, and tells its uniforms.
-func wrap(field string) (source string, inputs map[string]input, err error) {
+// wrap puts a field into a program for the GPU.
+func wrap(field string) (source string, err error) {
 	f, err := parser.ParseFile(token.NewFileSet(), "field.kage", field, 0)
 	if err != nil {
-		return "", nil, err
+		return "", err
 	}
-	inputs = map[string]input{}
-	arguments := ""
-	found := false
 	for _, d := range f.Decls {
-		switch d := d.(type) {
-		case *ast.FuncDecl:
-			if d.Name.Name != "Light" {
-				break
-			}
-			found = true
-			// What a pixel would be: no life, half way, of average character.
-			n := d.Type.Params.NumFields()
-			for _, more := range []string{", vec4(0)", ", vec3(0.6, 0.5, 0)"}[:min(max(n-1, 0), 2)] {
-				arguments += more
-			}
-		case *ast.GenDecl:
-			if d.Tok != token.VAR {
-				break
-			}
-			for _, s := range d.Specs {
-				s := s.(*ast.ValueSpec)
-				for _, n := range s.Names {
-					inputs[n.Name] = inputOf(s.Type)
-				}
-			}
+		light, ok := d.(*ast.FuncDecl)
+		if !ok || light.Name.Name != "Light" {
+			continue
 		}
-	}
-	if !found {
-		return "", nil, fmt.Errorf("it has no func Light")
-	}
-	if !strings.Contains(field, "//kage:unit") {
-		field = "//kage:unit pixels\n" + field
-	}
-	return field + fmt.Sprintf(wrapper, steps, arguments), inputs, nil
-}
-
-// inputOf tells how many numbers a type of Kage is.
-func inputOf(t ast.Expr) input {
-	switch t := t.(type) {
-	case *ast.Ident:
-		switch n := t.Name; {
-		case n == "float":
-			return input{words: 1}
-		case n == "int", n == "bool":
-			return input{1, make([]int32, 1)}
-		case strings.HasPrefix(n, "vec"):
-			return input{words: int(n[3] - '0')}
-		case strings.HasPrefix(n, "ivec"):
-			return input{int(n[4] - '0'), make([]int32, n[4]-'0')}
-		case strings.HasPrefix(n, "mat"):
-			return input{words: int(n[3]-'0') * int(n[3]-'0')}
+		// What a pixel would be: no life, half way, of average character.
+		arguments := ""
+		for _, more := range []string{", vec4(0)", ", vec3(0.6, 0.5, 0)"}[:min(max(light.Type.Params.NumFields()-1, 0), 2)] {
+			arguments += more
 		}
-	case *ast.ArrayType:
-		if l, ok := t.Len.(*ast.BasicLit); ok {
-			n, _ := strconv.Atoi(l.Value)
-			of := inputOf(t.Elt)
-			of.words *= n
-			if of.whole != nil {
-				of.whole = make([]int32, of.words)
-			}
-			return of
+		if !strings.Contains(field, "//kage:unit") {
+			field = "//kage:unit pixels\n" + field
 		}
+		return field + fmt.Sprintf(wrapper, steps, arguments), nil
 	}
-	return input{} // of a length this does not know: it is left at zero
+	return "", fmt.Errorf("it has no func Light")
 }
 
 // bounds is the box of a layer's LEDs, with some air round them; of all LEDs
@@ -214,7 +178,7 @@ func bounds(inst *installations.Installation, layer string) (lo, hi camera.Vec) 
 }
 
 // draw asks the field along every line of sight of a small picture.
-func (m *mist) draw(v camera.View, width, height int, values map[string][]float32, gain float32, frame int) {
+func (m *mist) draw(v camera.View, width, height int, words []uint32, gain float32, frame int) {
 	if m.shader == nil {
 		return
 	}
@@ -224,25 +188,19 @@ func (m *mist) draw(v camera.View, width, height int, values map[string][]float3
 		}
 		m.image = ebiten.NewImage(width, height)
 	}
-	if values == nil {
+	if words == nil {
 		m.image.Clear()
 		return
 	}
 	small := v.Scaled(width, height)
 	u := m.uniforms
-	for name, value := range values {
-		in, ok := m.inputs[name]
-		if !ok || in.words != len(value) {
-			continue // Ebitengine panics at a wrong length
+	for _, in := range m.inputs {
+		for i := range in.whole {
+			in.whole[i] = int32(words[in.at+i])
 		}
-		if in.whole == nil {
-			u[name] = value
-			continue
+		for i := range in.floats {
+			in.floats[i] = math.Float32frombits(words[in.at+i])
 		}
-		for i := range value {
-			in.whole[i] = int32(value[i])
-		}
-		u[name] = in.whole
 	}
 	u["NoctilucaEye"], u["NoctilucaForward"] = small.Eye[:], small.Forward[:]
 	u["NoctilucaRight"], u["NoctilucaUp"] = small.Right[:], small.Up[:]

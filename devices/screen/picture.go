@@ -12,6 +12,7 @@ import (
 
 	"noctiluca/devices/screen/camera"
 	"noctiluca/devices/screen/dusk"
+	"noctiluca/engine"
 	"noctiluca/installations"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -77,7 +78,7 @@ const (
 	misty  = 6
 )
 
-func newPicture(inst *installations.Installation, layers []LayerSource) (*picture, error) {
+func newPicture(inst *installations.Installation, layers []engine.Layer) (*picture, error) {
 	p := &picture{inst: inst, look: night, exposure: -1, quality: qualities[0]}
 	for name, s := range map[string]**ebiten.Shader{
 		"sky": &p.skyShader, "ground": &p.groundShader, "water": &p.waterShader, "stage": &p.stageShader, "develop": &p.developShader, "gather": &p.gatherShader, "enlarge": &p.enlargeShader,
@@ -118,6 +119,17 @@ func newPicture(inst *installations.Installation, layers []LayerSource) (*pictur
 		p.mists = append(p.mists, newMist(l, inst))
 	}
 	return p, nil
+}
+
+// problems is why something is not drawn, empty for nothing.
+func (p *picture) problems() []string {
+	var all []string
+	for _, m := range p.mists {
+		if m.problem != "" {
+			all = append(all, m.problem)
+		}
+	}
+	return all
 }
 
 // extent is the box of everything in an installation, with half a metre to spare.
@@ -198,7 +210,7 @@ func (p *picture) mistSize() (int, int) {
 // draw draws the installation into dst, which is Width × Height of the view.
 // r, g and b are the light of its pixels, at is the time for what moves by
 // itself, whole asks for every mist at once.
-func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32, at time.Duration, uniforms func(layer int) map[string][]float32, whole bool) {
+func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32, at time.Duration, words func(layer int) []uint32, whole bool) {
 	p.frame++
 	size := dst.Bounds().Size()
 	if whole {
@@ -217,7 +229,7 @@ func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32
 		p.floor.Fill(p.air, r, g, b)
 		p.lit.WritePixels(p.floor.Pixels)
 	}
-	p.drawMists(v, uniforms, whole)
+	p.drawMists(v, words, whole)
 	p.drawReflection(v, whole)
 
 	k := float32(p.width) / float32(p.glow.Width)
@@ -292,7 +304,7 @@ func (p *picture) expose(r, g, b []float32, atOnce bool) {
 	}
 }
 
-func (p *picture) drawMists(v camera.View, uniforms func(layer int) map[string][]float32, whole bool) {
+func (p *picture) drawMists(v camera.View, words func(layer int) []uint32, whole bool) {
 	w, h := p.mistSize()
 	p.fog.Fill(black)
 	for i, m := range p.mists {
@@ -301,7 +313,7 @@ func (p *picture) drawMists(v camera.View, uniforms func(layer int) map[string][
 		}
 		// One after the other in turn: they change slowly, and cost most.
 		if whole || m.image == nil || p.frame%len(p.mists) == i {
-			m.draw(v, w, h, uniforms(i), p.exposure, p.frame)
+			m.draw(v, w, h, words(i), p.exposure, p.frame)
 		}
 		p.fog, p.other = p.other, p.fog
 		rect(p.fog, 0, 0, w, h, p.gatherShader, &ebiten.DrawTrianglesShaderOptions{

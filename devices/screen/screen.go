@@ -22,6 +22,7 @@ import (
 	"fmt"
 	"time"
 
+	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/signal"
 	"noctiluca/installations"
@@ -33,25 +34,19 @@ type Source interface {
 	// Frame is the newest frame, retained for the caller, who Releases it;
 	// nil before there is one.
 	Frame() *safety.Frame
-	// Uniforms gives the values of a field's uniforms now, by their names and
-	// with arrays and vectors laid out flat; layer is an index into
-	// Config.Layers. The window only reads the map, before the next call.
-	// It may be nil: the mist of that layer is then off.
-	Uniforms(layer int) map[string][]float32
+	// Words gives the uniforms of a field now, laid out as the layer's
+	// Uniforms say; layer is an index into Config.Layers. The window only
+	// reads it, before the next call. It may be nil: the mist of that layer is
+	// then off.
+	Words(layer int) []uint32
 	// Status fills s for the overlay, reusing its slices.
 	Status(s *Status)
-}
-
-// LayerSource is a layer of the playing scene, for the mist.
-type LayerSource struct {
-	Name string // as in the installation, which tells where its group is
-	Kage string // source of its field
 }
 
 // Config is what to show.
 type Config struct {
 	Installation *installations.Installation
-	Layers       []LayerSource
+	Layers       []engine.Layer // of the playing scene, for the mist
 	Source       Source
 	Title        string // of the window; the installation's title when empty
 	// Width and Height are of the window, in the display's own units, or of
@@ -64,6 +59,9 @@ type Config struct {
 	// At is the time the picture stands for; water and stars move by it.
 	// Only with Screenshot.
 	At time.Duration
+	// Overlay writes what people feel and the machine does over the picture;
+	// in the window, a key turns it on and off.
+	Overlay bool
 	// Context closes the window when it ends; nil for never.
 	Context context.Context
 }

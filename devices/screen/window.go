@@ -65,6 +65,10 @@ type window struct {
 	picture *picture
 	orbit   *camera.Orbit
 	status  Status
+	hands   hands
+	overlay overlay
+	said    string        // the last thing to say that is no state of the show
+	until   time.Duration // when that is taken away
 	start   time.Time
 	last    time.Duration // when the last picture was begun
 	pace    pace
@@ -78,15 +82,24 @@ func newWindow(c Config) (*window, error) {
 	if err != nil {
 		return nil, err
 	}
-	n := c.Installation.Pixels.Count()
-	dark := make([]float32, n)
-	return &window{c: c, picture: p, orbit: home(c.Installation), start: time.Now(), r: dark, g: dark, b: dark}, nil
+	i, err := newInk()
+	if err != nil {
+		return nil, err
+	}
+	dark := make([]float32, c.Installation.Pixels.Count())
+	return &window{
+		c: c, picture: p, orbit: home(c.Installation), start: time.Now(), r: dark, g: dark, b: dark,
+		hands: hands{wrote: c.Overlay}, overlay: overlay{ink: i, inst: c.Installation, title: c.Title},
+	}, nil
 }
 
 // Update takes what hands do.
 func (w *window) Update() error {
-	if w.done || w.c.Context.Err() != nil || ebiten.IsWindowBeingClosed() {
+	if w.done || w.c.Context.Err() != nil || ebiten.IsWindowBeingClosed() || w.hands.quit {
 		return ebiten.Termination
+	}
+	if w.c.Screenshot == "" {
+		w.hands.take(w.orbit, &w.overlay.help, 1/float32(ebiten.TPS()))
 	}
 	return nil
 }
@@ -100,6 +113,9 @@ func (w *window) Draw(screen *ebiten.Image) {
 		w.done = true
 		dst := ebiten.NewImage(w.c.Width, w.c.Height)
 		w.paint(dst, w.c.At, true)
+		if w.hands.wrote {
+			w.write(dst, float64(w.c.Height)/720)
+		}
 		w.err = save(dst, w.c.Screenshot)
 		return
 	}
@@ -109,6 +125,35 @@ func (w *window) Draw(screen *ebiten.Image) {
 	}
 	w.last = now
 	w.paint(screen, now, false)
+	if w.hands.picture {
+		w.keep(screen, now)
+	}
+	if w.hands.wrote {
+		if now > w.until {
+			w.said = ""
+		}
+		w.write(screen, ebiten.Monitor().DeviceScaleFactor())
+	}
+}
+
+// write puts what people feel and the machine does over the picture.
+func (w *window) write(dst *ebiten.Image, scale float64) {
+	w.c.Source.Status(&w.status)
+	problems := w.picture.problems()
+	if w.said != "" {
+		problems = append(problems, w.said)
+	}
+	w.overlay.ink.on(dst, scale)
+	w.overlay.draw(&w.status, problems)
+}
+
+// keep saves the picture as it is seen, without what is written over it.
+func (w *window) keep(screen *ebiten.Image, now time.Duration) {
+	name := pictureName(w.c.Installation.Name, time.Now())
+	w.said, w.until = "saved "+name, now+4*time.Second
+	if err := save(screen, name); err != nil {
+		w.said = err.Error()
+	}
 }
 
 // paint draws the newest frame into dst.
@@ -118,7 +163,7 @@ func (w *window) paint(dst *ebiten.Image, at time.Duration, whole bool) {
 		defer f.Release()
 		r, g, b = f.RGB()
 	}
-	w.picture.draw(dst, w.orbit, r, g, b, at, w.c.Source.Uniforms, whole)
+	w.picture.draw(dst, w.orbit, r, g, b, at, w.c.Source.Words, whole)
 }
 
 // Layout makes a pixel of the picture one of the display.

@@ -28,3 +28,17 @@ type Uniform struct {
 	Offset int // its first 32-bit word
 	Words  int
 }
+
+// Whole reports whether the words are integers (a bool is 0 or not), rather
+// than the bits of floats.
+func (u Uniform) Whole() bool {
+	k := u.Type.Kind
+	if k == check.Array {
+		k = u.Type.Elem
+	}
+	switch k {
+	case check.Bool, check.Int, check.IVec2, check.IVec3, check.IVec4:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,136 @@
+// Package watch is what a window sees of an artwork that plays: the newest
+// frame, the uniforms of its fields, and the state of people and outputs.
+//
+// It owns no clock and plays nothing: Live looks at a run, Still is one
+// instant of a run that nobody saw.
+package watch
+
+import (
+	"fmt"
+	"time"
+
+	"noctiluca/devices/output"
+	"noctiluca/devices/player"
+	"noctiluca/devices/screen"
+	"noctiluca/engine"
+	"noctiluca/engine/safety"
+	"noctiluca/installations"
+)
+
+var (
+	_ screen.Source = (*Live)(nil)
+	_ screen.Source = (*Still)(nil)
+)
+
+// Live looks at a run. Its methods are called from one goroutine.
+type Live struct {
+	player  *player.Player
+	scene   string
+	outputs []*output.Runner
+	look    player.Look
+	were    []output.Stats // a second ago
+	since   time.Time
+	lines   []screen.Output
+}
+
+// NewLive looks at the player of an engine. The player's Config.Watch must be set.
+func NewLive(p *player.Player, e *engine.Engine, outputs []*output.Runner) *Live {
+	return &Live{player: p, scene: e.Scene(), outputs: outputs, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
+}
+
+// Frame is the newest frame, for the caller to release; nil before the first.
+func (l *Live) Frame() *safety.Frame { return l.player.Frame() }
+
+// Words are the uniforms of a layer's field.
+func (l *Live) Words(layer int) []uint32 {
+	if layer == 0 {
+		l.player.Look(&l.look)
+	}
+	return words(&l.look.Snapshot, layer)
+}
+
+// Status fills s.
+func (l *Live) Status(s *screen.Status) {
+	l.player.Look(&l.look)
+	fill(s, &l.look.Snapshot)
+	s.Scene = l.scene
+	s.FPS, s.FrameTime, s.FrameTimeWorst = l.look.Pace.FPS, l.look.Pace.P50, l.look.Pace.P99
+	s.Watts, s.Limited = l.look.Watts, l.look.Limited
+	if now := time.Now(); now.Sub(l.since) >= time.Second {
+		l.count(now)
+	}
+	s.Outputs = append(s.Outputs[:0], l.lines...)
+}
+
+// count takes what the outputs did since it was last called.
+func (l *Live) count(now time.Time) {
+	seconds := now.Sub(l.since).Seconds()
+	l.since = now
+	for i, o := range l.outputs {
+		is, was := o.Stats(), l.were[i]
+		l.were[i] = is
+		line := screen.Output{Name: o.Name()}
+		switch {
+		case is.Errors > was.Errors:
+			line.Line, line.Bad = is.LastError, true
+		case is.Frames == 0:
+			line.Line = "waits"
+		default:
+			line.Line = fmt.Sprintf("%.0f packets/s  %.0f kB/s", float64(is.Packets-was.Packets)/seconds, float64(is.Bytes-was.Bytes)/seconds/1000)
+		}
+		l.lines[i] = line
+	}
+}
+
+// Still is one instant.
+type Still struct {
+	frame *safety.Frame
+	scene string
+	watts float64
+	state engine.Snapshot
+}
+
+// NewStill plays an installation unseen up to the instant at and keeps what is
+// there then. The engine must not have been used before.
+func NewStill(inst *installations.Installation, e *engine.Engine, at time.Duration) *Still {
+	s := &Still{scene: e.Scene()}
+	for n := 0; ; n++ {
+		t := time.Duration(float64(n) / inst.Rate * float64(time.Second))
+		f := e.Step(min(t, at))
+		if t >= at {
+			s.frame, s.watts = f, f.Watts()
+			break
+		}
+		f.Release()
+	}
+	e.Snapshot(&s.state)
+	return s
+}
+
+// Close gives the frame back.
+func (s *Still) Close() { s.frame.Release() }
+
+// Frame is the frame of the instant, for the caller to release.
+func (s *Still) Frame() *safety.Frame { return s.frame.Retain() }
+
+// Words are the uniforms of a layer's field.
+func (s *Still) Words(layer int) []uint32 { return words(&s.state, layer) }
+
+// Status fills st.
+func (s *Still) Status(st *screen.Status) {
+	fill(st, &s.state)
+	st.Scene, st.Watts = s.scene, s.watts
+}
+
+func words(s *engine.Snapshot, layer int) []uint32 {
+	if layer >= len(s.Layers) {
+		return nil
+	}
+	return s.Layers[layer].Words
+}
+
+func fill(s *screen.Status, from *engine.Snapshot) {
+	s.People = append(s.People[:0], from.People...)
+	s.Cells = append(s.Cells[:0], from.Cells...)
+	s.Whole = from.Whole
+}
