@@ -52,6 +52,14 @@ arm64: venue ## render on amd64 and on an emulated arm64, and compare
 	 b=$$(qemu-aarch64-static $(BUILD)/noctiluca-venue-arm64 render forest --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null | grep -i sha-256) && echo "arm64  $$b" && \
 	 [ "$$a" = "$$b" ] || { echo 'The frames differ.'; exit 1; }
 
+# The pictures of the documentation.
+SHOT := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview forest --size 1280x720
+screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
+	@mkdir -p docs/pictures
+	$(SHOT) --crowd 7 --at 63 --screenshot docs/pictures/forest.png
+	$(SHOT) --crowd 0 --at 20 --screenshot docs/pictures/forest-asleep.png
+	$(SHOT) --crowd 7 --at 20 --overlay --screenshot docs/pictures/forest-overlay.png
+
 # Every fuzz target, one after another: package:Target.
 fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
 	@for dir in $$(grep -rlE --include='*_test.go' '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
