@@ -366,7 +366,8 @@ func (c *checkCommand) Run(p *program) error {
 		return err
 	}
 	e.Close()
-	return installations.Survey(inst).Write(p.stdout)
+	_, err = installations.Survey(inst).WriteTo(p.stdout)
+	return err
 }
 
 type sendCommand struct {
