@@ -127,7 +127,7 @@ func (p *program) log(line string) { fmt.Fprintln(p.stderr, line) }
 
 // artwork is the choice of an installation and of how its engine plays.
 type artwork struct {
-	Installation string  `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
 	Seed         *uint64 `help:"Seed of all that is random (default: the installation's)."`
 	Scene        string  `help:"Scene to play (default: the first)."`
 	Crowd        int     `default:"0" help:"Simulated people who consent, for a demonstration."`
@@ -351,7 +351,7 @@ func (c *renderCommand) Run(p *program) error {
 }
 
 type checkCommand struct {
-	Installation string `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
 }
 
 func (c *checkCommand) Run(p *program) error {
@@ -371,7 +371,7 @@ func (c *checkCommand) Run(p *program) error {
 }
 
 type sendCommand struct {
-	Recording string  `arg:"" type:"existingfile" help:"An EmotiBit packet log (.csv)."`
+	Recording string  `arg:"" name:"RECORDING" type:"existingfile" help:"An EmotiBit packet log (.csv)."`
 	To        string  `default:"127.0.0.1:9000" help:"Where Noctiluca listens, host:port."`
 	Speed     float64 `default:"1" help:"Times real time."`
 }
@@ -416,7 +416,7 @@ type completionCommand struct {
 }
 
 func (c *completionCommand) Run(p *program) error {
-	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"installation": installations.ShippedNames()})
+	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"INSTALLATION": installations.ShippedNames()})
 }
 
 // terminal gives w if a person reads it, nil otherwise: progress is for people.
