@@ -20,7 +20,7 @@ func small(field string) *installations.Installation {
 		Name: "small", File: "small.yaml", Rate: 60, Seed: 5,
 		Cells: []installations.Cell{{Name: "here", Radius: 2}, {Name: "there", At: [3]float32{5, 0, 0}, Radius: 1}},
 	}
-	led := installations.LED{Type: "test", Volts: 5, Idle: 1, Full: [4]float64{12, 12, 12}}
+	led := installations.LED{Type: "test", Volts: 5, Idle: 1, Full: [5]float64{12, 12, 12}}
 	for f := range 2 {
 		inst.Fixtures = append(inst.Fixtures, installations.Fixture{Name: string(rune('a' + f)), First: f * n, Count: n, LED: led, Supply: -1})
 		inst.Groups = append(inst.Groups, installations.Group{Name: string(rune('a' + f)), Fixtures: []int{f}})

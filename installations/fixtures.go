@@ -2,6 +2,7 @@ package installations
 
 import (
 	"hash/fnv"
+	"slices"
 	"strings"
 
 	"noctiluca/assets/leds"
@@ -46,10 +47,21 @@ func (m *maker) makeLEDs() {
 			m.r.Errorf(l.At("name"), "LED type %s is built in: give yours a name of its own", l.Name)
 			continue
 		}
-		t := typedLED{led: LED{Type: l.Name, White: len(l.Full) == 4, Volts: l.Volts, Idle: l.Idle}, order: Order{0, 1, 2}}
+		t := typedLED{led: LED{Type: l.Name, White: len(l.Full) > 3, Amber: len(l.Full) > 4, Volts: l.Volts, Idle: l.Idle, Primaries: l.Primaries}, order: Order{0, 1, 2}}
 		copy(t.led.Full[:], l.Full)
 		if t.led.White {
-			t.order = Order{0, 1, 2, 3}
+			t.order = Order{0, 1, 2, 3, 4}[:len(l.Full)]
+		}
+		if len(l.Primaries) > 0 && len(l.Primaries) != len(l.Full) {
+			m.r.Errorf(l.At("primaries"), "LED type %s has %d primaries and %d emitters: give x, y and luminance of each, in the order of full", l.Name, len(l.Primaries), len(l.Full))
+			t.led.Primaries = nil
+		}
+		for k, p := range t.led.Primaries {
+			if p[1] <= 0 || p[0]+p[1] > 1 || p[2] <= 0 {
+				m.r.Errorf(l.At("primaries"), "LED type %s: primary %d is x %g, y %g, luminance %g: y and the luminance must be over 0, and x + y at most 1", l.Name, k+1, p[0], p[1], p[2])
+				t.led.Primaries = nil
+				break
+			}
 		}
 		if l.Order != "" {
 			o, ok := m.order(l.Order, l.At("order"))
@@ -57,6 +69,11 @@ func (m *maker) makeLEDs() {
 				m.r.Errorf(l.At("order"), "order %s: LED type %s has %d emitters", l.Order, l.Name, len(t.order))
 			} else if ok {
 				t.order = o
+				if len(o) == 4 && slices.Contains(o, 4) {
+					// Red, green, blue and amber.
+					t.led.White, t.led.Amber = false, true
+					t.led.Full[3], t.led.Full[4] = 0, t.led.Full[3]
+				}
 			}
 		}
 		m.leds[l.Name] = t
@@ -64,35 +81,35 @@ func (m *maker) makeLEDs() {
 }
 
 func builtin(t *leds.Type) typedLED {
-	l := typedLED{led: LED{Type: t.Name, White: t.White(), Volts: t.Volts, Idle: t.Idle}}
+	l := typedLED{led: LED{Type: t.Name, White: t.White(), Volts: t.Volts, Idle: t.Idle, Primaries: t.Primaries}}
 	copy(l.led.Full[:], t.Full)
 	l.order, _ = ParseOrder(t.Order)
 	return l
 }
 
-// ParseOrder reads a colour order: each of R, G and B once, and W once or not
-// at all.
+// ParseOrder reads a colour order: each of R, G and B once, and W and A, for
+// white and amber, once or not at all.
 func ParseOrder(s string) (Order, bool) {
-	if len(s) != 3 && len(s) != 4 {
+	if len(s) < 3 || len(s) > 5 {
 		return nil, false
 	}
 	o := make(Order, len(s))
-	seen := [4]bool{}
+	seen := [5]bool{}
 	for i := range len(s) {
-		c := strings.IndexByte("RGBW", s[i])
-		if c < 0 || c >= len(s) || seen[c] {
+		c := strings.IndexByte("RGBWA", s[i])
+		if c < 0 || seen[c] {
 			return nil, false
 		}
 		seen[c] = true
 		o[i] = uint8(c)
 	}
-	return o, true
+	return o, seen[0] && seen[1] && seen[2]
 }
 
 func (m *maker) order(s string, at document.Place) (Order, bool) {
 	o, ok := ParseOrder(s)
 	if !ok {
-		m.r.Errorf(at, "order is %q: must hold R, G and B once each, and W once for RGBW, in capitals", s)
+		m.r.Errorf(at, "order is %q: must hold R, G and B once each, and W (white) and A (amber) where there are such, in capitals", s)
 	}
 	return o, ok
 }
@@ -186,8 +203,11 @@ func (m *maker) light(f *format.Fixture) (LED, Order, bool) {
 		}
 	}
 	if f.LED == "" {
-		white := len(order) == 4
-		t := builtin(leds.Default(white))
+		t := builtin(leds.Default(len(order) > 3))
+		if slices.Contains(order, 4) {
+			t.led.White, t.led.Amber, t.led.Primaries = slices.Contains(order, 3), true, nil
+			t.led.Full[4] = t.led.Full[3]
+		}
 		if order == nil {
 			order = Order{0, 1, 2}
 		}
@@ -200,11 +220,18 @@ func (m *maker) light(f *format.Fixture) (LED, Order, bool) {
 		return LED{}, nil, false
 	case order == nil:
 		order = t.order
-	case len(order) != len(t.order):
-		m.r.Errorf(f.Object.At("order"), "order %s has %d colours, but LED type %s has %d emitters", f.Order, len(order), f.LED, len(t.order))
+	case slices.Contains(order, 3) != t.led.White || slices.Contains(order, 4) != t.led.Amber:
+		m.r.Errorf(f.Object.At("order"), "order %s: LED type %s has the emitters %v", f.Order, f.LED, sorted(t.order))
 		return LED{}, nil, false
 	}
 	return t.led, order, true
+}
+
+// sorted is an order with its emitters as they are counted: R G B W A.
+func sorted(o Order) Order {
+	o = slices.Clone(o)
+	slices.Sort(o)
+	return o
 }
 
 // place builds a fixture's pixels and limbs and puts them where they stand.

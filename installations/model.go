@@ -55,10 +55,15 @@ type LED struct {
 	// Assumed says that the file named no type, and this one, which draws
 	// most, stands for it.
 	Assumed bool
-	White   bool       // it has a fourth, white emitter
+	White   bool       // it has a white emitter
+	Amber   bool       // it has an amber emitter
 	Volts   float64    // supply voltage
 	Idle    float64    // mA a pixel when dark
-	Full    [4]float64 // mA of each emitter (R G B W) at full
+	Full    [5]float64 // mA of each emitter (R G B W A) at full
+	// Primaries is x, y and relative luminance of each emitter at full, in the
+	// order R G B W A of those there are. Nil: not known; then red, green and
+	// blue are what fields mean by them.
+	Primaries [][3]float64
 }
 
 // Group is a named set of fixtures: what a layer of a scene plays on.
@@ -126,6 +131,8 @@ type Output struct {
 	Sync      bool    // artnet: ArtSync after each frame; sacn: synchronisation packets
 	SyncUniv  int     // sacn: the synchronisation universe when Sync
 	Gamma     float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
+	Lightness bool    // instead, byte = round(255 × L*/100), CIE 1976
+	Dither    bool    // steps of a byte are divided in time and along the wire
 	Universes []Universe
 	Bytes     int // length of the output's channel data: Universes lie in it one after another
 	Runs      []Run
@@ -147,14 +154,14 @@ type Run struct {
 	Order              Order // e.g. G R B: the component each byte carries
 }
 
-// Order is a colour order: for each byte the component 0 R, 1 G, 2 B, 3 W.
+// Order is a colour order: for each byte the component 0 R, 1 G, 2 B, 3 W, 4 A.
 type Order []uint8
 
 // String gives the order as it is written in the file, e.g. GRB.
 func (o Order) String() string {
 	b := make([]byte, len(o))
 	for i, c := range o {
-		b[i] = "RGBW"[c]
+		b[i] = "RGBWA"[c]
 	}
 	return string(b)
 }

@@ -68,7 +68,7 @@ func (p *patcher) output(d *format.Output) Output {
 	proto := protocols[d.Protocol]
 	out := Output{
 		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Priority: d.Priority,
-		Sync: d.Sync, SyncUniv: d.SyncUniverse, Gamma: d.Gamma, Line: d.Start().Line,
+		Sync: d.Sync, SyncUniv: d.SyncUniverse, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither, Line: d.Start().Line,
 	}
 	to := p.destination(d, proto)
 	if d.Protocol != "sacn" {

@@ -234,7 +234,7 @@ func TestUniverseSizes(t *testing.T) {
 }
 
 func TestWattsAreThoseOfTheSource(t *testing.T) {
-	rgbw := LED{White: true, Volts: 5, Idle: 0.23, Full: [4]float64{7.98, 8.11, 7.98, 16.11}}
+	rgbw := LED{White: true, Volts: 5, Idle: 0.23, Full: [5]float64{7.98, 8.11, 7.98, 16.11}}
 	for _, c := range []struct{ r, g, b, mA float64 }{
 		{0, 0, 0, 0.23}, {1, 0, 0, 8.21}, {1, 1, 1, 16.34}, {1, 0.5, 0.5, 0.23 + 3.99 + 8.055},
 	} {

@@ -16,14 +16,17 @@ import (
 
 // Type is one type of LED.
 type Type struct {
-	Name    string    `yaml:"name"`
-	Title   string    `yaml:"title"`
-	Order   string    `yaml:"order"` // of its bytes on the wire, e.g. GRB
-	Volts   float64   `yaml:"volts"`
-	Idle    float64   `yaml:"idle"` // mA a pixel when dark
-	Full    []float64 `yaml:"full"` // mA of each emitter at full: R G B, and W where it has one
-	Note    string    `yaml:"note"`
-	Sources []string  `yaml:"sources"`
+	Name  string    `yaml:"name"`
+	Title string    `yaml:"title"`
+	Order string    `yaml:"order"` // of its bytes on the wire, e.g. GRB
+	Volts float64   `yaml:"volts"`
+	Idle  float64   `yaml:"idle"` // mA a pixel when dark
+	Full  []float64 `yaml:"full"` // mA of each emitter at full: R G B, and W where it has one
+	// Primaries is x, y and relative luminance of each emitter at full; nil
+	// where they are the nominal ones of package colour.
+	Primaries [][3]float64 `yaml:"primaries"`
+	Note      string       `yaml:"note"`
+	Sources   []string     `yaml:"sources"`
 }
 
 // White says whether it has a fourth, white emitter.

@@ -80,18 +80,18 @@ func TestEncode(t *testing.T) {
 		{First: 2, Step: -1, Count: 2, Offset: 0, Order: installations.Order{1, 0, 2}},
 		{First: 0, Step: 1, Count: 1, Offset: 8, Order: installations.Order{0, 1, 2, 3}},
 	}}
-	e, err := NewEncoder(o)
+	e, err := NewEncoder(o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
 	dst := make([]byte, o.Bytes)
 	dst[6], dst[7] = 9, 9
-	e.Encode(dst, []float32{1, 0.2, 0.4}, []float32{0.2, 0, 1}, []float32{0.4, 0.6, 0})
+	e.Encode(dst, []float32{1, 0.2, 0.4}, []float32{0.2, 0, 1}, []float32{0.4, 0.6, 0}, 0)
 	want := []byte{255, 102, 0, 0, 51, 153, 9, 9, 204, 0, 51, 51, 0, 0}
 	if string(dst) != string(want) {
 		t.Errorf("got %v, want %v", dst, want)
 	}
-	if n := testing.AllocsPerRun(10, func() { e.Encode(dst, []float32{1, 1, 1}, []float32{1, 1, 1}, []float32{1, 1, 1}) }); n != 0 {
+	if n := testing.AllocsPerRun(10, func() { e.Encode(dst, []float32{1, 1, 1}, []float32{1, 1, 1}, []float32{1, 1, 1}, 0) }); n != 0 {
 		t.Errorf("Encode allocates %v times", n)
 	}
 }

@@ -40,8 +40,8 @@ type load struct {
 	first, end int
 	supply     int // -1: none
 	led        installations.LED
-	// Sums of the clamped light of each emitter, by the last measure.
-	r, g, b, w float64
+	split      *light.Split
+	sums       [5]float64 // of the clamped light of each emitter, by the last measure
 }
 
 // supply is one power supply. The last of Stage.supplies stands for the
@@ -66,8 +66,12 @@ type Pool struct {
 // that waits: so many frames are made in advance. c does the work.
 func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Stage, error) {
 	s := &Stage{crew: c}
+	splits, err := light.NewSplits(inst)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", inst.File, err)
+	}
 	for i := range inst.Outputs {
-		e, err := light.NewEncoder(&inst.Outputs[i])
+		e, err := light.NewEncoder(&inst.Outputs[i], splits)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inst.File, err)
 		}
@@ -85,7 +89,7 @@ func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Sta
 		}
 		s.supplies[at].idle += float64(float64(f.LED.Volts*f.LED.Idle/1000) * float64(f.Count))
 		for first := f.First; first < f.First+f.Count; first += part {
-			s.loads = append(s.loads, load{first: first, end: min(first+part, f.First+f.Count), supply: at, led: f.LED})
+			s.loads = append(s.loads, load{first: first, end: min(first+part, f.First+f.Count), supply: at, led: f.LED, split: splits.Of(first)})
 		}
 	}
 	n := inst.Pixels.Count()
@@ -128,7 +132,7 @@ func (s *Stage) Make(number uint64, at time.Duration, r, g, b []float32, final b
 	}
 	for i := range s.loads {
 		l := &s.loads[i]
-		s.supplies[l.supply].glow += watts(&l.led, l.r, l.g, l.b, l.w)
+		s.supplies[l.supply].glow += watts(&l.led, &l.sums)
 	}
 	f.watts = 0
 	for i := range s.supplies {
@@ -158,10 +162,11 @@ func (s *Stage) Make(number uint64, at time.Duration, r, g, b []float32, final b
 
 // watts is what light adds to the idle power: mA of each emitter at full,
 // times the sum of light, times the voltage.
-func watts(led *installations.LED, r, g, b, w float64) float64 {
-	mA := float64(led.Full[0]*r) + float64(led.Full[1]*g)
-	mA += float64(led.Full[2] * b)
-	mA += float64(led.Full[3] * w)
+func watts(led *installations.LED, sums *[5]float64) float64 {
+	mA := 0.0
+	for i, s := range sums {
+		mA += float64(led.Full[i] * s)
+	}
 	return mA * led.Volts / 1000
 }
 
@@ -178,25 +183,20 @@ func dim(v []float32, k float32) {
 // measureLoad clamps the light of one load into the frame and sums it.
 func (s *Stage) measureLoad(_, task int) {
 	l := &s.loads[task]
-	var r, g, b, w float64
+	var sums [5]float64
 	for i := l.first; i < l.end; i++ {
 		x, y, z := clamp(s.r[i]), clamp(s.g[i]), clamp(s.b[i])
 		s.frame.r[i], s.frame.g[i], s.frame.b[i] = x, y, z
-		if l.led.White {
-			white := min(x, y, z)
-			x, y, z = x-white, y-white, z-white
-			w += float64(white)
+		for k, v := range l.split.Amounts(x, y, z) {
+			sums[k] += float64(v)
 		}
-		r += float64(x)
-		g += float64(y)
-		b += float64(z)
 	}
-	l.r, l.g, l.b, l.w = r, g, b, w
+	l.sums = sums
 }
 
 func (s *Stage) encodeOutput(_, task int) {
 	f := s.frame
-	s.encoders[task].Encode(f.outputs[task], f.r, f.g, f.b)
+	s.encoders[task].Encode(f.outputs[task], f.r, f.g, f.b, f.number)
 }
 
 // clamp gives 0…1, and 0 for what is not a number.

@@ -11,8 +11,8 @@ import (
 )
 
 var (
-	plain = installations.LED{Type: "test RGB", Volts: 5, Idle: 1, Full: [4]float64{10, 20, 30}}
-	white = installations.LED{Type: "test RGBW", White: true, Volts: 12, Idle: 0.5, Full: [4]float64{8, 8, 8, 16}}
+	plain = installations.LED{Type: "test RGB", Volts: 5, Idle: 1, Full: [5]float64{10, 20, 30}}
+	white = installations.LED{Type: "test RGBW", White: true, Volts: 12, Idle: 0.5, Full: [5]float64{8, 8, 8, 16}}
 )
 
 // wall is an installation made for these tests: fixtures of the given LEDs

@@ -72,8 +72,10 @@ type LED struct {
 	Name  string    `key:"name" need:"yes" name:"yes" doc:"What fixtures call it."`
 	Volts float64   `key:"volts" default:"5" range:"(0,60]" unit:"V" doc:"Supply voltage."`
 	Idle  float64   `key:"idle" default:"1" range:"[0,100]" unit:"mA" doc:"Current of a pixel when dark."`
-	Full  []float64 `key:"full" need:"yes" items:"3,4" range:"(0,5000]" unit:"mA" doc:"Current of each emitter at full: red, green, blue, and white where there is one."`
-	Order string    `key:"order" doc:"The colour order of fixtures that give none."`
+	Full  []float64 `key:"full" need:"yes" items:"3,5" range:"(0,5000]" unit:"mA" doc:"Current of each emitter at full: red, green, blue, white, amber, of those that there are."`
+	Order string    `key:"order" doc:"The colour order of fixtures that give none, e.g. GRB, GRBW, RGBA, RGBAW. With A and no W the fourth emitter is amber."`
+
+	Primaries [][3]float64 `key:"primaries" items:"0,5" range:"[0,1000000]" doc:"What was measured of each emitter at full, in the order of full: x, y (CIE 1931) and luminance in any unit. Left out: red, green and blue are the nominal ones."`
 }
 
 // Fixture is a set of pixels.
@@ -154,6 +156,8 @@ type Output struct {
 	Sync         bool    `key:"sync" default:"false" doc:"All universes of a frame change at once: ArtSync, or sACN's synchronisation."`
 	SyncUniverse int     `key:"sync_universe" default:"63999" range:"[1,63999]" doc:"sACN: the universe that carries the synchronisation."`
 	Gamma        float64 `key:"gamma" default:"1" range:"[1,4]" doc:"A byte is 255 × light^(1/gamma). 1 for LEDs driven by pulse width; another value undoes a curve that the controller applies."`
+	Curve        string  `key:"curve" default:"power" oneof:"power lightness" doc:"power: by gamma. lightness: a byte is 255 × L*/100 (CIE 1976), for a controller that undoes L*."`
+	Dither       bool    `key:"dither" default:"true" doc:"Light between two steps of a byte alternates between them, from frame to frame and pixel to pixel, so that its mean is right."`
 	Fixtures     []Entry `key:"fixtures" need:"yes" items:"1,0" doc:"What hangs on it, in the order of the wire."`
 	Split        int     `key:"split" range:"[1,512]" doc:"Pixels a universe. Default as many as fit: 170 RGB, 128 RGBW. A pixel is never split over two."`
 }
