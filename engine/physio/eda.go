@@ -19,6 +19,8 @@ type EDA struct {
 	top     float64 // largest response, fading over minutes
 	recent  float64 // responses a minute, over the last minute or so
 	settled float64 // s of signal
+	raw     float64 // the sample before
+	bad     float64 // s until a breach of the rules of quality is forgotten
 }
 
 // Response is one skin-conductance response.
@@ -42,6 +44,17 @@ const (
 	edaRiseMost  = 10.0
 )
 
+// What skin can do: conductance within 0.05 to 60 µS that changes by no more
+// than 10 µS a second; what lies within 5 s of a breach is not to be trusted.
+// Source: I. R. Kleckner et al., "Simple, transparent, and flexible automated
+// quality assessment procedures for ambulatory electrodermal activity data",
+// IEEE Trans. Biomed. Eng. 65 (2018) 1460–1467.
+const (
+	edaDry, edaShort = 0.05, 60.0 // µS
+	edaSlope         = 10.0       // µS/s
+	edaDoubt         = 5.0        // s
+)
+
 // NewEDA makes one for a signal of rate samples a second, 4 or more.
 func NewEDA(rate float64) *EDA {
 	return &EDA{rate: rate, smooth: lowPass(edaSmooth, rate), high: highPass(edaCorner, rate)}
@@ -49,6 +62,13 @@ func NewEDA(rate float64) *EDA {
 
 // Add takes the next sample, and says whether a response has now been found.
 func (e *EDA) Add(x float64) (Response, bool) {
+	change := (x - e.raw) * e.rate
+	if !(x >= edaDry && x <= edaShort) || e.n > 0 && (change > edaSlope || -change > edaSlope) {
+		e.bad = edaDoubt
+	} else {
+		e.bad = max(e.bad-1/e.rate, 0)
+	}
+	e.raw = x
 	s := e.smooth.step(x)
 	e.Phasic = e.high.step(s)
 	e.Tonic = s - e.Phasic
@@ -73,6 +93,7 @@ func (e *EDA) Add(x float64) (Response, bool) {
 		}
 		rise := found.Peak - found.Onset
 		ok = found.Amplitude >= max(edaLeast, float64(edaOfLargest*e.top)) && rise >= edaRiseLeast && rise <= edaRiseMost
+		ok = ok && e.bad == 0
 		if ok {
 			e.top = max(e.top, found.Amplitude)
 			e.recent++
@@ -89,6 +110,15 @@ func (e *EDA) Response() float64 {
 		return 0
 	}
 	return min(max(e.Phasic/e.top, 0), 1)
+}
+
+// Quality is 1 where the signal is one of skin, 0 within five seconds of where
+// it is not: electrodes that are off or dry are no signal, and not a calm one.
+func (e *EDA) Quality() float64 {
+	if e.bad > 0 || e.n == 0 {
+		return 0
+	}
+	return 1
 }
 
 // Rate is the responses a minute, over the last minute or so.

@@ -7,8 +7,10 @@ import "math"
 // Intervals that a sensor has rounded must not be read for calm or stress:
 // steps of 40 ms (an EmotiBit's) alone give an RMSSD of up to about 28 ms.
 type HRV struct {
-	ring []float64 // ms
-	n    int       // intervals so far
+	ring  []float64 // ms
+	apart []bool    // the interval does not follow the one before it
+	gap   bool
+	n     int // intervals so far
 	// Running sums over the ring, about shift so that squares stay small; they
 	// are taken anew at every turn of the ring, against rounding.
 	sum, squares   float64
@@ -19,7 +21,10 @@ type HRV struct {
 const hrvShift = 800 // ms
 
 // NewHRV makes one over the last size intervals; 2 at least.
-func NewHRV(size int) *HRV { return &HRV{ring: make([]float64, max(size, 2))} }
+func NewHRV(size int) *HRV {
+	size = max(size, 2)
+	return &HRV{ring: make([]float64, size), apart: make([]bool, size)}
+}
 
 // Add takes the next interval, ms.
 func (h *HRV) Add(interval float64) {
@@ -28,23 +33,59 @@ func (h *HRV) Add(interval float64) {
 	if h.n >= size { // the oldest leaves, and its difference to the next
 		old := h.ring[at]
 		h.count(old, -1)
-		h.step(h.ring[(at+1)%size]-old, -1)
+		if next := (at + 1) % size; !h.apart[next] {
+			h.step(h.ring[next]-old, -1)
+		}
 	}
-	if h.n > 0 {
+	if h.n > 0 && !h.gap {
 		h.step(interval-h.ring[(at+size-1)%size], 1)
 	}
-	h.ring[at] = interval
+	h.ring[at], h.apart[at], h.gap = interval, h.gap && h.n > 0, false
 	h.count(interval, 1)
 	h.n++
 	if h.n%size == 0 {
 		h.sum, h.squares, h.steps, h.large, h.differs = 0, 0, 0, 0, 0
 		for i, x := range h.ring {
 			h.count(x, 1)
-			if i > 0 {
+			if i > 0 && !h.apart[i] {
 				h.step(x-h.ring[i-1], 1)
 			}
 		}
 	}
+}
+
+// Break says that the next interval does not follow the last one: a beat was
+// missed or false between them, and their difference is none of the heart's.
+func (h *HRV) Break() { h.gap = true }
+
+// Quantum is the step to which all intervals of the ring are rounded, of 40,
+// 20, 16, 10, 8, 5, 4 and 2 ms the largest; 1 when there is none.
+func (h *HRV) Quantum() float64 {
+	n := h.Count()
+	if n < 8 {
+		return 1
+	}
+	for _, q := range [...]float64{40, 20, 16, 10, 8, 5, 4, 2} {
+		whole := true
+		for _, x := range h.ring[:n] {
+			if d := x/q - math.Floor(x/q+0.5); math.Abs(d) > 1e-3/q {
+				whole = false
+				break
+			}
+		}
+		if whole {
+			return q
+		}
+	}
+	return 1
+}
+
+// Floor is the RMSSD, ms, that the rounding alone may make: √(6 q²/12) for
+// beat times whose error is uniform over the quantum q. An RMSSD that is not
+// well above it says nothing of the heart.
+func (h *HRV) Floor() float64 {
+	q := h.Quantum()
+	return math.Sqrt(float64(q*q) / 2)
 }
 
 func (h *HRV) count(x, sign float64) {

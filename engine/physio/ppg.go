@@ -31,6 +31,8 @@ type PPG struct {
 	hasBeat bool
 	usual   float64 // interval of late, s
 	height  float64 // height of a beat of late
+	band    ring
+	shape   shape
 }
 
 // Windows and factors of the paper (W1, W2, β), and what bounds a heart.
@@ -51,6 +53,8 @@ func NewPPG(rate float64) *PPG {
 		high:  highPass(0.5, rate),
 		peak:  newMean(int(float64(ppgPeak*rate) + 0.5)),
 		beat:  newMean(int(float64(ppgBeat*rate) + 0.5)),
+		band:  newRing(int(rate) + 1),
+		shape: newShape(0.25, 0.15),
 	}
 }
 
@@ -59,11 +63,13 @@ type Beat struct {
 	At       float64 // seconds since the first sample
 	Ago      float64 // how long before the newest sample it was, s
 	Interval float64 // since the beat before, s; 0 when that is not known
+	Quality  float64 // 0…1: how much its wave looks like those before it
 }
 
 // Add takes the next sample and says whether a beat has now been found.
 func (d *PPG) Add(x float64) (Beat, bool) {
 	y := d.low.step(d.high.step(x))
+	d.band.push(y)
 	n := d.n
 	d.n++
 	square := 0.0
@@ -112,6 +118,7 @@ func (d *PPG) block(n int) (Beat, bool) {
 		return Beat{}, false
 	}
 	b := Beat{At: at / d.rate, Ago: (float64(n) - at) / d.rate}
+	b.Quality = d.shape.judge(&d.band, min(n-d.bestAt, d.band.len()-1), d.rate)
 	if d.hasBeat {
 		b.Interval = since
 		// Slowly, and within what a heart does, so that an artefact or a gap
