@@ -19,7 +19,7 @@ type EDA struct {
 	top     float64 // largest response, fading over minutes
 	recent  float64 // responses a minute, over the last minute or so
 	settled float64 // s of signal
-	raw     float64 // the sample before
+	raw     float64 // the smoothed sample before
 	bad     float64 // s until a breach of the rules of quality is forgotten
 }
 
@@ -62,14 +62,14 @@ func NewEDA(rate float64) *EDA {
 
 // Add takes the next sample, and says whether a response has now been found.
 func (e *EDA) Add(x float64) (Response, bool) {
-	change := (x - e.raw) * e.rate
+	s := e.smooth.step(x)
+	change := (s - e.raw) * e.rate
 	if !(x >= edaDry && x <= edaShort) || e.n > 0 && (change > edaSlope || -change > edaSlope) {
 		e.bad = edaDoubt
 	} else {
 		e.bad = max(e.bad-1/e.rate, 0)
 	}
-	e.raw = x
-	s := e.smooth.step(x)
+	e.raw = s
 	e.Phasic = e.high.step(s)
 	e.Tonic = s - e.Phasic
 	n := e.n
