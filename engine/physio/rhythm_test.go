@@ -66,12 +66,12 @@ func TestEDAQuality(t *testing.T) {
 		if at(i) >= 20 && at(i) < 22 {
 			x = 0.01 // off
 		}
-		if i == 400 {
-			x += 8 // a jump
+		if i >= 400 {
+			x += 8 // a jump, and from there on
 		}
 		e.Add(x)
 		bad := at(i) >= 20 && at(i) < 27.1 || at(i) >= 40 && at(i) < 45.6
-		edge := at(i) > 45 && at(i) < 46 || at(i) > 26.9 && at(i) < 28 // the smoothing takes its time
+		edge := at(i) >= 40 && at(i) < 40.3 || at(i) > 45 && at(i) < 46 || at(i) > 26.9 && at(i) < 28 // the smoothing takes its time
 		if !edge && (e.Quality() == 0) != bad {
 			t.Fatalf("at %v s the quality is %v", at(i), e.Quality())
 		}
