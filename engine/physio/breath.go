@@ -14,6 +14,8 @@ type Breath struct {
 	last     float64
 	up, down float64 // extremes since the last breath
 	swing    float64 // usual swing
+	depth    float64 // the same, before the last breath
+	usual    float64 // interval, s
 	at       float64 // of the last breath, samples
 	has      bool
 }
@@ -23,6 +25,7 @@ type Inhalation struct {
 	At       float64 // seconds since the first sample
 	Ago      float64 // before the newest sample, s
 	Interval float64 // since the breath before, s; 0 when that is not known
+	Quality  float64 // 0…1: how like the ones before it is, in depth and in length
 }
 
 // The band is that of breathing at rest; a pause longer than breathMost is a
@@ -62,7 +65,26 @@ func (b *Breath) Add(x float64) (Inhalation, bool) {
 	found := Inhalation{At: at / b.rate, Ago: (float64(n) - at) / b.rate}
 	if b.has && at-b.at <= float64(breathMost*b.rate) {
 		found.Interval = (at - b.at) / b.rate
+		if b.usual == 0 {
+			b.usual = found.Interval
+		}
+		// Half or twice as deep or as long as usual is no regular breath.
+		found.Quality = float64(alike(swing, b.depth) * alike(found.Interval, b.usual))
+		b.usual += float64((min(found.Interval, 2*b.usual) - b.usual) * 0.25)
 	}
+	b.depth = b.swing
 	b.at, b.has = at, true
 	return found, true
+}
+
+// alike is 1 for values up to half as large again, and 0 where one is twice
+// the other.
+func alike(a, b float64) float64 {
+	if !(a > 0 && b > 0) {
+		return 0
+	}
+	if a < b {
+		a, b = b, a
+	}
+	return min(max(2*(2-a/b), 0), 1)
 }

@@ -12,6 +12,8 @@ type breath struct {
 	known bool
 	at    time.Duration
 	conf  float64
+	// quality is how regular the breaths of late are.
+	quality float64
 
 	clock    clock
 	counted  float64
@@ -35,11 +37,14 @@ func (b *breath) add(x float64, at time.Duration, told float64, stepped time.Dur
 		return
 	}
 	b.known = true
+	b.quality += float64(0.3 * (found.Quality - b.quality))
 	b.lock.rate = 60 / found.Interval
 	b.pull(at-time.Duration(found.Ago*float64(time.Second)), stepped)
 }
 
 func (b *breath) step(dt, fresh float64) {
 	b.lock.step(dt)
-	b.conf = towards(b.conf, fresh, dt)
+	b.conf = towards(b.conf, float64(fresh*b.quality), dt)
 }
+
+func (b *breath) wipe() { b.detector.Wipe() }

@@ -3,6 +3,8 @@ package signal
 import (
 	"fmt"
 	"time"
+
+	"noctiluca/engine/signal/audit"
 )
 
 // MaxPseudonym is the longest pseudonym, in bytes.
@@ -27,6 +29,8 @@ type Options struct {
 	// that any one person may move: 0.25 by default. In a group of n fewer
 	// than 1/InfluenceCap it is 1/n, so a lone person moves all of it.
 	InfluenceCap float64
+	// Audit is told of consents, vetoes and roles; nil for nobody.
+	Audit *audit.Log
 }
 
 func (o Options) withDefaults() Options {
@@ -63,6 +67,9 @@ type Cells struct {
 	ending []int32  // seats without consent, to give back once no event is left
 	states []CellState
 	sums   []sums // one for each cell, and the whole last
+
+	company company
+	fresh   bool // the series of people have changed since they were compared
 }
 
 // New makes the cells of an installation, with nobody in them.
@@ -100,21 +107,28 @@ func (c *Cells) Names() []string { return c.names }
 // computes the states. A time before the last one counts as the last one.
 func (c *Cells) Step(now time.Duration) {
 	now = max(now, c.now)
+	for _, seat := range c.order {
+		if c.people[seat].terms.Ended(now) {
+			c.desk.lapse(seat, now)
+		}
+	}
 	c.due = c.desk.due(now, c.due[:0])
 	for i := range c.due {
 		c.apply(&c.due[i])
 	}
 	clear(c.due) // readings stay nowhere longer than they are needed
 	dt := (now - c.now).Seconds()
+	c.fresh = c.fresh || slotAt(now) != slotAt(c.now)
 	c.now = now
 
 	kept := c.order[:0]
 	for _, seat := range c.order {
 		p := &c.people[seat]
 		if now-p.seen > c.opts.Forget && p.heard {
-			c.desk.forgot()
+			c.desk.forgot(seat, now)
 			if !p.standing {
 				p.zero()
+				c.fresh = true
 				c.end(seat)
 				continue
 			}
@@ -150,9 +164,11 @@ func (c *Cells) apply(r *record) {
 		p.gen = r.gen
 		p.standing = p.standing || r.standing
 		p.seen = max(p.seen, r.at)
+		p.agree(r.terms)
 		if r.cell >= 0 || !p.granted {
 			p.cell = int(r.cell)
 		}
+		c.fresh = true
 		if !p.granted {
 			p.granted = true
 			p.name = c.desk.name(r.seat)
@@ -168,14 +184,30 @@ func (c *Cells) apply(r *record) {
 			}
 		}
 		p.zero()
+		c.fresh = true
 		p.gen = r.gen + 1
 		c.end(r.seat)
 	case Move:
 		if p.granted {
 			p.cell = int(r.cell)
+			c.fresh = true
+		}
+	case Veto:
+		if p.granted {
+			p.veto = r.value != 0
+			what := audit.VetoEnded
+			if p.veto {
+				what = audit.Vetoed
+			}
+			c.opts.Audit.Add(audit.Entry{At: r.at, What: what, Visit: c.desk.visit(r.seat)})
+		}
+	case Role:
+		if p.granted && r.value >= Visitor && r.value <= Pupil {
+			p.role = uint8(r.value)
+			c.opts.Audit.Add(audit.Entry{At: r.at, What: audit.RoleSet, Visit: c.desk.visit(r.seat), Text: [...]string{"visitor", "staff", "pupil"}[p.role]})
 		}
 	case Read:
-		if p.granted {
+		if p.granted && p.terms.Any()&r.kind.Modality() != 0 {
 			p.read(r)
 		}
 	}
@@ -205,12 +237,12 @@ func (c *Cells) Cell(i int) CellState {
 	return c.states[i]
 }
 
-// People appends everybody who has consented and has been heard of, in the
-// order of their grants.
+// People appends everybody who has agreed to be shown and has been heard of,
+// each with what they agreed to show, in the order of their grants.
 func (c *Cells) People(dst []PersonState) []PersonState {
 	for _, seat := range c.order {
 		p := &c.people[seat]
-		if !p.heard {
+		if !p.heard || p.terms.Display == 0 {
 			continue
 		}
 		dst = append(dst, p.state())

@@ -3,6 +3,8 @@ package signal
 import (
 	"testing"
 	"time"
+
+	"noctiluca/engine/signal/consent"
 )
 
 const frame = time.Second / 60
@@ -11,8 +13,11 @@ func read(who string, k Kind, v float64, at time.Duration) Event {
 	return Event{Reading: Reading{Person: who, Kind: k, Value: v, At: at}}
 }
 
+// plain is the consent of most people here: to light and to being shown.
+var plain = consent.New(consent.Light|consent.Display, consent.Everything, 0)
+
 func grant(who string, cell int, at time.Duration) Event {
-	return Event{Action: Grant, Reading: Reading{Person: who, At: at}, Cell: cell}
+	return Event{Action: Grant, Reading: Reading{Person: who, At: at}, Cell: cell, Terms: plain}
 }
 
 func revoke(who string, at time.Duration) Event {

@@ -80,7 +80,7 @@ func TestCoherence(t *testing.T) {
 	} {
 		s := sums{absent: 1}
 		for _, ph := range c.phases {
-			p := &person{}
+			p := &person{terms: plain}
 			p.presence, p.heart.conf, p.heart.phase = 1, 1, ph
 			s.add(p)
 		}
@@ -95,7 +95,7 @@ func TestNothingJumpsAsOneComes(t *testing.T) {
 	draw := func(w float64) CellState {
 		s := sums{absent: 1}
 		for i, weight := range []float64{1, w} {
-			p := &person{}
+			p := &person{terms: plain}
 			p.presence, p.heart.conf = weight, weight
 			p.valenceConf, p.arousalConf = weight, weight
 			p.valence, p.arousal = float64(1-2*i), float64(1-2*i)
@@ -232,7 +232,7 @@ func TestSameBitsOnEveryMachine(t *testing.T) {
 		hash ^= uint64(math.Float32bits(x))
 		hash *= 1099511628211
 	}
-	c.Offer(Event{Action: Grant, Reading: Reading{Person: "wave"}, Cell: 1, Standing: true})
+	c.Offer(Event{Action: Grant, Reading: Reading{Person: "wave"}, Cell: 1, Standing: true, Terms: plain})
 	w := random(3)
 	for n := range 60 * 90 {
 		at := time.Duration(n) * frame
@@ -246,7 +246,7 @@ func TestSameBitsOnEveryMachine(t *testing.T) {
 			}
 		}
 	}
-	const want = 0x43b50525b3880201
+	const want = 0xc45f73748d711d22
 	if hash != want {
 		t.Errorf("the states hash to %#x, want %#x", hash, uint64(want))
 	}

@@ -152,7 +152,7 @@ func TestRevocationAlwaysHasRoom(t *testing.T) {
 func TestSilenceFadesAndIsForgotten(t *testing.T) {
 	c := New([]string{"a"}, Options{})
 	c.Offer(grant("ada", 0, 0))
-	c.Offer(Event{Action: Grant, Reading: Reading{Person: "wearer"}, Cell: 0, Standing: true})
+	c.Offer(Event{Action: Grant, Reading: Reading{Person: "wearer"}, Cell: 0, Standing: true, Terms: plain})
 	at := time.Duration(0)
 	for ; at < 20*time.Second; at += frame {
 		c.Offer(read("ada", Arousal, 0.8, at))

@@ -6,6 +6,7 @@ import (
 
 	"noctiluca/engine/physio"
 	"noctiluca/engine/physio/turn"
+	"noctiluca/engine/signal/consent"
 )
 
 // Crowd is a simulated crowd, for a demonstration with nobody there: people
@@ -22,6 +23,9 @@ type Crowd struct {
 	people []actor
 	room   room
 }
+
+// agreed is what everybody of a crowd consents to.
+var agreed = consent.New(consent.Light|consent.Display, consent.Everything, 0)
 
 // crowdTick is the time from one tick of a crowd to the next; mostTicks is
 // how many are caught up with at a Step: after a longer gap the crowd lets
@@ -131,7 +135,7 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 		}
 		a.wait = 1800 + int64(3600*r.unit()) // here for 1.5 to 4.5 min
 		a.since = 0
-		a.say(offer, Event{Action: Grant, Reading: Reading{At: at}, Cell: c.somewhere()})
+		a.say(offer, Event{Action: Grant, Reading: Reading{At: at}, Cell: c.somewhere(), Terms: agreed})
 	}
 	if !a.here {
 		return

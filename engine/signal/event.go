@@ -1,6 +1,10 @@
 package signal
 
-import "time"
+import (
+	"time"
+
+	"noctiluca/engine/signal/consent"
+)
 
 // Action says what an Event does.
 type Action uint8
@@ -9,9 +13,19 @@ type Action uint8
 // time: a log of events, replayed, gives the same states to the bit.
 const (
 	Read   Action = iota // a reading arrives
-	Grant                // the person consents that their readings move light
+	Grant                // the person consents to the event's Terms
 	Revoke               // the person takes the consent back
 	Move                 // the person steps into another cell
+	Veto                 // the person wants the cell where they stand to follow nobody; Value 0 ends it
+	Role                 // Value is a Visitor, Staff or Pupil
+)
+
+// Roles that a person can have in the Value of a Role event. Of staff and
+// pupils nothing is inferred.
+const (
+	Visitor = iota
+	Staff
+	Pupil
 )
 
 // Event is one change, with the person and the time in its Reading.
@@ -30,6 +44,9 @@ type Event struct {
 	// Standing marks a Grant that was given for the whole stay, at a desk:
 	// it outlives a loss of contact. A Revoke ends it like any other.
 	Standing bool
+	// Terms are what a Grant agrees to; the zero value is nothing. They take
+	// the place of what was agreed before.
+	Terms consent.Terms
 }
 
 // record is an event in the queue: what is left of it once the person is a
@@ -45,6 +62,7 @@ type record struct {
 	action   Action
 	kind     Kind
 	standing bool
+	terms    consent.Terms
 }
 
 // before is the order of the one log: by time, then by arrival.

@@ -6,6 +6,7 @@ import (
 
 	"noctiluca/engine/physio"
 	"noctiluca/engine/physio/turn"
+	"noctiluca/engine/signal/consent"
 )
 
 // person is all that is known of one consenting person. It is zeroed as one.
@@ -17,6 +18,9 @@ type person struct {
 	granted  bool
 	standing bool
 	cell     int
+	terms    consent.Terms
+	veto     bool
+	role     uint8
 
 	memory
 }
@@ -25,6 +29,8 @@ type person struct {
 type memory struct {
 	heard    bool // a reading has come since the grant
 	seen     time.Duration
+	lit      time.Duration // of the last reading that may move light
+	shining  bool          // there was one
 	stepped  time.Duration // time of the last step
 	presence float64
 
@@ -33,7 +39,14 @@ type memory struct {
 	heart  heart
 	breath breath
 	skin   skin
+	brain  brain
 
+	feeling          // as it may move light
+	recent  dynamics // of arousal
+}
+
+// feeling is an affect with how sure it is.
+type feeling struct {
 	valence, valenceConf float64
 	arousal, arousalConf float64
 }
@@ -67,12 +80,52 @@ const (
 
 // zero ends a consent: nothing of the person is left.
 func (p *person) zero() {
+	p.wipe()
 	*p = person{gen: p.gen, ending: p.ending, cell: -1}
-
 }
 
 // forget zeroes what the readings left and keeps the consent.
-func (p *person) forget() { p.memory = memory{seen: p.seen, stepped: p.stepped} }
+func (p *person) forget() {
+	p.wipe()
+	p.memory = memory{seen: p.seen, stepped: p.stepped}
+}
+
+// wipe overwrites what the detectors hold of the person's signals, so that it
+// does not lie about in memory until that is used again.
+func (p *person) wipe() {
+	p.heart.wipe()
+	p.breath.wipe()
+	p.skin.wipe()
+	p.brain.wipe()
+}
+
+// agree takes the terms of a grant. What no longer serves any purpose is zeroed.
+func (p *person) agree(t consent.Terms) {
+	lost := p.terms.Any() &^ t.Any()
+	p.terms = t
+	if lost&consent.Feeling != 0 {
+		p.said = [2]said{}
+	}
+	if lost&consent.Heart != 0 {
+		p.heart.wipe()
+		p.heart = heart{}
+	}
+	if lost&consent.Breath != 0 {
+		p.breath.wipe()
+		p.breath = breath{}
+	}
+	if lost&consent.Skin != 0 {
+		p.skin.wipe()
+		p.skin = skin{}
+	}
+	if lost&consent.Brain != 0 {
+		p.brain.wipe()
+		p.brain = brain{}
+	}
+	if lost != 0 {
+		p.recent = dynamics{}
+	}
+}
 
 // read takes one reading in. The desk has seen that its value is plausible.
 func (p *person) read(r *record) {
@@ -81,6 +134,9 @@ func (p *person) read(r *record) {
 		p.stepped = r.at
 	}
 	p.seen = max(p.seen, r.at)
+	if p.terms.Light&r.kind.Modality() != 0 {
+		p.lit, p.shining = max(p.lit, r.at), true
+	}
 	switch r.kind {
 	case Valence, Arousal:
 		s := &p.said[r.kind]
@@ -88,15 +144,21 @@ func (p *person) read(r *record) {
 	case HeartRate:
 		p.heart.told(r.value, r.at, p.stepped)
 	case BeatToBeat:
-		p.heart.beat(r.value, r.at, p.stepped)
+		p.heart.beat(fromInterval, r.value, 0.9, r.at, p.stepped)
 	case PPG:
-		if interval, ago, ok := p.heart.pulse.add(r.value, r.at, float64(r.rate)); ok {
-			p.heart.beat(interval, r.at-ago, p.stepped)
+		if b, ok := p.heart.pulse.add(r.value, r.at, float64(r.rate)); ok {
+			p.heart.beat(fromPPG, b.interval, b.quality, b.at, p.stepped)
+		}
+	case ECG:
+		if b, ok := p.heart.leads.add(r.value, r.at, float64(r.rate)); ok {
+			p.heart.beat(fromECG, b.interval, b.quality, b.at, p.stepped)
 		}
 	case EDA:
 		p.skin.add(r.value, r.at, float64(r.rate))
 	case Breath:
 		p.breath.add(r.value, r.at, float64(r.rate), p.stepped)
+	case EEGLeft, EEGRight, AlphaLeft, AlphaRight:
+		p.brain.add(r.kind, r.value, r.at, float64(r.rate))
 	}
 }
 
@@ -112,7 +174,7 @@ func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
 		}
 		return 0
 	}
-	p.presence = towards(p.presence, fresh(true, p.seen), dt)
+	p.presence = towards(p.presence, fresh(p.shining && p.terms.Light != 0, p.lit), dt)
 	for i := range p.said {
 		s := &p.said[i]
 		s.conf = towards(s.conf, fresh(s.known, s.at), dt)
@@ -120,25 +182,42 @@ func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
 	p.heart.step(dt, fresh(p.heart.known, p.heart.at))
 	p.breath.step(dt, fresh(p.breath.known, p.breath.at))
 	p.skin.step(dt, fresh(p.skin.known, p.skin.at))
+	p.brain.step(dt, fresh(p.brain.known, p.brain.at))
+	p.feeling = p.feel(p.terms.Light)
+	p.recent.add(now, p.arousal, p.arousalConf)
+}
 
-	p.valence, p.valenceConf = p.said[Valence].value, p.said[Valence].conf
-
-	// What a sender measured comes first; the body fills in what is left.
-	z, body := p.body()
-	sent := p.said[Arousal]
-	body = float64(body * (1 - sent.conf))
-	p.arousalConf = sent.conf + body
-	p.arousal = 0
-	if p.arousalConf > 0 {
-		p.arousal = (float64(sent.value*sent.conf) + float64(squash(z)*body)) / p.arousalConf
+// feel is the affect as some modalities tell it. What a sender measured comes
+// first; the body fills in what is left. Of staff and pupils nothing is told.
+func (p *person) feel(from consent.Modality) feeling {
+	var f feeling
+	if p.role != Visitor {
+		return f
 	}
+	var sent said
+	if from&consent.Feeling != 0 {
+		f.valence, f.valenceConf = p.said[Valence].value, p.said[Valence].conf
+		sent = p.said[Arousal]
+	}
+	z, body := p.body(from)
+	body = float64(body * (1 - sent.conf))
+	f.arousalConf = sent.conf + body
+	if f.arousalConf > 0 {
+		f.arousal = (float64(sent.value*sent.conf) + float64(squash(z)*body)) / f.arousalConf
+	}
+	return f
 }
 
 // body is the arousal of heart and skin against the person's own baseline,
 // in spreads, and how sure it is.
-func (p *person) body() (z, conf float64) {
-	h := float64(p.heart.conf * p.heart.base.Confidence(heartKnown))
-	s := float64(p.skin.conf * p.skin.base.Confidence(skinKnown))
+func (p *person) body(from consent.Modality) (z, conf float64) {
+	h, s := 0.0, 0.0
+	if from&consent.Heart != 0 {
+		h = float64(p.heart.conf * p.heart.base.Confidence(heartKnown))
+	}
+	if from&consent.Skin != 0 {
+		s = float64(p.skin.conf * p.skin.base.Confidence(skinKnown))
+	}
 	if h+s == 0 {
 		return 0, 0
 	}
@@ -162,21 +241,46 @@ func towards(x, target, dt float64) float64 {
 	return physio.Ease(x, target, dt, goTime)
 }
 
+// state is the person as far as they agreed to be shown.
 func (p *person) state() PersonState {
+	f := p.feeling
+	if p.terms.Display != p.terms.Light {
+		f = p.feel(p.terms.Display)
+	}
+	presence := p.presence
+	if p.terms.Light == 0 {
+		presence = 1 // it does not move light; shown is who was heard
+	}
 	s := PersonState{
 		Person: p.name,
 		Cell:   p.cell,
 		Affect: Affect{
-			Valence: unit(p.valence), ValenceConfidence: unit(float64(p.valenceConf * p.presence)),
-			Arousal: unit(p.arousal), ArousalConfidence: unit(float64(p.arousalConf * p.presence)),
+			Valence: unit(f.valence), ValenceConfidence: unit(float64(f.valenceConf * presence)),
+			Arousal: unit(f.arousal), ArousalConfidence: unit(float64(f.arousalConf * presence)),
 		},
-		Presence: unit(p.presence),
+		Presence: unit(presence),
 		LastSeen: p.seen,
 	}
-	if p.heart.known && p.heart.conf > 0 {
+	shows := p.terms.Display
+	if shows&consent.Heart != 0 && p.heart.known && p.heart.conf > 0 {
 		s.HeartRate = float32(p.heart.rate)
 		s.Heart = float32(p.heart.phase)
 		s.Beat = float32(float64(envelope(p.heart.phase) * p.heart.conf))
+		s.HeartQuality = unit(p.heart.conf)
+		p.heart.variability(&s)
+	}
+	if shows&consent.Skin != 0 && p.skin.known && p.skin.conf > 0 {
+		s.SkinQuality, s.SkinLevel = unit(p.skin.conf), float32(p.skin.fast)
+		if p.skin.detector != nil {
+			s.SkinResponses = float32(p.skin.detector.Rate())
+		}
+	}
+	if shows&consent.Breath != 0 && p.breath.known && p.breath.conf > 0 {
+		s.BreathQuality, s.BreathRate = unit(p.breath.conf), float32(p.breath.rate)
+	}
+	if shows&consent.Brain != 0 && p.brain.known && p.brain.conf > 0 {
+		s.BrainQuality = unit(p.brain.conf)
+		s.RelativeAlpha, s.AlphaAsymmetry = p.brain.alpha()
 	}
 	return s
 }

@@ -4,6 +4,9 @@ import (
 	"strings"
 	"sync"
 	"time"
+
+	"noctiluca/engine/signal/audit"
+	"noctiluca/engine/signal/consent"
 )
 
 // seat is a place for one consenting person. A person without consent has
@@ -16,6 +19,8 @@ type seat struct {
 	read     bool          // has sent a reading since the grant
 	seen     time.Duration // of the last grant or reading that arrived
 	queued   int           // records in the queue that point here
+	terms    consent.Terms
+	visit    uint64 // number of the visit, for the audit log
 }
 
 // desk is where events arrive: it keeps who has consented, drops what has no
@@ -36,6 +41,8 @@ type desk struct {
 	controls int           // Grant and Move records in the queue, at most people
 	limit    int
 	counters Counters
+	visits   uint64
+	log      *audit.Log
 }
 
 // Counters tell how busy the desk is. Nothing in them speaks of readings
@@ -63,6 +70,7 @@ func newDesk(o Options) *desk {
 		people:  o.MaxPeople,
 		contact: o.Contact,
 		limit:   o.MaxQueued,
+		log:     o.Audit,
 		// Readings, then grants and moves; and a Revoke for each grant in the
 		// queue and each person seated, so that a revocation always has room.
 		queue: make(queue, 0, o.MaxQueued+3*o.MaxPeople),
@@ -75,7 +83,7 @@ func newDesk(o Options) *desk {
 
 // offer takes one event in. It allocates for a person's grant only.
 func (d *desk) offer(e *Event, cells int) {
-	if e.At < 0 || e.Action > Move || e.Kind >= Kinds {
+	if e.At < 0 || e.Action > Role || e.Kind >= Kinds {
 		return
 	}
 	if e.Cell < -1 || e.Cell >= cells {
@@ -92,8 +100,14 @@ func (d *desk) offer(e *Event, cells int) {
 		return // no consent: as if it had not been sent
 	}
 	s := &d.seats[at]
+	if e.Action != Revoke && s.terms.Ended(e.At) {
+		return // dated after the end of the consent, which Step sees to
+	}
 	switch e.Action {
 	case Read:
+		if s.terms.Any()&e.Kind.Modality() == 0 {
+			return // not agreed to: as if it had not been sent
+		}
 		if !plausible(e.Kind, e.Value) {
 			d.counters.Implausible++
 			return
@@ -105,7 +119,7 @@ func (d *desk) offer(e *Event, cells int) {
 		d.readings++
 		s.read = true
 		s.seen = max(s.seen, e.At)
-	case Move:
+	case Move, Veto, Role:
 		if d.controls >= d.people {
 			d.counters.Overflow++
 			return
@@ -113,6 +127,7 @@ func (d *desk) offer(e *Event, cells int) {
 		d.controls++
 	case Revoke:
 		d.counters.Revocations++
+		d.log.Add(audit.Entry{At: e.At, What: audit.Revoked, Visit: s.visit})
 		d.revoke(at, e.At)
 		return
 	}
@@ -125,7 +140,7 @@ func (d *desk) push(e *Event, at int32) {
 	s.queued++
 	d.queue.push(record{
 		at: e.At, value: e.Value, seq: d.seq, gen: s.gen, rate: e.Rate, seat: at,
-		cell: int32(e.Cell), action: e.Action, kind: e.Kind, standing: e.Standing,
+		cell: int32(e.Cell), action: e.Action, kind: e.Kind, standing: e.Standing, terms: e.Terms,
 	})
 }
 
@@ -152,8 +167,14 @@ func (d *desk) grant(e *Event, at int32, seated bool) {
 			d.seats[at] = seat{name: name, gen: d.seats[at].gen}
 		}
 		d.granted++
+		d.visits++
+		d.seats[at].visit = d.visits
 	}
 	s := &d.seats[at]
+	if s.terms != e.Terms || !s.granted {
+		d.log.Add(audit.Entry{At: e.At, What: audit.Granted, Visit: s.visit, Terms: e.Terms})
+	}
+	s.terms = e.Terms
 	s.granted = true
 	s.standing = s.standing || e.Standing
 	s.seen = max(s.seen, e.At)
@@ -165,7 +186,7 @@ func (d *desk) grant(e *Event, at int32, seated bool) {
 // revoke closes the seat for all that arrives from now on, and tells Step.
 func (d *desk) revoke(at int32, when time.Duration) {
 	s := &d.seats[at]
-	s.granted, s.standing, s.read = false, false, false
+	s.granted, s.standing, s.read, s.terms = false, false, false, consent.Terms{}
 	d.granted--
 	d.push(&Event{Action: Revoke, Reading: Reading{At: when}, Cell: -1}, at)
 	s.gen++ // records of before are void once the revocation has passed
@@ -189,6 +210,7 @@ func (d *desk) evict(now time.Duration) bool {
 		return false
 	}
 	d.counters.Evicted++
+	d.log.Add(audit.Entry{At: now, What: audit.Evicted, Visit: d.seats[worst].visit})
 	d.revoke(int32(worst), now)
 	return true
 }
@@ -211,7 +233,7 @@ func (d *desk) due(now time.Duration, dst []record) []record {
 		switch r.action {
 		case Read:
 			d.readings--
-		case Grant, Move:
+		case Grant, Move, Veto, Role:
 			d.controls--
 		}
 		dst = append(dst, r)
@@ -256,10 +278,28 @@ func (d *desk) name(at int32) string {
 	return d.seats[at].name
 }
 
-func (d *desk) forgot() {
+func (d *desk) forgot(at int32, now time.Duration) {
 	d.mu.Lock()
 	d.counters.Forgotten++
+	d.log.Add(audit.Entry{At: now, What: audit.Forgotten, Visit: d.seats[at].visit})
 	d.mu.Unlock()
+}
+
+// lapse ends a consent whose time is over.
+func (d *desk) lapse(at int32, now time.Duration) {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if s := &d.seats[at]; s.granted && s.terms.Ended(now) {
+		d.log.Add(audit.Entry{At: now, What: audit.Expired, Visit: s.visit})
+		d.revoke(at, now)
+	}
+}
+
+// visit is the number of the visit of a seat.
+func (d *desk) visit(at int32) uint64 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.seats[at].visit
 }
 
 func (d *desk) count() Counters {
@@ -283,8 +323,10 @@ func plausible(k Kind, v float64) bool {
 		return v >= 0 && v <= 200
 	case BeatToBeat:
 		return v >= 240 && v <= 3000 // 250 to 20 beats a minute
-	case PPG, Breath:
+	case PPG, Breath, ECG, EEGLeft, EEGRight:
 		return v >= -1e9 && v <= 1e9
+	case AlphaLeft, AlphaRight:
+		return v >= -12 && v <= 12
 	}
 	return false
 }

@@ -9,7 +9,11 @@
 // zero, the very next state is the one of a run in which they never came.
 package signal
 
-import "time"
+import (
+	"time"
+
+	"noctiluca/engine/signal/consent"
+)
 
 // Kind says what a reading measures.
 type Kind uint8
@@ -23,8 +27,52 @@ const (
 	PPG                    // raw photoplethysmogram, any unit
 	BeatToBeat             // interval between beats, ms
 	Breath                 // respiration, any unit, rising as one breathes in
+	ECG                    // raw electrocardiogram, any unit
+	EEGLeft                // raw electroencephalogram, any unit: left forehead (AF7)
+	EEGRight               // and right (AF8)
+	AlphaLeft              // log10 of the alpha power there, as the sender computed it
+	AlphaRight
 	Kinds
 )
+
+// modalities says which modality each kind is of.
+var modalities = [Kinds]consent.Modality{
+	Valence: consent.Feeling, Arousal: consent.Feeling,
+	HeartRate: consent.Heart, PPG: consent.Heart, BeatToBeat: consent.Heart, ECG: consent.Heart,
+	EDA: consent.Skin, Breath: consent.Breath,
+	EEGLeft: consent.Brain, EEGRight: consent.Brain, AlphaLeft: consent.Brain, AlphaRight: consent.Brain,
+}
+
+// Modality is what a consent calls the kind; 0 for one that there is not.
+func (k Kind) Modality() consent.Modality {
+	if k >= Kinds {
+		return 0
+	}
+	return modalities[k]
+}
+
+// names are what messages, mappings and files call the kinds.
+var names = [Kinds]string{"valence", "arousal", "hr", "eda", "ppg", "ibi", "breath", "ecg", "eeg-left", "eeg-right", "alpha-left", "alpha-right"}
+
+func (k Kind) String() string {
+	if k >= Kinds {
+		return "unknown"
+	}
+	return names[k]
+}
+
+// KindNames are the names of all kinds, in the order of their numbers.
+func KindNames() []string { return names[:] }
+
+// ParseKind finds a kind by its name.
+func ParseKind(name string) (Kind, bool) {
+	for i, n := range names {
+		if n == name {
+			return Kind(i), true
+		}
+	}
+	return 0, false
+}
 
 // Reading is one timed value of one kind from one person's sensor.
 type Reading struct {
@@ -50,6 +98,23 @@ type CellState struct {
 	Heart         float32 // phase of the cell's heart in cycles, 0…1, 0 at the beat
 	Beat          float32 // 0…1: envelope that jumps at a beat and decays
 	BreathPhase   float32 // 0…1, cycles
+
+	// Spread is how far the affects lie apart: the standard deviation of each
+	// axis over the people of the cell, 0…1, 0 with fewer than two.
+	ValenceSpread, ArousalSpread float32
+	BreathCoherence              float32 // 0…1: Kuramoto's r of the breaths
+	// Synchrony is how far arousals rise and fall together over the last half
+	// minute: the correlation of each person with all others, 0…1, as far as
+	// it stands out of what chance gives (SynchronyZ, in standard deviations
+	// of series shifted in time). 0 with fewer than two people.
+	Synchrony, SynchronyZ float32
+	// The dynamics of arousal over the last half minute, in the mean of the
+	// people: inertia (lag-1 autocorrelation), variability (standard
+	// deviation), instability (root of MSSD).
+	Inertia, Variability, Instability float32
+	// Bimodality is the greater of the two axes' bimodality coefficients, 0…1;
+	// over 5/9 is two-humped or skewed. 0 with fewer than four people.
+	Bimodality float32
 }
 
 // PersonState is one person, as the window shows them.
@@ -62,4 +127,18 @@ type PersonState struct {
 	Heart     float32 // phase of the heart in cycles, 0…1, 0 at the beat
 	Beat      float32 // 0…1: envelope that jumps at a beat and decays
 	LastSeen  time.Duration
+
+	// Quality of what each modality's sensor gives, 0…1; 0 is no signal.
+	HeartQuality, SkinQuality, BreathQuality, BrainQuality float32
+	// Variability of the heart over its last 60 normal intervals, ms, with how
+	// far it can be trusted: 0 where beats are few, or bad, or so coarsely
+	// rounded by the sensor that the rounding alone may have made it.
+	RMSSD, SDNN    float32
+	PNN50          float32 // 0…1
+	HRVConfidence  float32
+	SkinLevel      float32 // µS; 0 when unknown
+	SkinResponses  float32 // a minute
+	BreathRate     float32 // a minute; 0 when unknown
+	RelativeAlpha  float32 // alpha's part of the power of 1 to 40 Hz, mean of both sides
+	AlphaAsymmetry float32 // ln right − ln left; a number of doubtful meaning, which moves nothing
 }

@@ -42,7 +42,9 @@ func (s *skin) add(x float64, at time.Duration, told float64) {
 	s.known = true
 	s.at = max(s.at, at)
 	s.fast = physio.Ease(s.fast, x, dt, skinFast)
-	s.base.Add(x, dt)
+	if s.detector == nil || s.detector.Quality() > 0 {
+		s.base.Add(x, dt) // what is no skin is not the person's normal
+	}
 
 	rate, ready := s.clock.rate(at, told, skinLeast)
 	if !ready {
@@ -54,7 +56,16 @@ func (s *skin) add(x float64, at time.Duration, told float64) {
 	s.detector.Add(x)
 }
 
-func (s *skin) step(dt, fresh float64) { s.conf = towards(s.conf, fresh, dt) }
+// step is sure of the skin as far as the sensor shows skin: electrodes that
+// are off or dry are no signal.
+func (s *skin) step(dt, fresh float64) {
+	if s.detector != nil {
+		fresh *= s.detector.Quality()
+	}
+	s.conf = towards(s.conf, fresh, dt)
+}
+
+func (s *skin) wipe() { s.detector.Wipe() }
 
 func (s *skin) z() float64 {
 	z := s.base.Z(s.fast, float64(skinFloorPart*s.base.Mean())+skinFloor)
