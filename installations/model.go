@@ -21,6 +21,8 @@ type Installation struct {
 	Supplies []Supply
 	Signals  Signals
 	Scenery  Scenery
+
+	Governance Governance
 }
 
 // Pixels holds every LED of the installation, a slice for each component so
@@ -177,6 +179,8 @@ type Supply struct {
 type Signals struct {
 	OSC     OSC
 	Devices []SensorDevice
+	Map     []Mapping
+	Streams []string // names of Lab Streaming Layer streams to take in
 }
 
 // OSC is the socket that listens for signals. Listen is empty when off.
@@ -187,14 +191,47 @@ type OSC struct {
 
 // SensorDevice assigns a device, whose messages name nobody, to a person.
 type SensorDevice struct {
-	Kind    string // emotibit
-	Address string // OSC address prefix, e.g. /EmotiBit/0
+	Kind    string // emotibit, mindmonitor, openbci, wekinator, heartrate, mapped
+	Address string // OSC address prefix, e.g. /EmotiBit/0; empty for mapped
 	Person  string // pseudonym
 	Cell    int    // where that person stands
 	// Consent says how the wearer agreed, in words; empty is no consent,
 	// and then every reading of the device is dropped where it arrives.
-	Consent string
-	Line    int
+	Consent    string
+	Purposes   []string // light, display, record; empty: light and display
+	Modalities []string // feeling, heart, skin, breath, brain; empty: all
+	Hours      float64  // for how long; 0 until it is taken back
+	Line       int
+}
+
+// Mapping leads an address to a person's signal: Scale × number + Offset, and
+// its log10 if Log.
+type Mapping struct {
+	Address       string // an address or a pattern
+	Person        string
+	Kind          string // as package signal names it
+	Argument      int    // 1 is the first number of a message, −1 the last, 0 all as samples
+	Scale, Offset float64
+	Log           bool
+	Rate          float64 // samples a second; 0 is unknown
+	Line          int
+}
+
+// Governance is what the work may do with people's signals; format.Governance
+// says what each rule is.
+type Governance struct {
+	InfluenceCap float64 // 0…1
+	Blend        float64 // 0 own … 1 whole
+	SteerValence float64
+	SteerArousal float64
+	SteerMost    float64 // 0: off
+	SteerSlew    float64 // a second
+	MinimumGroup int
+	Epsilon      float64 // a day
+	NoVeto       bool
+	Setting      string // public, workplace, school
+
+	LoopLimit, LoopAssumed, LoopDither float64
 }
 
 // Scenery is what stands in the installation and does not shine: the window

@@ -166,6 +166,7 @@ func (m *maker) make() {
 	m.makeOutputs()
 	m.makeScenes()
 	m.makeSignals()
+	m.makeGovernance()
 	m.makeScenery()
 }
 

@@ -161,24 +161,7 @@ func (m *maker) makeSignals() {
 		}
 	}
 	m.inst.Signals.OSC.Allow = osc.Allow
-	m.index("address", len(d.Devices), func(i int) (string, document.Place) { return d.Devices[i].Address, d.Devices[i].At("address") })
-	for i := range d.Devices {
-		v := &d.Devices[i]
-		s := SensorDevice{Kind: v.Kind, Address: v.Address, Person: v.Person, Consent: strings.TrimSpace(v.Consent), Line: v.Start().Line}
-		if v.Address != "" && (v.Address[0] != '/' || len(v.Address) < 2 || strings.HasSuffix(v.Address, "/") || strings.ContainsAny(v.Address, " #*,?[]{}")) {
-			m.r.Errorf(v.At("address"), "address is %s: expected the beginning of an OSC address, as /EmotiBit/0, without / at its end and without a pattern", quoted(v.Address))
-		}
-		switch {
-		case v.Cell != "":
-			s.Cell, _ = find(m, "cell", v.Cell, m.cells, v.At("cell"))
-		case len(m.inst.Cells) == 0:
-			s.Cell = -1
-		}
-		if s.Consent == "" && !v.Broken() {
-			m.r.Warnf(v.Start(), "device %s: no consent: every reading of it is dropped where it arrives", v.Address)
-		}
-		m.inst.Signals.Devices = append(m.inst.Signals.Devices, s)
-	}
+	m.makeDevices(d)
 }
 
 func isPort(s string) bool {

@@ -74,7 +74,7 @@ func TestFromTheWireToTheCell(t *testing.T) {
 	_, conn := running(t, s, cells, Options{Now: now})
 	for _, m := range []*osc.Message{
 		osc.NewMessage("/noctiluca/person/ada/arousal", float32(1)), // not yet consented
-		osc.NewMessage("/noctiluca/person/ada/consent", int32(1)),
+		osc.NewMessage("/noctiluca/person/ada/consent", int32(1), "light", "display"),
 		osc.NewMessage("/noctiluca/person/ada/cell", "stream"),
 		osc.NewMessage("/noctiluca/person/ada/valence", float32(0.5)),
 		osc.NewMessage("/EmotiBit/0/HR", float32(61)),
@@ -87,8 +87,8 @@ func TestFromTheWireToTheCell(t *testing.T) {
 		people = cells.People(nil)
 		return len(people) == 2 && people[1].Affect.ValenceConfidence > 0 && people[0].HeartRate > 0
 	})
-	if p := people[0]; p.Person != "wearer" || p.Cell != 0 || p.HeartRate != 61 {
-		t.Errorf("the first is %+v, want the wearer in cell 0 with 61 a minute", p)
+	if p := people[0]; p.Person == "wearer" || p.Person == "" || p.Cell != 0 || p.HeartRate != 61 {
+		t.Errorf("the first is %+v, want the wearer under a pseudonym, in cell 0 with 61 a minute", p)
 	}
 	if p := people[1]; p.Person != "ada" || p.Cell != 1 || p.Affect.Valence != 0.5 || p.Affect.ArousalConfidence != 0 {
 		t.Errorf("the second is %+v, want ada in cell 1 with valence 0.5 and no arousal", p)
@@ -267,7 +267,7 @@ func TestHostileDatagrams(t *testing.T) {
 	if after.HeapAlloc > before.HeapAlloc+8<<20 {
 		t.Errorf("the heap grew from %d to %d KiB", before.HeapAlloc>>10, after.HeapAlloc>>10)
 	}
-	conn.Write(encode(t, osc.NewMessage("/noctiluca/person/eve/consent", true)))
+	conn.Write(encode(t, osc.NewMessage("/noctiluca/person/eve/consent", true, "light", "display")))
 	conn.Write(encode(t, osc.NewMessage("/noctiluca/person/eve/valence", float32(0.25))))
 	until(t, "eve", func() bool {
 		cells.Step(now())

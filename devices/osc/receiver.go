@@ -2,12 +2,16 @@ package osc
 
 import (
 	"bytes"
+	"crypto/rand"
+	"encoding/binary"
 	"time"
 	"unicode"
 	"unicode/utf8"
 	"unsafe"
 
+	"noctiluca/devices/sensors"
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
 )
 
@@ -18,54 +22,53 @@ type Sink interface {
 	Consenting(dst []string) []string
 }
 
-// maxSamples is the most samples of one message that are taken. An EmotiBit
-// sends some three at a time.
-const maxSamples = 1024
+// leaves are the last parts of the addresses that carry a person's readings:
+// the names of the kinds.
+var leaves = func() (ls []leaf) {
+	for i, n := range signal.KindNames() {
+		ls = append(ls, leaf{n, signal.Kind(i)})
+	}
+	return ls
+}()
 
-// leaves are the last parts of the addresses that carry a person's readings.
-var leaves = []struct {
+type leaf struct {
 	name string
 	kind signal.Kind
-}{
-	{"valence", signal.Valence}, {"arousal", signal.Arousal}, {"hr", signal.HeartRate}, {"eda", signal.EDA},
-	{"ppg", signal.PPG}, {"ibi", signal.BeatToBeat}, {"breath", signal.Breath},
-}
-
-// emotibit is what is taken from an EmotiBit, below its address prefix, and
-// how often it samples. Of the three lights of its pulse sensor one is enough;
-// infrared is the one whose beats come out cleanest. Raw intensity falls when
-// the vessel fills, so it is turned round.
-var emotibit = []struct {
-	name  string
-	kind  signal.Kind
-	rate  float32
-	scale float64
-}{
-	{"PPG:IR", signal.PPG, 25, -1}, {"HR", signal.HeartRate, 0, 1}, {"EDA", signal.EDA, 15, 1},
-}
-
-// device is where a device's address leads.
-type device struct {
-	address string
-	person  string
-	kind    signal.Kind
-	rate    float32
-	scale   float64
 }
 
 // Receiver turns datagrams into events. It has no socket and no clock, so a
 // recording can be taken in as fast as it can be read, with the same result.
 // It belongs to one goroutine.
 type Receiver struct {
-	sink     Sink
-	signals  installations.Signals
-	cells    []string
-	devices  []device
-	byDevice map[string]int
-	later    later
-	counts   *counts
-	decoder  Decoder
-	people   []string // reused
+	sink    Sink
+	cells   []string
+	sensors *sensors.Table
+	later   later
+	counts  *counts
+	decoder Decoder
+	people  []string // reused
+	numbers numbers  // reused
+	offer   sensors.Offer
+}
+
+// numbers are the numbers of a message, one after another.
+type numbers struct{ rest Arguments }
+
+// Number implements sensors.Numbers. Brackets of arrays are passed over; what
+// is no number ends it.
+func (n *numbers) Number() (float64, bool) {
+	for {
+		arg, ok := n.rest.Next()
+		if !ok {
+			return 0, false
+		}
+		if x, ok := arg.Number(); ok {
+			return x, true
+		}
+		if arg.Tag != '[' && arg.Tag != ']' {
+			return 0, false
+		}
+	}
 }
 
 // NewReceiver makes the receiver of an installation, whose cells are given in
@@ -75,26 +78,29 @@ func NewReceiver(s installations.Signals, cells []string, sink Sink, o Options) 
 }
 
 func newReceiver(s installations.Signals, cells []string, sink Sink, o Options, c *counts) *Receiver {
-	r := &Receiver{sink: sink, signals: s, cells: cells, byDevice: map[string]int{}, counts: c, later: newLater(o.Horizon, o.MaxScheduled)}
-	for _, d := range s.Devices {
-		if d.Consent == "" {
-			continue // no consent: its addresses lead nowhere
-		}
-		for _, e := range emotibit {
-			r.byDevice[d.Address+"/"+e.name] = len(r.devices)
-			r.devices = append(r.devices, device{d.Address + "/" + e.name, d.Person, e.kind, e.rate, e.scale})
-		}
-	}
+	r := &Receiver{sink: sink, cells: cells, counts: c, later: newLater(o.Horizon, o.MaxScheduled), sensors: sensors.New(s, random)}
+	r.offer = sink.Offer
 	return r
 }
 
+// random gives the bits of a visit's pseudonym.
+func random() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:])
+}
+
 // Seat offers the consents that were given at the desk, for devices.
-func (r *Receiver) Seat(now time.Duration) {
-	for _, d := range r.signals.Devices {
-		if d.Consent != "" {
-			r.sink.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: d.Person, At: now}, Cell: d.Cell, Standing: true})
-		}
+func (r *Receiver) Seat(now time.Duration) { r.sensors.Seat(now, r.offer) }
+
+// Take takes in the numbers that some other device sent, as if they had come
+// as a message to the address, at engine time now.
+func (r *Receiver) Take(address string, n sensors.Numbers, now time.Duration) bool {
+	taken := false
+	for _, i := range r.sensors.Wires(address) {
+		taken = r.sensors.Take(i, n, now, r.offer) || taken
 	}
+	return taken
 }
 
 // Receive takes in one datagram that came at engine time now and at the time
@@ -152,9 +158,19 @@ func (r *Receiver) route(m Message, at, now time.Duration) bool {
 	if IsPattern(m.Address) {
 		return r.pattern(m, at, now)
 	}
-	if i, ok := r.byDevice[string(m.Address)]; ok {
-		d := &r.devices[i]
-		return r.readings(m, d.person, d.kind, d.rate, d.scale, at)
+	taken := false
+	for _, i := range r.sensors.Wires(unsafe.String(&m.Address[0], len(m.Address))) {
+		r.numbers.rest = m.Arguments()
+		taken = r.sensors.Take(i, &r.numbers, at, r.offer) || taken
+	}
+	for _, i := range r.sensors.Patterns() {
+		if Match(raw(r.sensors.At(i).Address), m.Address) {
+			r.numbers.rest = m.Arguments()
+			taken = r.sensors.Take(i, &r.numbers, at, r.offer) || taken
+		}
+	}
+	if taken {
+		return true
 	}
 	person, leaf, ok := personal(m.Address)
 	if !ok || !pseudonym(person) {
@@ -182,25 +198,46 @@ func (r *Receiver) revokes(m Message, now time.Duration) bool {
 
 // person lets a message act on one person.
 func (r *Receiver) person(m Message, who string, leaf []byte, at, now time.Duration) bool {
+	if string(leaf) == "consent" {
+		return r.consent(m, who, at, now)
+	}
+	if visit, ok := r.sensors.Name(who); ok {
+		who = visit
+	}
 	e := signal.Event{Reading: signal.Reading{Person: who, At: at}, Cell: -1}
 	switch string(leaf) {
-	case "consent":
+	case "veto":
+		a := m.Arguments()
+		first, ok := a.Next()
+		yes, truth := first.Truth()
+		if !ok || !truth {
+			return false
+		}
+		e.Action = signal.Veto
+		if yes {
+			e.Value = 1
+		}
+		r.sink.Offer(e)
+		return true
+	case "role":
 		a := m.Arguments()
 		first, ok := a.Next()
 		if !ok {
 			return false
 		}
-		yes, ok := first.Truth()
+		name, ok := first.Text()
+		e.Action = signal.Role
 		switch {
 		case !ok:
 			return false
-		case yes:
-			e.Action = signal.Grant
-			if len(r.cells) == 1 {
-				e.Cell = 0 // there is nowhere else
-			}
+		case string(name) == "visitor":
+			e.Value = signal.Visitor
+		case string(name) == "staff":
+			e.Value = signal.Staff
+		case string(name) == "pupil":
+			e.Value = signal.Pupil
 		default:
-			e.Action, e.At = signal.Revoke, now
+			return false
 		}
 		r.sink.Offer(e)
 		return true
@@ -230,33 +267,74 @@ func (r *Receiver) person(m Message, who string, leaf []byte, at, now time.Durat
 	}
 	for _, l := range leaves {
 		if l.name == string(leaf) {
-			return r.readings(m, who, l.kind, 0, 1, at)
+			return r.readings(m, who, l.kind, at)
 		}
 	}
 	return false
 }
 
-// readings offers every number of a message as a sample.
-func (r *Receiver) readings(m Message, who string, kind signal.Kind, rate float32, scale float64, at time.Duration) bool {
+// consent gives or takes back a person's consent. Given, the texts after it
+// name the purposes (light, display, record) and the modalities (feeling,
+// heart, skin, breath, brain), and a number the seconds after which it ends.
+// Without a purpose it is for light alone, without a modality for all.
+func (r *Receiver) consent(m Message, who string, at, now time.Duration) bool {
 	a := m.Arguments()
-	samples := 0
+	first, ok := a.Next()
+	yes, truth := first.Truth()
+	if !ok || !truth {
+		return false
+	}
+	if r.sensors.Consent(who, yes, now, r.offer) {
+		return true
+	}
+	if !yes {
+		r.sink.Offer(signal.Event{Action: signal.Revoke, Reading: signal.Reading{Person: who, At: now}, Cell: -1})
+		return true
+	}
+	var p consent.Purpose
+	var mod consent.Modality
+	until := time.Duration(0)
 	for {
 		arg, ok := a.Next()
 		if !ok {
 			break
 		}
-		x, ok := arg.Number()
-		if !ok {
-			if arg.Tag == '[' || arg.Tag == ']' {
-				continue
+		if word, ok := arg.Text(); ok {
+			if !consent.Parse(string(word), &p, &mod) {
+				return false // a word that is not understood must not widen what is granted
 			}
-			return samples > 0
+			continue
 		}
-		if samples == maxSamples {
-			return true
+		x, ok := arg.Number()
+		if !ok || !(x > 0 && x <= 48*3600) {
+			return false
 		}
-		samples++
-		r.sink.Offer(signal.Event{Reading: signal.Reading{Person: who, Kind: kind, Value: x * scale, At: at}, Rate: rate})
+		until = at + time.Duration(x*float64(time.Second))
+	}
+	if p == 0 {
+		p = consent.Light
+	}
+	if mod == 0 {
+		mod = consent.Everything
+	}
+	e := signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who, At: at}, Cell: -1, Terms: consent.New(p, mod, until)}
+	if len(r.cells) == 1 {
+		e.Cell = 0 // there is nowhere else
+	}
+	r.sink.Offer(e)
+	return true
+}
+
+// readings offers every number of a message as a sample.
+func (r *Receiver) readings(m Message, who string, kind signal.Kind, at time.Duration) bool {
+	r.numbers.rest = m.Arguments()
+	samples := 0
+	for ; samples < sensors.MaxSamples; samples++ {
+		x, ok := r.numbers.Number()
+		if !ok {
+			break
+		}
+		r.sink.Offer(signal.Event{Reading: signal.Reading{Person: who, Kind: kind, Value: x, At: at}})
 	}
 	return samples > 0
 }
@@ -265,10 +343,10 @@ func (r *Receiver) readings(m Message, who string, kind signal.Kind, rate float3
 // have consented. A consent cannot be given by a pattern; it can be taken back.
 func (r *Receiver) pattern(m Message, at, now time.Duration) bool {
 	taken := false
-	for i := range r.devices {
-		d := &r.devices[i]
-		if Match(m.Address, raw(d.address)) {
-			taken = r.readings(m, d.person, d.kind, d.rate, d.scale, at) || taken
+	for i := range r.sensors.Len() {
+		if a := r.sensors.At(i).Address; !IsPattern(raw(a)) && Match(m.Address, raw(a)) {
+			r.numbers.rest = m.Arguments()
+			taken = r.sensors.Take(i, &r.numbers, at, r.offer) || taken
 		}
 	}
 	person, leaf, ok := tail(m.Address)
@@ -287,6 +365,7 @@ func (r *Receiver) pattern(m Message, at, now time.Duration) bool {
 				if Match(person, raw(who)) {
 					taken = true
 					r.sink.Offer(signal.Event{Action: signal.Revoke, Reading: signal.Reading{Person: who, At: now}, Cell: -1})
+					r.sensors.Left(who)
 				}
 			}
 			return taken
@@ -298,7 +377,7 @@ func (r *Receiver) pattern(m Message, at, now time.Duration) bool {
 		}
 		for _, who := range r.people {
 			if Match(person, raw(who)) {
-				taken = r.readings(m, who, l.kind, 0, 1, at) || taken
+				taken = r.readings(m, who, l.kind, at) || taken
 			}
 		}
 	}

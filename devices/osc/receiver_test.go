@@ -8,6 +8,7 @@ import (
 	"github.com/hypebeast/go-osc/osc"
 
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
 )
 
@@ -37,7 +38,10 @@ func testReceiver(l *log) *Receiver {
 		{Kind: "emotibit", Address: "/EmotiBit/0", Person: "wearer", Cell: 1, Consent: "signed at the desk"},
 		{Kind: "emotibit", Address: "/EmotiBit/1", Person: "other", Cell: 1},
 	}}
-	return newReceiver(s, []string{"canopy", "stream"}, l, Options{}.withDefaults(), &counts{})
+	r := newReceiver(s, []string{"canopy", "stream"}, l, Options{}.withDefaults(), &counts{})
+	r.Seat(0)
+	l.events = nil // the desk's consents
+	return r
 }
 
 func TestRoutes(t *testing.T) {
@@ -46,8 +50,18 @@ func TestRoutes(t *testing.T) {
 		return signal.Event{Reading: signal.Reading{Person: who, Kind: k, Value: v, At: now}}
 	}
 	do := func(who string, a signal.Action, cell int) signal.Event {
-		return signal.Event{Action: a, Reading: signal.Reading{Person: who, At: now}, Cell: cell}
+		e := signal.Event{Action: a, Reading: signal.Reading{Person: who, At: now}, Cell: cell}
+		if a == signal.Grant {
+			e.Terms = consent.New(consent.Light, consent.Everything, 0)
+		}
+		return e
 	}
+	gives := func(p consent.Purpose, m consent.Modality, until time.Duration) []signal.Event {
+		e := do("ada", signal.Grant, -1)
+		e.Terms = consent.New(p, m, until)
+		return []signal.Event{e}
+	}
+	with := func(e signal.Event, v float64) []signal.Event { e.Value = v; return []signal.Event{e} }
 	sensor := func(k signal.Kind, rate float32, vs ...float64) (es []signal.Event) {
 		for _, v := range vs {
 			e := read("wearer", k, v)
@@ -81,6 +95,16 @@ func TestRoutes(t *testing.T) {
 
 		{"/noctiluca/person/ada/consent", []any{int32(1)}, []signal.Event{do("ada", signal.Grant, -1)}},
 		{"/noctiluca/person/ada/consent", []any{true}, []signal.Event{do("ada", signal.Grant, -1)}},
+		{"/noctiluca/person/ada/consent", []any{true, "light", "display"}, gives(consent.Light|consent.Display, consent.Everything, 0)},
+		{"/noctiluca/person/ada/consent", []any{true, "heart", "skin"}, gives(consent.Light, consent.Heart|consent.Skin, 0)},
+		{"/noctiluca/person/ada/consent", []any{true, "record", "breath", float32(600)}, gives(consent.Record, consent.Breath, now+600*time.Second)},
+		{"/noctiluca/person/ada/consent", []any{true, "sell"}, nil}, // what is not understood grants nothing
+		{"/noctiluca/person/ada/consent", []any{true, float32(-1)}, nil},
+		{"/noctiluca/person/ada/veto", []any{true}, with(do("ada", signal.Veto, -1), 1)},
+		{"/noctiluca/person/ada/veto", []any{false}, with(do("ada", signal.Veto, -1), 0)},
+		{"/noctiluca/person/ada/role", []any{"pupil"}, with(do("ada", signal.Role, -1), signal.Pupil)},
+		{"/noctiluca/person/ada/role", []any{"king"}, nil},
+		{"/noctiluca/person/ada/ecg", []any{float32(1)}, []signal.Event{read("ada", signal.ECG, 1)}},
 		{"/noctiluca/person/ada/consent", []any{false}, []signal.Event{do("ada", signal.Revoke, -1)}},
 		{"/noctiluca/person/ada/consent", []any{float32(0)}, []signal.Event{do("ada", signal.Revoke, -1)}},
 		{"/noctiluca/person/ada/consent", []any{float32(0.7)}, nil}, // no clear yes is no yes
@@ -114,7 +138,11 @@ func TestRoutes(t *testing.T) {
 			t.Errorf("%s %v gave %+v, want %+v", c.address, c.args, l.events, c.want)
 			continue
 		}
+		visit, _ := r.sensors.Name("wearer")
 		for i, e := range l.events {
+			if e.Person == visit {
+				e.Person = "wearer"
+			}
 			if e != c.want[i] {
 				t.Errorf("%s %v gave %+v, want %+v", c.address, c.args, e, c.want[i])
 			}
@@ -247,11 +275,11 @@ func TestNoNumbersReachNobody(t *testing.T) {
 
 func TestTakingInAllocatesNothing(t *testing.T) {
 	cells := signal.New([]string{"a", "b"}, signal.Options{})
-	s := installations.Signals{Devices: []installations.SensorDevice{{Address: "/EmotiBit/0", Person: "wearer", Consent: "yes"}}}
+	s := installations.Signals{Devices: []installations.SensorDevice{{Kind: "emotibit", Address: "/EmotiBit/0", Person: "wearer", Consent: "yes"}}}
 	r := newReceiver(s, []string{"a", "b"}, cells, Options{}.withDefaults(), &counts{})
 	r.Seat(0)
 	for _, who := range []string{"ada", "a pseudonym of the longest kind, with many many many letters"} {
-		cells.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who}})
+		cells.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who}, Terms: consent.New(consent.Light|consent.Display, consent.Everything, 0)})
 	}
 	cells.Step(0)
 	bundle := osc.NewBundle(time.Time{})

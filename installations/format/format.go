@@ -21,19 +21,20 @@ const Version = 1
 // Document is a whole file.
 type Document struct {
 	document.Object
-	Noctiluca int       `key:"noctiluca" need:"yes" range:"[1,1]" doc:"Version of the format."`
-	Name      string    `key:"name" need:"yes" name:"yes" doc:"Short name, for the command line."`
-	Title     string    `key:"title" doc:"Name for people; the short one when left out."`
-	Rate      float64   `key:"rate" default:"60" range:"[1,240]" unit:"frames a second" doc:"Frames that are computed and sent."`
-	Seed      uint64    `key:"seed" default:"0" doc:"Seed of everything random: another number is another forest."`
-	Cells     []Cell    `key:"cells" items:"0,8" doc:"Places where people are sensed."`
-	Supplies  []Supply  `key:"supplies" items:"0,4096" doc:"Power supplies, and the most that each may be asked for."`
-	LEDs      []LED     `key:"leds" items:"0,256" doc:"LED types of your own, beside the built-in ones."`
-	Fixtures  []Fixture `key:"fixtures" need:"yes" items:"1,4096" doc:"What shines: sets of pixels."`
-	Outputs   []Output  `key:"outputs" items:"0,1024" doc:"Which channel of which universe each pixel goes to."`
-	Scenes    []Scene   `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
-	Signals   Signals   `key:"signals" doc:"Where people's signals come from."`
-	Scenery   Scenery   `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
+	Noctiluca  int        `key:"noctiluca" need:"yes" range:"[1,1]" doc:"Version of the format."`
+	Name       string     `key:"name" need:"yes" name:"yes" doc:"Short name, for the command line."`
+	Title      string     `key:"title" doc:"Name for people; the short one when left out."`
+	Rate       float64    `key:"rate" default:"60" range:"[1,240]" unit:"frames a second" doc:"Frames that are computed and sent."`
+	Seed       uint64     `key:"seed" default:"0" doc:"Seed of everything random: another number is another forest."`
+	Cells      []Cell     `key:"cells" items:"0,8" doc:"Places where people are sensed."`
+	Supplies   []Supply   `key:"supplies" items:"0,4096" doc:"Power supplies, and the most that each may be asked for."`
+	LEDs       []LED      `key:"leds" items:"0,256" doc:"LED types of your own, beside the built-in ones."`
+	Fixtures   []Fixture  `key:"fixtures" need:"yes" items:"1,4096" doc:"What shines: sets of pixels."`
+	Outputs    []Output   `key:"outputs" items:"0,1024" doc:"Which channel of which universe each pixel goes to."`
+	Scenes     []Scene    `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
+	Signals    Signals    `key:"signals" doc:"Where people's signals come from."`
+	Governance Governance `key:"governance" doc:"What the work may do with people's signals."`
+	Scenery    Scenery    `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
 }
 
 // More implements document.Extender: a key that begins with x- holds what the
@@ -256,8 +257,10 @@ type Modulation struct {
 // Signals is where signals come from.
 type Signals struct {
 	document.Object
-	OSC     OSC      `key:"osc" doc:"The socket that listens."`
-	Devices []Device `key:"devices" doc:"Sensors whose messages name nobody, and who wears them."`
+	OSC     OSC       `key:"osc" doc:"The socket that listens."`
+	Devices []Device  `key:"devices" doc:"Sensors whose messages name nobody, and who wears them."`
+	Map     []Mapping `key:"map" items:"0,256" doc:"Addresses of other senders, and what they measure of whom."`
+	Streams []string  `key:"streams" items:"0,32" name:"yes" doc:"Lab Streaming Layer streams to take in, by name; map says what their channels are."`
 }
 
 // OSC is the socket that listens for signals.
@@ -270,11 +273,58 @@ type OSC struct {
 // Device is a sensor that a person wears.
 type Device struct {
 	document.Object
-	Kind    string `key:"kind" need:"yes" oneof:"emotibit" doc:"What it is."`
-	Address string `key:"address" need:"yes" doc:"How its OSC addresses begin, e.g. /EmotiBit/0."`
-	Person  string `key:"person" need:"yes" name:"yes" doc:"Pseudonym of who wears it."`
-	Cell    string `key:"cell" doc:"Where that person stands. Left out: the first cell."`
-	Consent string `key:"consent" doc:"How they agreed, in words. Without it every reading is dropped where it arrives."`
+	Kind       string   `key:"kind" need:"yes" oneof:"emotibit mindmonitor openbci wekinator heartrate mapped" doc:"What it is; mapped is one whose addresses stand under map."`
+	Address    string   `key:"address" doc:"How its OSC addresses begin, e.g. /EmotiBit/0. Left out: /EmotiBit/0, /muse, /openbci, /wek or /heartrate, by its kind."`
+	Person     string   `key:"person" need:"yes" name:"yes" doc:"What the desk calls who wears it. Each visit gets a pseudonym of its own."`
+	Cell       string   `key:"cell" doc:"Where that person stands. Left out: the first cell."`
+	Consent    string   `key:"consent" doc:"How they agreed, in words. Without it every reading is dropped where it arrives."`
+	Purposes   []string `key:"purposes" items:"0,3" doc:"What they agreed to: light, display, record. Left out: light and display."`
+	Modalities []string `key:"modalities" items:"0,5" doc:"Of which signals: feeling, heart, skin, breath, brain. Left out: all."`
+	Hours      float64  `key:"hours" default:"0" range:"[0,48]" unit:"h" doc:"For how long from the start; 0 is until they take it back."`
+}
+
+// Mapping leads an address of any sender to a person's signal.
+type Mapping struct {
+	document.Object
+	Address  string  `key:"address" need:"yes" doc:"An OSC address or pattern; of Lab Streaming Layer /lsl/STREAM/CHANNEL, with channels from 0."`
+	Person   string  `key:"person" need:"yes" name:"yes" doc:"Whose it is: a person of devices, or a pseudonym that consents over OSC."`
+	Kind     string  `key:"kind" need:"yes" oneof:"valence arousal hr eda ppg ibi breath ecg eeg-left eeg-right alpha-left alpha-right" doc:"What it measures."`
+	Argument int     `key:"argument" default:"0" range:"[-1,1024]" doc:"Which number of the message: 1 is the first, -1 the last; 0 takes all of them as samples one after another."`
+	Scale    float64 `key:"scale" default:"1" range:"[-1000000000,1000000000]" doc:"The number is multiplied by this …"`
+	Offset   float64 `key:"offset" default:"0" range:"[-1000000000,1000000000]" doc:"… and this is added."`
+	Log      bool    `key:"log" default:"false" doc:"Then its logarithm to the base of 10 is taken, as alpha-left and alpha-right want it."`
+	Rate     float64 `key:"rate" default:"0" range:"[0,1000]" unit:"samples a second" doc:"How often the sensor samples; 0: counted over the first seconds."`
+}
+
+// Governance is what the work may do with people's signals. docs/governance.md
+// explains each rule and how it is held to.
+type Governance struct {
+	document.Object
+	InfluenceCap float64 `key:"influence_cap" default:"0.25" range:"(0,1]" doc:"The most of a collective value, of its whole range, that any one person may move. In a smaller group each moves their equal part."`
+	Blend        float64 `key:"blend" default:"0" range:"[0,1]" doc:"What a cell's light follows: 0 its own people, 1 everybody, between them a mixture."`
+	Steer        Steer   `key:"steer" doc:"How far the work may draw people towards a mood. Left out: not at all."`
+	MinimumGroup int     `key:"minimum_group" default:"5" range:"[1,1000]" unit:"people" doc:"Of fewer, nothing about the group is shown, logged or exported, unless each of them agreed to be shown."`
+	Epsilon      float64 `key:"epsilon" default:"0" range:"[0,100]" doc:"Privacy budget of a day for exported summaries; each costs 0.1 of it. 0: none are exported."`
+	Veto         bool    `key:"veto" default:"true" doc:"A person may have the cell where they stand follow nobody."`
+	Setting      string  `key:"setting" default:"public" oneof:"public workplace school" doc:"Where it stands. At a workplace or in a school nothing is inferred of anybody."`
+	Loop         Loop    `key:"loop" doc:"The feedback guard."`
+}
+
+// Steer is a mood towards which the work may draw people.
+type Steer struct {
+	document.Object
+	Valence float64 `key:"valence" default:"0" range:"[-1,1]" doc:"The mood's valence."`
+	Arousal float64 `key:"arousal" default:"0" range:"[-1,1]" doc:"The mood's arousal."`
+	Most    float64 `key:"most" default:"0" range:"[0,0.3]" doc:"The most by which what the light follows may differ from what is felt. 0: no steering."`
+	Slew    float64 `key:"slew" default:"0.01" range:"(0,0.1]" unit:"a second" doc:"How fast it may come and go."`
+}
+
+// Loop bounds the loop from light to people and back.
+type Loop struct {
+	document.Object
+	Limit   float64 `key:"limit" default:"0.5" range:"[0.05,0.9]" doc:"The most that reactivity × gain of the people may be. The guard lowers the reactivity to hold it, and never raises it."`
+	Assumed float64 `key:"assumed" default:"0.5" range:"[0.05,2]" doc:"The gain of the people that is taken for granted until it is measured."`
+	Dither  float64 `key:"dither" default:"0.05" range:"[0,0.2]" doc:"Size of the slow pattern in the light by which it is measured; 0: it is not measured."`
 }
 
 // Scenery is what does not shine.
