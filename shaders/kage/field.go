@@ -30,6 +30,9 @@ func Compile(file string, text []byte) (*Field, error) {
 	if err != nil {
 		var limit *lower.Error
 		if errors.As(err, &limit) {
+			if !limit.Pos.IsValid() {
+				limit.Pos = checked.ByName[checked.Entry].Decl.Name.Pos()
+			}
 			return nil, check.Errors{checked.ErrorAt(limit.Pos, limit.Msg, "")}
 		}
 		return nil, err

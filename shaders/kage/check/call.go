@@ -74,7 +74,7 @@ func (c *checker) unknownFunc(id *ast.Ident) {
 		hint = foreignTypes[id.Name]
 	}
 	if hint == "" {
-		hint = meant(nearest(id.Name, c.known()))
+		hint = meant(nearest(id.Name, namesOf(c.funcs, universe, imageFuncs)))
 	}
 	c.errorf(id.Pos(), hint, "there is no function %s", id.Name)
 }
@@ -171,9 +171,6 @@ func (c *checker) conversion(e *ast.CallExpr, k Kind, args []operand) operand {
 				}
 				c.errorf(e.Pos(), hint, "%s cannot become a %v", short(x.val), k)
 				return operand{t: t}
-			}
-			if x.t.Kind == Invalid {
-				return bad
 			}
 			return operand{t: t, val: x.val}
 		}

@@ -96,7 +96,12 @@ func (f *File) syntaxErrors(err error) Errors {
 		return Errors{f.ErrorAt(token.NoPos, err.Error(), "")}
 	}
 	var out Errors
+	line := 0
 	for _, e := range list[:min(len(list), maxErrors)] {
+		if e.Pos.Line == line {
+			continue // what follows from the first on its line
+		}
+		line = e.Pos.Line
 		out = append(out, Error{File: f.Name, Line: e.Pos.Line, Column: e.Pos.Column, Message: e.Msg, Source: sourceLine(f.Source, e.Pos.Line)})
 	}
 	return out
@@ -148,7 +153,7 @@ type checker struct {
 // errorf reports a mistake. What is wrong because of another mistake has type
 // Invalid, and nothing is said of it.
 func (c *checker) errorf(pos token.Pos, hint, format string, args ...any) {
-	if len(c.errs) < 10*maxErrors {
+	if len(c.errs) < 2*maxErrors {
 		c.errs = append(c.errs, c.ErrorAt(pos, fmt.Sprintf(format, args...), hint))
 	}
 }
@@ -230,13 +235,19 @@ func (c *checker) known() []string {
 			names = append(names, o.Name)
 		}
 	}
-	at := len(names)
-	for _, m := range []map[string]*Object{c.funcs, c.uniforms, universe, imageFuncs} {
+	return append(names, namesOf(c.uniforms, c.funcs, universe, imageFuncs)...)
+}
+
+// namesOf are the names in each of the maps, sorted within it.
+func namesOf(maps ...map[string]*Object) []string {
+	var names []string
+	for _, m := range maps {
+		at := len(names)
 		for n := range m {
 			names = append(names, n)
 		}
+		slices.Sort(names[at:])
 	}
-	slices.Sort(names[at:])
 	return names
 }
 

@@ -29,6 +29,34 @@ func (c *checker) file() {
 		c.body(f)
 	}
 	c.order()
+	c.measure()
+}
+
+// measure refuses constants that the type they are used as cannot hold. On
+// the way to their use constants have no size.
+func (c *checker) measure() {
+	for _, f := range c.Funcs {
+		ast.Inspect(f.Decl.Body, func(n ast.Node) bool {
+			if d, ok := n.(*ast.GenDecl); ok && d.Tok == token.CONST {
+				return false
+			}
+			e, ok := n.(ast.Expr)
+			if !ok {
+				return true
+			}
+			t := c.Types[e]
+			if t.Value == nil {
+				return true
+			}
+			switch t.Type.Kind {
+			case Int, UntypedInt:
+				c.fits(e.Pos(), t.Value, Int)
+			case Float, UntypedFloat:
+				c.fits(e.Pos(), t.Value, Float)
+			}
+			return false
+		})
+	}
 }
 
 // decl checks a declaration at the top or in a function.
@@ -169,6 +197,7 @@ func (c *checker) varSpec(s *ast.ValueSpec) {
 	for i := range types {
 		types[i] = t
 	}
+	wrong := false
 	if len(s.Values) > 0 {
 		vals := c.values(s.Values, len(s.Names), s.Pos())
 		for i := range vals {
@@ -176,12 +205,13 @@ func (c *checker) varSpec(s *ast.ValueSpec) {
 				types[i] = c.defaulted(&vals[i])
 			} else if !c.assignable(&vals[i], t) {
 				c.mismatch(&vals[i], t, "as the value of a variable of type")
+				wrong = true
 			}
 		}
 	}
 	for i, id := range s.Names {
 		c.unique(id)
-		c.declare(id, types[i])
+		c.declare(id, types[i]).Used = wrong || types[i].Kind == Invalid
 	}
 }
 
@@ -294,11 +324,7 @@ func (c *checker) entry() {
 			c.errorf(r[0].Pos, "", "the result of Fragment has no name")
 		}
 	default:
-		var names []string
-		for n := range c.funcs {
-			names = append(names, n)
-		}
-		close := nearest("Light", names)
+		close := nearest("Light", namesOf(c.funcs))
 		hint := "write func Light(p vec3) vec4"
 		if close != "" {
 			hint += ", and not " + close

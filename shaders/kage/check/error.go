@@ -1,6 +1,7 @@
 package check
 
 import (
+	"bytes"
 	"fmt"
 	"go/token"
 	"sort"
@@ -74,23 +75,22 @@ func (f *File) ErrorAt(pos token.Pos, message, hint string) Error {
 
 // sourceLine is line n of src, counted from 1, of a length one can read.
 func sourceLine(src []byte, n int) string {
-	s := string(src)
 	for ; n > 1; n-- {
-		i := strings.IndexByte(s, '\n')
+		i := bytes.IndexByte(src, '\n')
 		if i < 0 {
 			return ""
 		}
-		s = s[i+1:]
+		src = src[i+1:]
 	}
-	if i := strings.IndexByte(s, '\n'); i >= 0 {
-		s = s[:i]
+	if i := bytes.IndexByte(src, '\n'); i >= 0 {
+		src = src[:i]
 	}
-	s = strings.TrimRight(s, "\r")
+	src = bytes.TrimRight(src, "\r")
 	const most = 400
-	if len(s) > most {
-		s = s[:most]
+	if len(src) > most {
+		src = src[:most]
 	}
-	return strings.ToValidUTF8(s, "?")
+	return strings.ToValidUTF8(string(src), "?")
 }
 
 // maxErrors is how many mistakes of a file are told: more are not read.

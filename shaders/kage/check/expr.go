@@ -141,9 +141,6 @@ func (c *checker) constantOf(pos token.Pos, v constant.Value, t Type) operand {
 		c.errorf(pos, "", "a constant of more than %d bits", maxConstant)
 		return bad
 	}
-	if !t.Kind.untyped() && !c.fits(pos, v, t.Kind) {
-		return bad
-	}
 	return operand{t: t, val: v}
 }
 
@@ -153,20 +150,19 @@ var (
 	mostReal = constant.MakeFromLiteral("3.4028235677973366e38", token.FLOAT, 0)
 )
 
-// fits refuses a constant that its type cannot hold. A whole number from 2³¹
+// fits reports a constant that its type cannot hold. A whole number from 2³¹
 // to 2³²−1 stands for the int of the same 32 bits, as in a hash.
-func (c *checker) fits(pos token.Pos, v constant.Value, k Kind) bool {
+func (c *checker) fits(pos token.Pos, v constant.Value, k Kind) {
 	switch {
 	case k == Int && (constant.Compare(v, token.LSS, leastInt) || constant.Compare(v, token.GTR, mostInt)):
 		c.errorf(pos, "an int has 32 bits", "%s does not fit an int", short(v))
-		return false
+		return
 	case k == Float && constant.Compare(constant.UnaryOp(token.SUB, mostReal, 0), token.GEQ, v):
 	case k == Float && constant.Compare(v, token.GEQ, mostReal):
 	default:
-		return true
+		return
 	}
 	c.errorf(pos, "the largest float is 3.4e38", "%s does not fit a float", short(v))
-	return false
 }
 
 // short is a constant as text of a length one can read.
@@ -410,10 +406,6 @@ func (c *checker) constTo(x *operand, k Kind) bool {
 	}
 	if v.Kind() == constant.Unknown {
 		return false
-	}
-	if x.e != nil && !c.fits(x.e.Pos(), v, k) {
-		*x = operand{e: x.e}
-		return true
 	}
 	x.val, x.t = v, of(k)
 	c.record(x)

@@ -55,12 +55,21 @@ func (c *checker) forHead(s *ast.ForStmt) (*Object, Loop) {
 		return nil, loop
 	}
 	cond, isBinary := ast.Unparen(s.Cond).(*ast.BinaryExpr)
-	x := c.expr(s.Cond, true)
-	if x.t.Kind == Invalid {
+	if !isBinary {
+		if x := c.expr(s.Cond, true); x.t.Kind != Invalid {
+			c.errorf(s.Cond.Pos(), loopForm, "the condition does not compare the counter with a constant")
+		}
 		return nil, loop
 	}
-	if !isBinary || !c.names(cond.X, v) || c.Types[cond.Y].Value == nil || x.val != nil {
+	x, y := c.expr(cond.X, true), c.expr(cond.Y, true)
+	if !c.single(&x) || !c.single(&y) {
+		return nil, loop
+	}
+	if !c.names(cond.X, v) || y.val == nil {
 		c.errorf(s.Cond.Pos(), loopForm, "the condition does not compare the counter with a constant")
+		return nil, loop
+	}
+	if c.binary(cond.OpPos, cond.Op, x, y).t.Kind == Invalid {
 		return nil, loop
 	}
 	switch cond.Op {

@@ -73,7 +73,7 @@ func (c *checker) resolve(op token.Token, x, y *operand) bool {
 				return false
 			}
 		}
-		if v.Kind() == constant.Unknown || !k.untyped() && x.e != nil && !c.fits(x.e.Pos(), v, k) {
+		if v.Kind() == constant.Unknown {
 			return false
 		}
 		x.val, x.t = v, of(k)

@@ -19,7 +19,7 @@ func (c *checker) block(list []ast.Stmt) {
 }
 
 func (c *checker) stmt(s ast.Stmt) {
-	if !c.enter(s.Pos()) {
+	if len(c.errs) >= 2*maxErrors || !c.enter(s.Pos()) {
 		return
 	}
 	defer c.leave()

@@ -88,7 +88,7 @@ type key struct {
 
 // Limits. A field of some hundred lines stays under a hundredth of each.
 const (
-	maxSteps  = 1 << 20 // values made, folded ones included: what bounds time and memory
+	maxSteps  = 1 << 19 // values made, folded ones included: what bounds time and memory
 	maxInsts  = 1 << 16 // instructions of the program
 	maxBlocks = 1 << 10 // block registers: a state of one MiB
 	maxDepth  = 1 << 10 // nesting of regions, calls and expressions
@@ -124,7 +124,7 @@ func newBuilder() *builder {
 
 func (b *builder) step() {
 	if b.steps++; b.steps > maxSteps {
-		panic(limitError{b.pos, "the field is too large: its functions and loops, written out, are more than a million operations; use fewer or shorter loops, or fewer nested calls"})
+		panic(limitError{b.pos, "the field is too large: its functions and loops, written out, are more than half a million operations; use fewer or shorter loops, or fewer nested calls"})
 	}
 }
 

@@ -22,18 +22,17 @@ func (l *lowerer) loop(s ast.Stmt, body *ast.BlockStmt) {
 	}
 	l.enter()
 	defer l.leave()
-	var over []*value
-	var overType check.Type
+	var over ast.Expr
 	if r, ok := s.(*ast.RangeStmt); ok && info.Range != nil {
-		over, overType = l.expr(r.X), l.typeOf(r.X)
+		over = r.X
 	}
 	sc := &scope{outer: l.frame.scope, live: l.flag("iteration"), loop: l.flag("loop")}
 	l.frame.scope = sc
 	cost := l.cost(body)
 	if info.Count <= 2 || !l.opts.NoUnroll && info.Count <= unrollBudget/max(cost, 1) {
-		l.unroll(info, body, sc, over, overType)
+		l.unroll(info, body, sc, over)
 	} else {
-		l.keep(info, body, sc, over, overType)
+		l.keep(info, body, sc, over)
 	}
 	l.frame.scope = sc.outer
 }
@@ -52,9 +51,16 @@ func (l *lowerer) counter(info check.Loop) (first, delta *value) {
 
 func (l *lowerer) add(x, y *value) *value { return l.arith1(token.ADD, x, y) }
 
+// rangeElement is the element of a range at i. As in Ebitengine, and not as
+// in Go, the array is read as it is when the iteration begins, with what the
+// iterations before wrote to it.
+func (l *lowerer) rangeElement(over ast.Expr, i *value) []*value {
+	return l.element(l.expr(over), elemSize(l.typeOf(over)), i)
+}
+
 // unroll writes the iterations out. Each after a divergent exit runs for the
 // lanes still in the loop, and is skipped when there are none.
-func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over []*value, overType check.Type) {
+func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over ast.Expr) {
 	at, delta := l.counter(info)
 	for n := range info.Count {
 		in := l.env.get(sc.loop)[0]
@@ -69,8 +75,7 @@ func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over [
 				l.env.set(info.Var, []*value{i})
 			}
 			if info.Range != nil {
-				size := elemSize(overType)
-				l.env.set(info.Range, over[n*size:n*size+size:n*size+size])
+				l.env.set(info.Range, l.rangeElement(over, l.i(int32(n))))
 			}
 			l.stmts(body.List)
 		}
@@ -81,7 +86,7 @@ func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over [
 
 // keep makes a real loop. What its body assigns is carried from iteration to
 // iteration; it ends after its count, or when no lane is left in it.
-func (l *lowerer) keep(info check.Loop, body *ast.BlockStmt, sc *scope, over []*value, overType check.Type) {
+func (l *lowerer) keep(info check.Loop, body *ast.BlockStmt, sc *scope, over ast.Expr) {
 	scan := scanBody(l.file, body)
 	var carried []*check.Object
 	for _, o := range scan.assigned {
@@ -146,9 +151,6 @@ func (l *lowerer) keep(info check.Loop, body *ast.BlockStmt, sc *scope, over []*
 		}
 		l.env.set(info.Var, []*value{index})
 	}
-	if info.Range != nil {
-		l.env.set(info.Range, l.element(over, elemSize(overType), n.v))
-	}
 
 	l.setFlag(sc.live, l.m(true))
 	if exits {
@@ -158,11 +160,17 @@ func (l *lowerer) keep(info check.Loop, body *ast.BlockStmt, sc *scope, over []*
 		before := l.env
 		l.env = newEnv(before)
 		l.setFlag(sc.loop, l.m(true))
+		if info.Range != nil {
+			l.env.set(info.Range, l.rangeElement(over, n.v))
+		}
 		l.stmts(body.List)
 		t := l.env
 		l.env = before
 		l.merge(active, t, newEnv(before))
 	} else {
+		if info.Range != nil {
+			l.env.set(info.Range, l.rangeElement(over, n.v))
+		}
 		l.stmts(body.List)
 	}
 	for i, o := range carried {
