@@ -1,0 +1,266 @@
+package midi
+
+import (
+	"noctiluca/assets/controllers"
+	"noctiluca/engine/show"
+)
+
+// manner is how a light shines.
+type manner uint8
+
+const (
+	steady manner = iota
+	pulse
+	blink
+)
+
+// glow is what a light should show, whatever kind it is.
+type glow struct {
+	colour [3]uint8
+	bright uint8 // 0 off, 1 dim, 2 full
+	manner manner
+	value  float32 // of a ring, 0…1
+}
+
+// lamp is what a light was told last.
+type lamp struct {
+	told    bool
+	message [3]byte
+}
+
+// Colours of what is not a scene.
+var (
+	green = [3]uint8{0, 255, 0}
+	amber = [3]uint8{255, 140, 0}
+	red   = [3]uint8{255, 0, 0}
+	white = [3]uint8{255, 255, 255}
+)
+
+// SceneColour is the colour of a scene on a pad: hues a golden angle apart,
+// so that neighbours differ, beginning with the blue-green of the sea.
+func SceneColour(scene int) [3]uint8 {
+	const golden = 0.381966
+	h := 0.45 + float64(scene)*golden
+	h -= float64(int(h))
+	c := [3]uint8{}
+	for i, at := range []float64{0, 1. / 3, 2. / 3} {
+		d := h - at
+		if d < 0 {
+			d = -d
+		}
+		d = min(d, 1-d) * 6
+		c[i] = uint8(255 * min(max(2-d, 0), 1))
+	}
+	return c
+}
+
+// Lights appends the messages that bring the lights to what the show is now:
+// those that changed, or all of them after Start.
+func (s *Surface) Lights(v *show.View, dst [][]byte) [][]byte {
+	s.bind(v)
+	for i := range s.targets {
+		c := &s.decoder.controls[i]
+		if c.Light == nil {
+			continue
+		}
+		m := s.message(c, s.glow(i, v))
+		l := &s.lit[i]
+		if l.told && l.message == m {
+			continue
+		}
+		if !l.told && c.Light.Kind == "ring" && c.Light.StyleAt != 0 {
+			dst = append(dst, []byte{0xB0 | c.LightOn.Channel, c.LightOn.Number + uint8(c.Light.StyleAt), c.Light.Style})
+		}
+		l.told, l.message = true, m
+		dst = append(dst, append([]byte(nil), m[:]...))
+	}
+	return dst
+}
+
+// glow says what a light should show.
+func (s *Surface) glow(i int, v *show.View) glow {
+	t := &s.targets[i]
+	on := func(yes bool, colour [3]uint8) glow {
+		if yes {
+			return glow{colour: colour, bright: 2, value: 1}
+		}
+		return glow{colour: colour, bright: 1}
+	}
+	if t.param >= 0 {
+		spec := &s.show.Specs[t.param]
+		position := spec.Position(v.Base[t.param])
+		if t.to != t.from {
+			position = min(max((position-t.from)/(t.to-t.from), 0), 1)
+		}
+		if spec.Kind == show.Switch {
+			lit := v.To[t.param] == 1
+			g := on(lit, amber)
+			switch t.param {
+			case s.show.Master.Panic, s.show.Master.Blackout:
+				g.colour = red
+				if lit {
+					g.manner = blink // nobody may wonder why it is dark
+				}
+			}
+			if !lit {
+				g.bright = 0
+			}
+			return g
+		}
+		g := glow{colour: green, bright: 1, value: position}
+		if position > 0.5 {
+			g.bright = 2
+		}
+		if spec.Kind == show.Choice && v.To[t.param] == 0 {
+			g.bright = 0
+		}
+		return g
+	}
+	switch t.do {
+	case "scene":
+		return s.pad(t, v)
+	case "select":
+		g := on(t.index == s.channel(), white)
+		if t.index >= len(s.show.Channels) {
+			g.bright = 0
+		}
+		return g.or(g.bright == 2)
+	case "go":
+		g := on(v.Next >= 0, green)
+		if v.Held {
+			g.manner = blink
+		}
+		return g.or(v.Next >= 0)
+	case "back":
+		return on(v.Cue >= 0, amber).or(v.Cue >= 0)
+	case "hold":
+		g := on(v.Held, red).or(v.Held)
+		g.manner = blink
+		return g
+	case "undo":
+		return on(v.CanUndo, white).or(v.CanUndo)
+	case "redo":
+		return on(v.CanRedo, white).or(v.CanRedo)
+	case "record":
+		g := on(v.Recording, red).or(v.Recording)
+		g.manner = blink
+		return g
+	case "tap":
+		beat := v.Beat - float64(int(v.Beat))
+		return on(beat < 0.2, green).or(beat < 0.2)
+	case "cue":
+		switch {
+		case t.index == v.Cue:
+			return glow{colour: green, bright: 2}
+		case t.index == v.Next:
+			return glow{colour: amber, bright: 2, manner: blink}
+		case t.index < len(v.Items[show.Cues]):
+			return glow{colour: amber, bright: 1}
+		}
+	}
+	return glow{}
+}
+
+// or makes a light dark unless something holds.
+func (g glow) or(lit bool) glow {
+	if !lit {
+		g.bright = 0
+	}
+	return g
+}
+
+// pad shows a scene on a channel: dim when it could be called, bright when it
+// is seen, pulsing while it fades in, blinking when it is armed: loaded, and
+// its channel down.
+func (s *Surface) pad(t *target, v *show.View) glow {
+	ids := &s.show.Channels[t.index]
+	g := glow{colour: SceneColour(t.row), bright: 1}
+	if int(v.To[ids.Scene]) != t.row+1 {
+		return g
+	}
+	g.bright = 2
+	seen := v.Base[ids.Level] > 0 && v.Base[ids.Mute] < 1
+	switch {
+	case !seen:
+		g.manner = blink
+	case v.Base[ids.Scene] != v.To[ids.Scene]:
+		g.manner = pulse
+	}
+	return g
+}
+
+// message encodes a glow for the light of a control.
+func (s *Surface) message(c *controllers.Control, g glow) [3]byte {
+	l, status := c.Light, byte(0x90)
+	if c.LightOn.CC {
+		status = 0xB0
+	}
+	channel, value := c.LightOn.Channel, l.Off
+	switch l.Kind {
+	case "ring":
+		value = byte(g.value*127 + 0.5)
+	case "switch":
+		if g.bright == 2 {
+			value = l.On
+			if g.manner != steady && l.Blink != 0 {
+				value = l.Blink
+			}
+		}
+	case "bicolour":
+		value = bicolour(l, g)
+	case "palette":
+		// The channel of a palette's light is the manner in which it shines.
+		channel, value = s.Profile.Solid, 0
+		if g.bright > 0 {
+			value = nearest(s.Profile.Colours, g)
+			switch g.manner {
+			case pulse:
+				channel = s.Profile.Pulse
+			case blink:
+				channel = s.Profile.Blink
+			}
+		}
+	}
+	return [3]byte{status | channel, c.LightOn.Number, value}
+}
+
+// bicolour picks among a red and a green LED in one: what blinks is amber.
+func bicolour(l *controllers.Light, g glow) byte {
+	warm := g.colour[0] > g.colour[1]
+	switch {
+	case g.bright == 0:
+		return l.Off
+	case g.manner != steady || g.bright == 2 && g.colour[0] > 128 && g.colour[1] > 100:
+		return l.Amber
+	case warm && g.bright == 2:
+		return l.Red
+	case warm:
+		return l.RedDim
+	case g.bright == 2:
+		return l.Green
+	}
+	return l.GreenDim
+}
+
+// dim is how bright a pad is that could be called, of its full light.
+const dim = 0.3
+
+// nearest is the velocity whose colour is nearest; black is not taken.
+func nearest(palette [][3]uint8, g glow) byte {
+	best, at := 1<<30, byte(0)
+	for i := 1; i < len(palette); i++ {
+		d := 0
+		for k, c := range g.colour {
+			want := int(c)
+			if g.bright == 1 {
+				want = int(float32(c) * dim)
+			}
+			x := want - int(palette[i][k])
+			d += x * x
+		}
+		if d < best {
+			best, at = d, byte(i)
+		}
+	}
+	return at
+}
