@@ -42,15 +42,15 @@ type Hub struct {
 
 // seat is one port and its surface.
 type seat struct {
-	mu      sync.Mutex // guards what follows
+	mu      sync.Mutex // guards all but the last two
 	surface *Surface
 	view    show.View
 	clock   clockReader
 	last    Touch
 	events  []show.Event
 
-	connected bool
-	quit      chan struct{} // closed when the connection ends
+	connected bool   // under the hub's lock
+	said      string // the last complaint; Run's own
 }
 
 // Touch is the latest movement of a control.
@@ -125,8 +125,8 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 			out = outs[i]
 		}
 		if err := h.connect(ctx, s, in, out, ends); err != nil {
-			if s.last.Device != err.Error() { // say it once, not twice a second
-				s.last.Device = err.Error()
+			if s.said != err.Error() { // say it once, not twice a second
+				s.said = err.Error()
 				h.o.Log(err.Error())
 			}
 		}
@@ -166,7 +166,7 @@ func (h *Hub) connect(ctx context.Context, s *seat, in drivers.In, out drivers.O
 		return err
 	}
 	h.mu.Lock()
-	s.connected, s.quit = true, quit
+	s.connected = true
 	h.mu.Unlock()
 	note := ""
 	if s.surface.Profile.Note != "" {
