@@ -116,7 +116,9 @@ func (r *rig) sweep(message func(v uint8) []byte, v uint8) string {
 // TestDefaults plays each device as it comes out of its box. The bytes are
 // those of its published map.
 func TestDefaults(t *testing.T) {
-	cc := func(ch, n uint8) func(uint8) []byte { return func(v uint8) []byte { return midi.ControlChange(ch, n, v) } }
+	cc := func(ch, n uint8) func(uint8) []byte {
+		return func(v uint8) []byte { return midi.ControlChange(ch, n, v) }
+	}
 	for _, c := range []struct {
 		device string
 		fader  func(uint8) []byte // channel 2's level, at 64
