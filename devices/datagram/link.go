@@ -25,13 +25,13 @@ type Link struct {
 	host  *Host // nil: every packet brings its address
 	local netip.Addr
 
-	conn    *net.UDPConn
-	packets *ipv4.PacketConn
-	to      netip.AddrPort // that conn is connected to
-	retry   time.Time      // no socket is opened before
-	wait    time.Duration
+	conn  *net.UDPConn
+	to    netip.AddrPort // that conn is connected to
+	retry time.Time      // no socket is opened before
+	wait  time.Duration
 
-	segments bool // the kernel cuts a buffer into packets for us
+	write    func([]ipv4.Message) (int, error) // the socket's; tests give one that refuses
+	segments bool                              // the kernel cuts a buffer into packets for us
 	messages []ipv4.Message
 	spans    []span
 	control  [][]byte
@@ -96,14 +96,16 @@ func (l *Link) open() error {
 	}
 	_ = conn.SetWriteBuffer(4 << 20) // a frame of many universes at once; the kernel may give less
 	l.wait = 0
-	l.conn, l.packets, l.to = conn, ipv4.NewPacketConn(conn), to
+	packets := ipv4.NewPacketConn(conn)
+	l.write = func(ms []ipv4.Message) (int, error) { return packets.WriteBatch(ms, 0) }
+	l.conn, l.to = conn, to
 	return nil
 }
 
 func (l *Link) shut() {
 	if l.conn != nil {
 		l.conn.Close()
-		l.conn, l.packets = nil, nil
+		l.conn, l.write = nil, nil
 	}
 }
 
@@ -164,7 +166,7 @@ func (l *Link) burst(b *Batch, from, end int) (packets, bytes int, err error) {
 	l.gather(b, from, end)
 	refused := 0
 	for done := 0; done < len(l.messages); {
-		n, e := l.packets.WriteBatch(l.messages[done:], 0)
+		n, e := l.write(l.messages[done:])
 		for _, s := range l.spans[done : done+max(n, 0)] {
 			packets, bytes = packets+s.packets, bytes+s.bytes
 		}

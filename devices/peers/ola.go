@@ -1,0 +1,209 @@
+package peers
+
+import (
+	"encoding/json"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// OLA is a running olad of Open Lighting Architecture.
+type OLA struct {
+	t    testing.TB
+	log  *log
+	http string
+}
+
+// log collects what a process says.
+type log struct {
+	mu sync.Mutex
+	b  strings.Builder
+}
+
+func (l *log) Write(p []byte) (int, error) { l.mu.Lock(); defer l.mu.Unlock(); return l.b.Write(p) }
+func (l *log) String() string              { l.mu.Lock(); defer l.mu.Unlock(); return l.b.String() }
+
+// plugins are all of OLA 0.10's that open something: only those that are
+// configured are wanted.
+var plugins = strings.Fields("artnet dummy e131 espnet ftdidmx gpio karate kinet milinst opendmx openpixelcontrol osc pathport renard sandnet shownet spi stageprofi uartdmx usbdmx usbserial")
+
+// StartOLA starts olad with the plugins configured, each by the text of its
+// file: {"artnet": "ip = 10.77.0.1"}. It ends with the test. Only call it
+// Alone: it broadcasts when it starts.
+func StartOLA(t testing.TB, config map[string]string) *OLA {
+	t.Helper()
+	olad := need(t, "olad", "ola")
+	need(t, "ola_patch", "ola")
+	if os.Getenv(inside) == "" {
+		t.Fatal("olad broadcasts: it belongs in a namespace of its own (Alone)")
+	}
+	u, err := user.Lookup("olad")
+	if err != nil {
+		t.Skip("the user olad is missing (Debian: ola): olad refuses to run as root")
+	}
+	uid, _ := strconv.Atoi(u.Uid)
+	gid, _ := strconv.Atoi(u.Gid)
+	dir, err := os.MkdirTemp("", "noctiluca-ola-")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { os.RemoveAll(dir) })
+	for _, p := range plugins {
+		text, wanted := config[p]
+		text = fmt.Sprintf("enabled = %v\n%s\n", wanted, text)
+		if err := os.WriteFile(filepath.Join(dir, "ola-"+p+".conf"), []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, f := range []string{dir} {
+		if err := chownAll(f, uid, gid); err != nil {
+			t.Fatal(err)
+		}
+	}
+	o := &OLA{t: t, log: &log{}, http: "http://127.0.0.1:9090"}
+	c := exec.Command(olad, "-c", dir, "-l", "3", "--no-http-quit", "--no-register-with-dns-sd")
+	c.Env = append(os.Environ(), "HOME="+dir)
+	c.Dir = dir
+	c.Stdout, c.Stderr = o.log, o.log
+	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
+	if err := c.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		_ = c.Process.Kill()
+		_ = c.Wait()
+	})
+	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+		if conn, err := net.Dial("tcp", "127.0.0.1:9010"); err == nil {
+			conn.Close()
+			if out, err := exec.Command("ola_dev_info").CombinedOutput(); err == nil && strings.Count(string(out), "Device ") >= len(config) {
+				return o
+			}
+		}
+		if time.Now().After(limit) {
+			t.Fatalf("olad did not start:\n%s", o.log)
+		}
+	}
+}
+
+func chownAll(dir string, uid, gid int) error {
+	return filepath.Walk(dir, func(path string, _ os.FileInfo, err error) error {
+		if err != nil {
+			return err
+		}
+		return os.Chown(path, uid, gid)
+	})
+}
+
+// Input patches an input port of the device whose name begins so to a
+// universe; Output an output port.
+func (o *OLA) Input(device string, port, universe int) {
+	o.t.Helper()
+	o.patch(device, port, universe, true)
+}
+func (o *OLA) Output(device string, port, universe int) {
+	o.t.Helper()
+	o.patch(device, port, universe, false)
+}
+
+var deviceLine = regexp.MustCompile(`(?m)^Device (\d+): (.*)$`)
+
+func (o *OLA) patch(device string, port, universe int, input bool) {
+	o.t.Helper()
+	info, err := exec.Command("ola_dev_info").CombinedOutput()
+	if err != nil {
+		o.t.Fatalf("ola_dev_info: %v: %s", err, info)
+	}
+	for _, m := range deviceLine.FindAllStringSubmatch(string(info), -1) {
+		if !strings.HasPrefix(m[2], device) {
+			continue
+		}
+		args := []string{"-d", m[1], "-p", strconv.Itoa(port), "-u", strconv.Itoa(universe)}
+		if input {
+			args = append(args, "-i")
+		}
+		if out, err := exec.Command("ola_patch", args...).CombinedOutput(); err != nil {
+			o.t.Fatalf("ola_patch %v: %v: %s", args, err, out)
+		}
+		return
+	}
+	o.t.Fatalf("olad has no device %q:\n%s", device, info)
+}
+
+// Levels gives a universe's channels as OLA has them now.
+func (o *OLA) Levels(universe int) ([]byte, error) {
+	r, err := http.Get(fmt.Sprintf("%s/get_dmx?u=%d", o.http, universe))
+	if err != nil {
+		return nil, err
+	}
+	defer r.Body.Close()
+	var answer struct {
+		Dmx   []int  `json:"dmx"`
+		Error string `json:"error"`
+	}
+	if err := json.NewDecoder(r.Body).Decode(&answer); err != nil {
+		return nil, err
+	}
+	if answer.Error != "" {
+		return nil, fmt.Errorf("olad: %s", answer.Error)
+	}
+	b := make([]byte, len(answer.Dmx))
+	for i, v := range answer.Dmx {
+		b[i] = byte(v)
+	}
+	return b, nil
+}
+
+// Set sets a universe's channels, for OLA to send.
+func (o *OLA) Set(universe int, levels []byte) {
+	o.t.Helper()
+	var words []string
+	for _, v := range levels {
+		words = append(words, strconv.Itoa(int(v)))
+	}
+	if out, err := exec.Command("ola_set_dmx", "-u", strconv.Itoa(universe), "-d", strings.Join(words, ",")).CombinedOutput(); err != nil {
+		o.t.Fatalf("ola_set_dmx: %v: %s", err, out)
+	}
+}
+
+// Expect waits until OLA has these levels in a universe. What it has beyond
+// them must be 0.
+func (o *OLA) Expect(universe int, want []byte) {
+	o.t.Helper()
+	var got []byte
+	var err error
+	for limit := time.Now().Add(5 * time.Second); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
+		if got, err = o.Levels(universe); err == nil && same(got, want) {
+			return
+		}
+	}
+	o.t.Fatalf("universe %d: olad has\n%v (%v), want\n%v\n%s", universe, got, err, want, o.log)
+}
+
+// same: OLA's HTTP server drops zeros at the end.
+func same(got, want []byte) bool {
+	for i := range max(len(got), len(want)) {
+		var g, w byte
+		if i < len(got) {
+			g = got[i]
+		}
+		if i < len(want) {
+			w = want[i]
+		}
+		if g != w {
+			return false
+		}
+	}
+	return true
+}
