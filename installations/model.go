@@ -123,29 +123,46 @@ type Modulation struct {
 	Rise, Fall float32
 }
 
-// Output is one stream of universes to one host (or multicast).
+// Output is one stream to one controller, or to groups of them.
 type Output struct {
-	Name      string
-	Protocol  string  // artnet, sacn
-	Host      string  // host or host:port; empty with Multicast
-	Multicast bool    // sacn only
-	Priority  int     // sacn only, 0…200
-	Sync      bool    // artnet: ArtSync after each frame; sacn: synchronisation packets
-	SyncUniv  int     // sacn: the synchronisation universe when Sync
-	Gamma     float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
-	Lightness bool    // instead, byte = round(255 × L*/100), CIE 1976
-	Dither    bool    // steps of a byte are divided in time and along the wire
-	Universes []Universe
-	Bytes     int // length of the output's channel data: Universes lie in it one after another
-	Runs      []Run
-	Line      int
+	Name       string
+	Protocol   string  // artnet, sacn, ddp, …: a key of the protocols of this package
+	Host       string  // host or host:port; empty with Multicast, Discover and Device
+	Multicast  bool    // sacn only
+	Discover   bool    // artnet only: to the nodes that answer a poll
+	Interface  string  // with Multicast and Discover; empty for the system's choice
+	Device     string  // a device file, of those protocols that have one
+	Priority   int     // sacn only, 0…200
+	PerAddress bool    // sacn: a priority for each address too
+	Preview    bool    // sacn: not for live light
+	Sync       bool    // artnet: ArtSync after each frame; sacn: synchronisation packets
+	SyncUniv   int     // sacn: the synchronisation universe when Sync
+	Failsafe   string  // artnet: hold, zero, full, scene; empty to leave it
+	TimeCode   string  // artnet: film, ebu, df, smpte; empty for none
+	Gamma      float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
+	Lightness  bool    // instead, byte = round(255 × L*/100), CIE 1976
+	Dither     bool    // steps of a byte are divided in time and along the wire
+	MaxRate    float64 // frames a second; 0 for all
+	Spread     float64 // of a frame, 0…1: over which its packets go out
+	Changes    bool    // what does not change is sent seldom
+	Address    string  // osc: the address of a fixture's light
+	Form       string  // osc: blob, values, mean
+	Timeout    int     // wled, seconds
+	Baud       int     // adalight, awa
+	Chip       string  // spi: ws2812, ws2801, apa102
+	Clock      int     // spi, Hz
+	Brightness int     // spi: of an apa102, 1…31
+	Universes  []Universe
+	Bytes      int // length of the output's channel data: Universes lie in it one after another
+	Runs       []Run
+	Line       int
 }
 
 // Universe is one universe of an output.
 type Universe struct {
-	Number int // Art-Net: 15-bit port address from 0; sACN: 1…63999
+	Number int // Art-Net: 15-bit port address from 0; sACN: 1…63999; opc: channel; ddp: destination; kinet: port
 	Offset int // its first channel in the output's bytes
-	Length int // channels in use, even, 2…512
+	Length int // channels in use; even and at most 512 where universes are DMX512's
 }
 
 // Run is a stretch of pixels whose bytes follow one another in an output,

@@ -11,18 +11,6 @@ import (
 	"noctiluca/installations/format"
 )
 
-// protocol is what the patch needs to know of a way to send.
-type protocol struct {
-	name        string
-	port        string
-	first, last int // universes
-}
-
-var protocols = map[string]protocol{
-	"artnet": {"Art-Net", "6454", 0, 32767},
-	"sacn":   {"sACN", "5568", 1, 63999},
-}
-
 // claim is a stretch of a fixture that is on a wire.
 type claim struct {
 	first, count int // of the fixture's pixels
@@ -67,48 +55,106 @@ func (m *maker) makeOutputs() {
 func (p *patcher) output(d *format.Output) Output {
 	proto := protocols[d.Protocol]
 	out := Output{
-		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Priority: d.Priority,
-		Sync: d.Sync, SyncUniv: d.SyncUniverse, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither, Line: d.Start().Line,
+		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Interface: d.Interface, Device: d.Device,
+		Priority: d.Priority, PerAddress: d.PerAddress, Preview: d.Preview, Sync: d.Sync, SyncUniv: d.SyncUniverse,
+		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
+		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
+		Line: d.Start().Line,
 	}
 	to := p.destination(d, proto)
-	if d.Protocol != "sacn" {
-		for _, k := range []string{"multicast", "priority", "sync_universe"} {
-			if d.Has(k) {
-				p.r.Errorf(d.At(k), "%s: %s has none; it belongs to sacn", k, proto.name)
-			}
-		}
+	p.foreign(d, proto)
+	first := d.Universe
+	switch {
+	case d.Has("universe"):
+	case proto.start < 0:
+		p.r.Errorf(d.Start(), "output %s: the key universe is missing", d.Name)
+		p.unknown = true
+		return out
+	default:
+		first = proto.start
 	}
-	if d.Universe < proto.first || d.Universe > proto.last {
-		p.r.Errorf(d.At("universe"), "universe is %d: %s's run %d…%d", d.Universe, proto.name, proto.first, proto.last)
+	if first < proto.first || first > proto.last {
+		p.r.Errorf(d.At("universe"), "universe is %d: %s's run %d…%d", first, proto.name, proto.first, proto.last)
 		p.unknown = true
 		return out
 	}
 	items := p.items(d, proto)
 	broken := p.r.Errors()
-	l := lay(items, d.Universe, d.Split, func(at document.Place, message string) { p.r.Errorf(at, "%s", message) })
+	l := lay(items, first, d.Split, proto, func(at document.Place, message string) { p.r.Errorf(at, "%s", message) })
 	if p.r.Errors() > broken {
 		return out
+	}
+	if proto.single && len(l.universes) > 1 {
+		p.r.Errorf(l.opened[1], "output %s: this no longer fits: %s carries %s channels", d.Name, proto.name, thousands(proto.slots))
+		return out
+	}
+	if proto.alike {
+		p.alike(d, proto, l)
 	}
 	out.Universes, out.Runs, out.Bytes = l.universes, l.runs, l.bytes
 	p.use(d, proto, to, l)
 	return out
 }
 
+// alike reports pixels of different widths where a protocol counts in pixels.
+func (p *patcher) alike(d *format.Output, proto protocol, l layout) {
+	if len(l.runs) == 0 {
+		return
+	}
+	for _, r := range l.runs {
+		if len(r.Order) != len(l.runs[0].Order) {
+			p.r.Errorf(d.Start(), "output %s: pixels of %d and of %d bytes: %s counts in pixels, which must be alike; use an output for each", d.Name, len(l.runs[0].Order), len(r.Order), proto.name)
+			return
+		}
+	}
+	n := len(l.runs[0].Order)
+	switch rgb := proto.rgb || d.Protocol == "spi" && d.Chip != "ws2812"; {
+	case rgb && n != 3:
+		p.r.Errorf(d.Start(), "output %s: pixels of %d bytes: %s carries red, green and blue only", d.Name, n, proto.name)
+	case n > 4:
+		p.r.Errorf(d.Start(), "output %s: pixels of %d bytes: %s carries red, green, blue and white at most", d.Name, n, proto.name)
+	}
+}
+
+// foreign reports keys that belong to other protocols.
+func (p *patcher) foreign(d *format.Output, proto protocol) {
+	for _, k := range owned {
+		if !d.Has(k.key) || slices.Contains(k.owners, d.Protocol) {
+			continue
+		}
+		p.r.Errorf(d.At(k.key), "%s: %s has none; it belongs to %s", k.key, proto.name, strings.Join(k.owners, ", "))
+	}
+	if d.Has("interface") && !d.Multicast && !d.Discover {
+		p.r.Errorf(d.At("interface"), "interface: it belongs to multicast and discover")
+	}
+}
+
 // destination checks where an output goes, and names it so that two outputs
 // to one place have one name.
 func (p *patcher) destination(d *format.Output, proto protocol) string {
 	switch {
+	case proto.local:
+		if d.Has("host") {
+			p.r.Errorf(d.At("host"), "output %s: %s goes to a device of this machine, and has no host", d.Name, proto.name)
+		}
+		if d.Device == "" {
+			p.r.Errorf(d.Start(), "output %s: the key device is missing", d.Name)
+			return ""
+		}
+		return d.Protocol + " on " + d.Device
 	case d.Multicast && d.Protocol == "sacn":
 		if d.Has("host") {
 			p.r.Errorf(d.At("host"), "output %s: host and multicast: expected one of them", d.Name)
 		}
 		return d.Protocol + " multicast"
-	case !d.Has("host"):
-		if d.Protocol == "sacn" {
-			p.r.Errorf(d.Start(), "output %s: the key host is missing (or multicast: true)", d.Name)
-		} else {
-			p.r.Errorf(d.Start(), "output %s: the key host is missing", d.Name)
+	case d.Discover && d.Protocol == "artnet":
+		if d.Has("host") {
+			p.r.Errorf(d.At("host"), "output %s: host and discover: expected one of them", d.Name)
 		}
+		return d.Protocol + " nodes"
+	case !d.Has("host"):
+		other := map[string]string{"sacn": " (or multicast: true)", "artnet": " (or discover: true)"}[d.Protocol]
+		p.r.Errorf(d.Start(), "output %s: the key host is missing%s", d.Name, other)
 		return ""
 	}
 	host, port, ok := splitHost(d.Host)
@@ -184,8 +230,8 @@ func (p *patcher) items(d *format.Output, proto protocol) []item {
 			}
 		}
 	}
-	if n := d.Split * widest; n > slots {
-		p.r.Errorf(d.At("split"), "split is %d: so many pixels of %d bytes are %d channels, and a universe has %d; at most %d, for a pixel is never split over two", d.Split, widest, n, slots, slots/widest)
+	if n := d.Split * widest; n > proto.slots {
+		p.r.Errorf(d.At("split"), "split is %d: so many pixels of %d bytes are %d channels, and a universe has %d; at most %d, for a pixel is never split over two", d.Split, widest, n, proto.slots, proto.slots/widest)
 		return nil
 	}
 	return items

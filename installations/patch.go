@@ -6,7 +6,7 @@ import (
 	"noctiluca/installations/document"
 )
 
-// slots is how many channels a universe has: DMX512's.
+// slots is how many channels a universe of DMX512 has.
 const slots = 512
 
 // item is one thing on the wire of an output: pixels, or a gap, or the start
@@ -32,7 +32,7 @@ type layout struct {
 // where no whole pixel fits any more, or with split over 0 after the channels
 // of that many pixels: a pixel is never in two. fail is told what does not
 // fit. It is pure, so that its properties can be tested.
-func lay(items []item, first, split int, fail func(at document.Place, message string)) layout {
+func lay(items []item, first, split int, proto protocol, fail func(at document.Place, message string)) layout {
 	l := layout{}
 	number := first // of the open universe
 	used := 0       // channels in it
@@ -45,9 +45,9 @@ func lay(items []item, first, split int, fail func(at document.Place, message st
 	}
 	room := func(width int) int {
 		if split > 0 {
-			return min(slots, split*width) - used
+			return min(proto.slots, split*width) - used
 		}
-		return slots - used
+		return proto.slots - used
 	}
 	open := func(at document.Place) {
 		if used == 0 {
@@ -63,7 +63,7 @@ func lay(items []item, first, split int, fail func(at document.Place, message st
 		if used == 0 {
 			return
 		}
-		if used%2 == 1 {
+		if used%2 == 1 && proto.even {
 			take(1) // ArtDmx carries an even number
 		}
 		l.universes[len(l.universes)-1].Length = used

@@ -9,11 +9,9 @@ import (
 
 // Bytes of headers, on the way from our data to the wire.
 const (
-	artDmxHeader = 18  // Art-Net 4, ArtDmx
-	artSync      = 14  // Art-Net 4, ArtSync, whole
-	sacnHeader   = 126 // ANSI E1.31-2018, table 4-1, up to and with the start code
-	sacnSync     = 49  // ANSI E1.31-2018, table 4-2, whole
-	udpIP        = 8 + 20
+	artSync  = 14 // Art-Net 4, ArtSync, whole
+	sacnSync = 49 // ANSI E1.31-2018, table 4-2, whole
+	udpIP    = 8 + 20
 	// Of Ethernet: preamble 8, addresses and type 14, check 4, gap 12; and
 	// what it carries is padded to 46.
 	ethernet      = 8 + 14 + 4 + 12
@@ -102,19 +100,36 @@ func Survey(inst *Installation) Report {
 
 func surveyOutput(o *Output, rate float64) OutputReport {
 	r := OutputReport{Name: o.Name, Protocol: o.Protocol, To: o.Host, Universes: len(o.Universes), Channels: o.Bytes}
-	if o.Multicast {
+	switch {
+	case o.Multicast:
 		r.To = "multicast"
+	case o.Discover:
+		r.To = "nodes found"
+	case o.Device != "":
+		r.To = o.Device
 	}
-	header, sync := artDmxHeader, artSync
-	if o.Protocol == "sacn" {
-		header, sync = sacnHeader, sacnSync
+	if o.MaxRate > 0 {
+		rate = min(rate, o.MaxRate)
 	}
+	proto := protocols[o.Protocol]
 	packets, bytes := 0, 0
 	for _, u := range o.Universes {
-		packets++
-		bytes += onWire(header + u.Length)
+		for left := u.Length; left > 0 && proto.packet > 0; left -= proto.packet {
+			packets++
+			bytes += onWire(proto.header + min(left, proto.packet))
+		}
+		if proto.local {
+			bytes += u.Length // the wire is not an Ethernet
+		}
+	}
+	if o.PerAddress {
+		packets, bytes = 2*packets, 2*bytes
 	}
 	if o.Sync {
+		sync := artSync
+		if o.Protocol == "sacn" {
+			sync = sacnSync
+		}
 		packets++
 		bytes += onWire(sync)
 	}

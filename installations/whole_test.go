@@ -84,7 +84,7 @@ func wired(t testing.TB, inst *Installation) {
 		end := 0
 		universe := make([]int, o.Bytes) // of each byte
 		for i, u := range o.Universes {
-			if u.Offset != end || u.Length < 2 || u.Length > 512 || u.Length%2 != 0 || u.Number < 0 || u.Number > 63999 {
+			if u.Offset != end || u.Length < 1 || u.Length > protocols[o.Protocol].slots || u.Length%2 != 0 && protocols[o.Protocol].even || u.Number < 0 || u.Number > 63999 {
 				t.Fatalf("output %s: universe %+v after %d bytes", o.Name, u, end)
 			}
 			end += u.Length
@@ -154,8 +154,8 @@ func TestLayProperty(t *testing.T) {
 			}
 		}
 		refused := 0
-		l := lay(items, 5, split, func(document.Place, string) { refused++ })
-		inst := &Installation{Outputs: []Output{{Universes: l.universes, Runs: l.runs, Bytes: l.bytes}}}
+		l := lay(items, 5, split, protocols["artnet"], func(document.Place, string) { refused++ })
+		inst := &Installation{Outputs: []Output{{Protocol: "artnet", Universes: l.universes, Runs: l.runs, Bytes: l.bytes}}}
 		inst.Pixels.X = make([]float32, pixels)
 		if len(l.opened) != len(l.universes) {
 			t.Fatalf("%d universes, %d places", len(l.universes), len(l.opened))
@@ -216,7 +216,7 @@ func TestUniverseSizes(t *testing.T) {
 		{171, Order{0, 1, 2}, 171, "510 4"}, // split is checked before; the wire holds all the same
 		{101, Order{0, 1, 2}, 50, "150 150 4"},
 	} {
-		l := lay([]item{{count: c.pixels, order: c.order, universe: -1}}, 0, c.split, nil)
+		l := lay([]item{{count: c.pixels, order: c.order, universe: -1}}, 0, c.split, protocols["artnet"], nil)
 		got := ""
 		for i, u := range l.universes {
 			if i > 0 {

@@ -145,22 +145,39 @@ func (f *Fixture) Check(r *document.Reader) {
 	}
 }
 
-// Output is one stream of universes.
+// Output is one stream to one controller, or to groups of them.
 type Output struct {
 	document.Object
 	Name         string  `key:"name" need:"yes" name:"yes" doc:"For messages."`
-	Protocol     string  `key:"protocol" need:"yes" oneof:"artnet sacn" doc:"How it is sent."`
-	Host         string  `key:"host" doc:"The controller: an address or a name, with :port where it is not the protocol's own (6454, 5568)."`
+	Protocol     string  `key:"protocol" need:"yes" oneof:"artnet sacn ddp opc wled kinet kinet-dmx tpm2 osc enttec opendmx adalight awa spi" doc:"How it is sent; docs/outputs.md tells of each."`
+	Host         string  `key:"host" doc:"The controller: an address or a name, with :port where it is not the protocol's own."`
 	Multicast    bool    `key:"multicast" default:"false" doc:"sACN: to the multicast group of each universe, instead of a host."`
-	Universe     int     `key:"universe" need:"yes" range:"[0,63999]" doc:"The first universe; the following ones are numbered on. Art-Net's port addresses run 0…32767, sACN's universes 1…63999."`
+	Discover     bool    `key:"discover" default:"false" doc:"Art-Net: to the nodes that answer a poll and have the universe, instead of a host."`
+	Interface    string  `key:"interface" doc:"With multicast or discover: the network interface, by name or by an address it has. Left out: the system's choice."`
+	Device       string  `key:"device" doc:"enttec, opendmx, adalight, awa, spi: the device file, e.g. /dev/ttyUSB0 or /dev/spidev0.0."`
+	Universe     int     `key:"universe" range:"[0,63999]" doc:"The first universe; the following ones are numbered on. Art-Net's port addresses run 0…32767, sACN's universes 1…63999; both need it. For opc it is the channel, for ddp the destination, for kinet the port; left out there: the first."`
 	Priority     int     `key:"priority" default:"100" range:"[0,200]" doc:"sACN: of several sources the highest wins."`
+	PerAddress   bool    `key:"per_address" default:"false" doc:"sACN: the priority is also sent for each address, and 0 for channels of gaps, which are left to other sources."`
+	Preview      bool    `key:"preview" default:"false" doc:"sACN: marked as not for live light; visualisers show it."`
 	Sync         bool    `key:"sync" default:"false" doc:"All universes of a frame change at once: ArtSync, or sACN's synchronisation."`
 	SyncUniverse int     `key:"sync_universe" default:"63999" range:"[1,63999]" doc:"sACN: the universe that carries the synchronisation."`
+	Failsafe     string  `key:"failsafe" oneof:"hold zero full scene" doc:"Art-Net: what the nodes do when the stream fails; they are told at the start. Left out: as they are set."`
+	TimeCode     string  `key:"timecode" oneof:"film ebu df smpte" doc:"Art-Net: the time of the show as ArtTimeCode at 24, 25, 29.97 or 30 frames a second. Left out: none."`
 	Gamma        float64 `key:"gamma" default:"1" range:"[1,4]" doc:"A byte is 255 × light^(1/gamma). 1 for LEDs driven by pulse width; another value undoes a curve that the controller applies."`
 	Curve        string  `key:"curve" default:"power" oneof:"power lightness" doc:"power: by gamma. lightness: a byte is 255 × L*/100 (CIE 1976), for a controller that undoes L*."`
 	Dither       bool    `key:"dither" default:"true" doc:"Light between two steps of a byte alternates between them, from frame to frame and pixel to pixel, so that its mean is right."`
 	Fixtures     []Entry `key:"fixtures" need:"yes" items:"1,0" doc:"What hangs on it, in the order of the wire."`
 	Split        int     `key:"split" range:"[1,512]" doc:"Pixels a universe. Default as many as fit: 170 RGB, 128 RGBW. A pixel is never split over two."`
+	MaxRate      float64 `key:"max_rate" range:"[1,240]" unit:"frames a second" doc:"The most that are sent; 44 where DMX cables hang on it. Left out: every frame."`
+	Spread       float64 `key:"spread" default:"0.5" range:"[0,1]" doc:"The part of a frame over which its packets go out when they are more than 16, so that a small controller's queue does not overflow. 0: at once."`
+	Changes      bool    `key:"changes" default:"false" doc:"artnet, sacn, ddp: what does not change is sent only as often as the protocol asks, for slow links."`
+	Address      string  `key:"address" default:"/noctiluca/light/{fixture}" doc:"osc: where each fixture's light goes."`
+	Form         string  `key:"form" default:"blob" oneof:"blob values mean" doc:"osc: blob: a fixture's bytes. values: its pixels as floats 0…1. mean: their mean red, green and blue."`
+	Timeout      int     `key:"timeout" default:"2" range:"[1,255]" unit:"s" doc:"wled: how long the controller waits for the next frame before it plays its own again; 255 never."`
+	Baud         int     `key:"baud" default:"115200" range:"[9600,4000000]" unit:"bit/s" doc:"adalight, awa: the speed of the port."`
+	Chip         string  `key:"chip" default:"ws2812" oneof:"ws2812 ws2801 apa102" doc:"spi: the LEDs on the bus."`
+	Clock        int     `key:"clock" range:"[100000,50000000]" unit:"Hz" doc:"spi: the bus's clock. Left out: 2,400,000 for ws2812, 1,000,000 for ws2801, 4,000,000 for apa102."`
+	Brightness   int     `key:"brightness" default:"31" range:"[1,31]" doc:"spi: the current of an apa102, in thirty-firsts."`
 }
 
 // Entry is one thing on the wire of an output: the name of a fixture, or a
