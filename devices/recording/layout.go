@@ -62,11 +62,15 @@ func NewLayout(inst *installations.Installation, o LayoutOptions) (*Layout, erro
 		}
 		l.starts = append(l.starts, at)
 		for _, u := range out.Universes {
-			if o.Universe > 0 && u.Length > o.Universe {
-				return nil, fmt.Errorf("output %s: universe %d uses %d channels, and a universe of the file has %d", out.Name, u.Number, u.Length, o.Universe)
+			whole := o.Universe
+			if u.Length > 512 {
+				whole = 0 // of a protocol that has no universes of DMX512's size
+			}
+			if whole > 0 && u.Length > whole {
+				return nil, fmt.Errorf("output %s: universe %d uses %d channels, and a universe of the file has %d", out.Name, u.Number, u.Length, whole)
 			}
 			l.pieces = append(l.pieces, piece{i, u.Offset, at, u.Length})
-			at += max(u.Length, o.Universe)
+			at += max(u.Length, whole)
 		}
 		l.size = max(l.size, at)
 	}

@@ -175,8 +175,12 @@ func NewSource(c Config) (*Source, error) {
 	if l := c.Items[0].Length(); c.From < 0 || c.From >= l {
 		return fail(fmt.Errorf("%s is %v long: it cannot be played from %v", c.Items[0].Name, l, c.From))
 	}
+	splits, err := light.NewSplits(c.Installation)
+	if err != nil {
+		return fail(err)
+	}
 	for i := range c.Installation.Outputs {
-		d, err := light.NewDecoder(&c.Installation.Outputs[i])
+		d, err := light.NewDecoder(&c.Installation.Outputs[i], splits)
 		if err != nil {
 			return fail(err)
 		}
