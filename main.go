@@ -296,7 +296,7 @@ func (c *previewCommand) Run(p *program) error {
 	}()
 	err = screen.Run(screen.Config{
 		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
-		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
+		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx, Show: l.engine.Show(),
 	})
 	stop()
 	return errors.Join(err, <-ended)
@@ -318,7 +318,7 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 	defer still.Close()
 	err = screen.Run(screen.Config{
 		Installation: inst, Layers: e.Layers(), Source: still, Width: width, Height: height,
-		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at,
+		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at, Show: e.Show(),
 	})
 	if err == nil {
 		fmt.Fprintln(p.stdout, c.Screenshot)

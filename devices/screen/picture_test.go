@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/devices/screen/desk"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/signal"
@@ -152,7 +153,7 @@ func (f *fixed) Status(s *Status)     { *s = f.status }
 // TestTheOverlayIsWritten at any size of picture, with nobody and with many.
 func TestTheOverlayIsWritten(t *testing.T) {
 	needDisplay(t)
-	crowd := Status{Scene: "night", FPS: 60, FrameTime: time.Millisecond, Watts: 120, Limited: true, Error: "something",
+	crowd := Status{Scene: "night", FPS: 60, FrameTime: time.Millisecond, Watts: 120, Limited: true, Errors: []string{"something"}, Log: []string{"something else"},
 		Cells: make([]signal.CellState, 8), Outputs: []Output{{Name: "trees", Line: "60 packets/s"}, {Name: "far", Line: "no route to host", Bad: true}}}
 	for i := range 200 {
 		crowd.People = append(crowd.People, signal.PersonState{Person: fmt.Sprint(i), Affect: signal.Affect{Valence: float32(i%3) - 1, Arousal: float32(i%5)/2 - 1, ArousalConfidence: float32(i % 2)}, Beat: 1})
@@ -163,9 +164,10 @@ func TestTheOverlayIsWritten(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			w.overlay.help = true
+			w.desk.Help()
 			dst := ebiten.NewImage(size[0], size[1])
-			w.write(dst, float64(size[1])/720)
+			w.ink.on(dst, float64(size[1])/720)
+			w.desk.Draw(w.ink, desk.Hand{}, &s)
 			pix := make([]byte, 4*size[0]*size[1])
 			dst.ReadPixels(pix)
 			written := 0

@@ -22,9 +22,10 @@ import (
 	"fmt"
 	"time"
 
+	"noctiluca/devices/screen/desk"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
-	"noctiluca/engine/signal"
+	"noctiluca/engine/show"
 	"noctiluca/installations"
 )
 
@@ -59,36 +60,25 @@ type Config struct {
 	// At is the time the picture stands for; water and stars move by it.
 	// Only with Screenshot.
 	At time.Duration
-	// Overlay writes what people feel and the machine does over the picture;
-	// in the window, a key turns it on and off.
+	// Show is what the interface plays; nil shows no mixer, parameters or cues.
+	Show *show.Show
+	// Overlay draws the interface over the picture; in the window, a key hides
+	// it and brings it back.
 	Overlay bool
+	// Save keeps the show; nil where there is nothing to save to.
+	Save func() error
+	// Identify lets pixels first…first+count show themselves on the real
+	// hardware, until it is called with a count of 0. May be nil.
+	Identify func(first, count int)
 	// Context closes the window when it ends; nil for never.
 	Context context.Context
 }
 
-// Status is what the overlay shows.
-type Status struct {
-	Scene   string
-	People  []signal.PersonState
-	Cells   []signal.CellState // in the order of the installation's cells
-	Whole   signal.CellState
-	Outputs []Output
-	// FPS is how many frames the engine made in the last second; FrameTime
-	// and FrameTimeWorst are the median and the 99th percentile of the time
-	// it took for one. 0 when not known yet.
-	FPS                       float64
-	FrameTime, FrameTimeWorst time.Duration
-	Watts                     float64
-	Limited                   bool   // a supply's limit dims the light
-	Error                     string // the last error of anything, empty for none
-}
-
-// Output is the health of one output, in a line.
-type Output struct {
-	Name string
-	Line string // e.g. "60 fps  4.1 MB"
-	Bad  bool   // it does not send as it should
-}
+// Status and Output are what the interface tells beside the show.
+type (
+	Status = desk.Status
+	Output = desk.Output
+)
 
 // withDefaults checks c and fills in what it leaves open.
 func (c Config) withDefaults() (Config, error) {

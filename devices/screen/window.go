@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"image"
+	"image/color"
 	"image/png"
 	"os"
 	"path/filepath"
@@ -13,6 +14,8 @@ import (
 	"time"
 
 	"noctiluca/devices/screen/camera"
+	"noctiluca/devices/screen/desk"
+	"noctiluca/engine/safety"
 
 	"github.com/hajimehoshi/ebiten/v2"
 )
@@ -63,10 +66,15 @@ func Run(c Config) error {
 type window struct {
 	c       Config
 	picture *picture
+	chart   chart
+	desk    *desk.Desk
+	ink     *ink
 	orbit   *camera.Orbit
 	status  Status
 	hands   hands
-	overlay overlay
+	view    view
+	picked  int // pixel, −1 for none
+	named   bool
 	said    string        // the last thing to say that is no state of the show
 	until   time.Duration // when that is taken away
 	start   time.Time
@@ -74,7 +82,9 @@ type window struct {
 	pace    pace
 	err     error
 	done    bool
+	frame   *safety.Frame // the one that is drawn, held
 	r, g, b []float32
+	dark    []float32
 }
 
 func newWindow(c Config) (*window, error) {
@@ -86,10 +96,11 @@ func newWindow(c Config) (*window, error) {
 	if err != nil {
 		return nil, err
 	}
-	dark := make([]float32, c.Installation.Pixels.Count())
 	return &window{
-		c: c, picture: p, orbit: home(c.Installation), start: time.Now(), r: dark, g: dark, b: dark,
-		hands: hands{wrote: c.Overlay}, overlay: overlay{ink: i, inst: c.Installation, title: c.Title},
+		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: -1,
+		dark:  make([]float32, c.Installation.Pixels.Count()),
+		hands: hands{hidden: !c.Overlay},
+		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title}),
 	}, nil
 }
 
@@ -99,7 +110,7 @@ func (w *window) Update() error {
 		return ebiten.Termination
 	}
 	if w.c.Screenshot == "" {
-		w.hands.take(w.orbit, &w.overlay.help, 1/float32(ebiten.TPS()))
+		w.hands.take(w.orbit, 1/float32(ebiten.TPS()), ebiten.Monitor().DeviceScaleFactor())
 	}
 	return nil
 }
@@ -112,10 +123,7 @@ func (w *window) Draw(screen *ebiten.Image) {
 	if w.c.Screenshot != "" {
 		w.done = true
 		dst := ebiten.NewImage(w.c.Width, w.c.Height)
-		w.paint(dst, w.c.At, true)
-		if w.hands.wrote {
-			w.write(dst, float64(w.c.Height)/720)
-		}
+		w.compose(dst, w.c.At, float64(w.c.Height)/720, true)
 		w.err = save(dst, w.c.Screenshot)
 		return
 	}
@@ -124,46 +132,172 @@ func (w *window) Draw(screen *ebiten.Image) {
 		w.picture.quality = qualities[w.pace.add(now-w.last, now)]
 	}
 	w.last = now
-	w.paint(screen, now, false)
-	if w.hands.picture {
-		w.keep(screen, now)
+	w.obey(now)
+	w.compose(screen, now, ebiten.Monitor().DeviceScaleFactor(), false)
+}
+
+// obey does what keys asked of the window.
+func (w *window) obey(now time.Duration) {
+	h := &w.hands
+	if h.help {
+		w.desk.Help()
+		h.hidden = false
 	}
-	if w.hands.wrote {
-		if now > w.until {
-			w.said = ""
+	if h.view {
+		w.view = (w.view + 1) % views
+	}
+	if h.save && w.c.Save != nil {
+		w.say(now, "saved")
+		if err := w.c.Save(); err != nil {
+			w.say(now, err.Error())
 		}
-		w.write(screen, ebiten.Monitor().DeviceScaleFactor())
+	}
+	if h.name && w.c.Identify != nil {
+		w.named = !w.named && w.picked >= 0
+		w.identify()
+	}
+	h.help, h.view, h.save, h.name = false, false, false, false
+}
+
+// identify lets the fixture of the picked pixel show itself, or ends it.
+func (w *window) identify() {
+	if w.c.Identify == nil {
+		return
+	}
+	first, count := 0, 0
+	if w.named && w.picked >= 0 {
+		f := &w.c.Installation.Fixtures[w.c.Installation.Pixels.Fixture[w.picked]]
+		first, count = f.First, f.Count
+	}
+	w.c.Identify(first, count)
+}
+
+func (w *window) say(now time.Duration, s string) { w.said, w.until = s, now+4*time.Second }
+
+// compose draws a picture and what is written over it.
+func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, whole bool) {
+	w.take()
+	defer w.drop()
+	w.ink.on(dst, scale)
+	if w.view == stageView {
+		w.picture.draw(dst, w.orbit, w.r, w.g, w.b, at, w.c.Source.Words, whole)
+	} else {
+		x, y, width, height := w.room(dst, scale)
+		w.chart.draw(dst, w.view, w.fixture(), x, y, width, height, w.r, w.g, w.b, max(w.picture.exposure, 1))
+	}
+	if w.hands.picture {
+		w.hands.picture = false
+		w.keep(dst, at)
+	}
+	if w.hands.pick {
+		w.hands.pick = false
+		w.pick(dst)
+	}
+	if w.hands.hidden {
+		return
+	}
+	if at > w.until {
+		w.said = ""
+	}
+	w.c.Source.Status(&w.status)
+	w.status.Errors = append(w.status.Errors, w.picture.problems()...)
+	if w.said != "" {
+		w.status.Log = append(w.status.Log, w.said)
+	}
+	w.mark(dst, scale)
+	w.hands.mine = w.desk.Draw(w.ink, w.hands.gathered(), &w.status)
+}
+
+// take holds the newest frame while it is drawn.
+func (w *window) take() {
+	w.r, w.g, w.b = w.dark, w.dark, w.dark
+	if w.frame = w.c.Source.Frame(); w.frame != nil {
+		w.r, w.g, w.b = w.frame.RGB()
 	}
 }
 
-// write puts what people feel and the machine does over the picture.
-func (w *window) write(dst *ebiten.Image, scale float64) {
-	w.c.Source.Status(&w.status)
-	problems := w.picture.problems()
-	if w.said != "" {
-		problems = append(problems, w.said)
+func (w *window) drop() {
+	if w.frame != nil {
+		w.frame.Release()
+		w.frame = nil
 	}
-	w.overlay.ink.on(dst, scale)
-	w.overlay.draw(&w.status, problems)
 }
+
+// room is where the flat views go, in pixels: between the desk's columns.
+func (w *window) room(dst *ebiten.Image, scale float64) (x, y, width, height float64) {
+	s := dst.Bounds().Size()
+	x, y = 12, 12
+	if !w.hands.hidden {
+		x, y = 320*scale, 46*scale
+	}
+	return x, y, float64(s.X) - 2*x, float64(s.Y) - 2*y - y/2
+}
+
+// fixture is the one in hand.
+func (w *window) fixture() int {
+	if w.picked >= 0 {
+		return int(w.c.Installation.Pixels.Fixture[w.picked])
+	}
+	return 0
+}
+
+// pick takes the pixel under the pointer in hand.
+func (w *window) pick(dst *ebiten.Image) {
+	if w.view == stageView {
+		s := dst.Bounds().Size()
+		w.picked = nearest(w.c.Installation, w.orbit.View(s.X, s.Y), float32(w.hands.x), float32(w.hands.y), 14)
+	} else {
+		w.picked = w.chart.pixelAt(float64(w.hands.x), float64(w.hands.y))
+	}
+	if w.named {
+		w.named = w.picked >= 0
+		w.identify()
+	}
+}
+
+// mark shows the picked pixel and tells what it is.
+func (w *window) mark(dst *ebiten.Image, scale float64) {
+	if w.picked < 0 {
+		return
+	}
+	var x, y float64
+	if w.view == stageView {
+		s := dst.Bounds().Size()
+		v := w.orbit.View(s.X, s.Y)
+		p := &w.c.Installation.Pixels
+		px, py, z := v.Project(camera.Vec{p.X[w.picked], p.Y[w.picked], p.Z[w.picked]})
+		if z < camera.Near {
+			return
+		}
+		x, y = float64(px)/scale, float64(py)/scale
+		w.ink.Ring(x, y, 9, 1.5, found)
+	} else {
+		cx, cy, ok := w.chart.square(w.picked)
+		if !ok {
+			return
+		}
+		k := w.chart.cell / scale
+		x, y = cx/scale+k/2, cy/scale+k/2
+		w.ink.Ring(x, y, max(k*0.75, 5), 1.5, found)
+	}
+	tell(w.ink, describe(w.c.Installation, w.picked, w.r, w.g, w.b, func(o int) []byte {
+		if w.frame == nil || o >= w.frame.Outputs() {
+			return nil
+		}
+		return w.frame.Output(o)
+	}), x+18, y+8)
+}
+
+// found marks what was picked.
+var found = color.NRGBA{255, 235, 180, 240}
 
 // keep saves the picture as it is seen, without what is written over it.
 func (w *window) keep(screen *ebiten.Image, now time.Duration) {
 	name := pictureName(w.c.Installation.Name, time.Now())
-	w.said, w.until = "saved "+name, now+4*time.Second
+	w.say(now, "saved "+name)
 	if err := save(screen, name); err != nil {
-		w.said = err.Error()
+		w.say(now, err.Error())
 	}
-}
-
-// paint draws the newest frame into dst.
-func (w *window) paint(dst *ebiten.Image, at time.Duration, whole bool) {
-	r, g, b := w.r, w.g, w.b
-	if f := w.c.Source.Frame(); f != nil {
-		defer f.Release()
-		r, g, b = f.RGB()
-	}
-	w.picture.draw(dst, w.orbit, r, g, b, at, w.c.Source.Words, whole)
 }
 
 // Layout makes a pixel of the picture one of the display.

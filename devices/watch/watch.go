@@ -133,4 +133,5 @@ func fill(s *screen.Status, from *engine.Snapshot) {
 	s.People = append(s.People[:0], from.People...)
 	s.Cells = append(s.Cells[:0], from.Cells...)
 	s.Whole = from.Whole
+	s.Errors, s.Log = s.Errors[:0], s.Log[:0]
 }

@@ -1,0 +1,245 @@
+package desk
+
+import (
+	"image/color"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"noctiluca/engine/show"
+	"noctiluca/engine/signal"
+	"noctiluca/installations"
+	"noctiluca/shaders"
+
+	"pgregory.net/rapid"
+)
+
+// paperCanvas is a Canvas that keeps what was written, for these tests.
+type paperCanvas struct {
+	w, h  float64
+	texts []string
+	boxes int
+}
+
+func (p *paperCanvas) Size() (float64, float64)                  { return p.w, p.h }
+func (p *paperCanvas) Box(_, _, _, _ float64, _ color.NRGBA)     { p.boxes++ }
+func (p *paperCanvas) Line(_, _, _, _, _ float64, _ color.NRGBA) {}
+func (p *paperCanvas) Dot(_, _, _ float64, _ color.NRGBA)        {}
+func (p *paperCanvas) Ring(_, _, _, _ float64, _ color.NRGBA)    {}
+func (p *paperCanvas) Width(s string, f Face) float64            { return float64(len([]rune(s))) * f.Size * 0.5 }
+func (p *paperCanvas) Text(s string, _, _ float64, _ Face, _ Align, _ color.NRGBA) {
+	p.texts = append(p.texts, s)
+}
+
+func (p *paperCanvas) says(s string) bool {
+	return slices.ContainsFunc(p.texts, func(t string) bool { return strings.Contains(t, s) })
+}
+
+// quiet is what a show senses when nobody is there.
+type quiet struct{}
+
+func (quiet) Cell(int) signal.CellState { return signal.CellState{} }
+
+// table is a desk of the forest with everything in view, and its show.
+func table(t testing.TB) (*Desk, *show.Show, *paperCanvas, func(Hand) bool) {
+	t.Helper()
+	inst, problems := installations.OpenNamed("forest", shaders.FS)
+	if inst == nil {
+		t.Fatal(problems)
+	}
+	s, err := show.New(inst, show.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := New(Options{Installation: inst, Show: s, Title: inst.Title})
+	c := &paperCanvas{w: 1280, h: 2400}
+	n := 0
+	status := &Status{Scene: "night", Cells: make([]signal.CellState, len(inst.Cells))}
+	draw := func(h Hand) bool {
+		c.texts = nil
+		mine := d.Draw(c, h, status)
+		for range 60 {
+			n++
+			s.Step(time.Duration(n)*time.Second/60, quiet{})
+		}
+		return mine
+	}
+	draw(Hand{X: -1, Y: -1})
+	return d, s, c, draw
+}
+
+func key(k Key) Hand { return Hand{X: -1, Y: -1, Keys: []Key{k}} }
+
+// TestEverythingIsReachedByKeys: going on from control to control visits each
+// that is drawn, once, and comes round; going back visits them backwards.
+func TestEverythingIsReachedByKeys(t *testing.T) {
+	d, s, _, draw := table(t)
+	names := slices.Clone(d.names)
+	if len(names) < 30 {
+		t.Fatalf("%d controls: %v", len(names), names)
+	}
+	for _, want := range []string{"/master/level", "/master/panic", "/cross", "go", "undo", "/channel/1/level", s.Specs[0].Path} {
+		if !slices.Contains(names, want) {
+			t.Errorf("%s is not on the desk", want)
+		}
+	}
+	if u := slices.Compact(slices.Sorted(slices.Values(names))); len(u) != len(names) {
+		t.Errorf("%d controls have %d names", len(names), len(u))
+	}
+	var visited []string
+	for range names {
+		draw(key(KeyNext))
+		visited = append(visited, d.Focus())
+	}
+	if !slices.Equal(visited, names) {
+		t.Errorf("visited %v\nwant %v", visited, names)
+	}
+	if draw(key(KeyNext)); d.Focus() != names[0] {
+		t.Errorf("after the last comes %q", d.Focus())
+	}
+	if draw(key(KeyPrior)); d.Focus() != names[len(names)-1] {
+		t.Errorf("before the first comes %q", d.Focus())
+	}
+}
+
+func look(s *show.Show) *show.View {
+	v := &show.View{}
+	s.Look(v)
+	return v
+}
+
+// TestKeysMoveAValue by the control's own way, and back to its default.
+func TestKeysMoveAValue(t *testing.T) {
+	d, s, _, draw := table(t)
+	id, err := s.Find("/master/saturation")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for d.Focus() != "/master/saturation" {
+		draw(key(KeyNext))
+	}
+	for range 5 {
+		draw(key(KeyLeft))
+	}
+	if v := look(s).To[id]; v < 0.895 || v > 0.905 {
+		t.Errorf("five steps of 0.02 down from 1: %v", v)
+	}
+	draw(key(KeyDefault))
+	if v := look(s).To[id]; v != 1 {
+		t.Errorf("its default is 1: %v", v)
+	}
+}
+
+// TestThePointerDragsASlider to where it is, beyond its end no further, and
+// the desk says that the pointer is its own.
+func TestThePointerDragsASlider(t *testing.T) {
+	d, s, _, draw := table(t)
+	m := s.Master.Level
+	// The master is in the upper bar; find it by pressing along it.
+	found := -1.0
+	for x := 300.0; x < 1280 && found < 0; x += 8 {
+		mine := draw(Hand{X: x, Y: 16, Down: true, Pressed: true})
+		if d.Focus() == "/master/level" {
+			found = x
+			if !mine {
+				t.Error("the pointer is over the desk, which says it is not")
+			}
+		}
+		draw(Hand{X: x, Y: 16, Released: true})
+		draw(Hand{X: x, Y: 800})
+	}
+	if found < 0 {
+		t.Fatal("no master level in the bar")
+	}
+	draw(Hand{X: found, Y: 16, Down: true, Pressed: true})
+	draw(Hand{X: found - 600, Y: 300, Down: true})
+	if v := look(s).To[m]; v != 0 {
+		t.Errorf("dragged to its left end: %v", v)
+	}
+	draw(Hand{X: found + 900, Y: 300, Down: true})
+	if v := look(s).To[m]; v != 1 {
+		t.Errorf("dragged to its right end: %v", v)
+	}
+	draw(Hand{X: 640, Y: 800, Released: true})
+	if draw(Hand{X: 640, Y: 800}) {
+		t.Error("the pointer is over the stage, and the desk says it is its own")
+	}
+}
+
+// TestCues: what is kept is what was there, and Go brings it back.
+func TestCues(t *testing.T) {
+	d, s, c, draw := table(t)
+	press := func(name string) {
+		t.Helper()
+		for range d.names {
+			if d.Focus() == name {
+				break
+			}
+			draw(key(KeyNext))
+		}
+		draw(key(KeyEnter))
+	}
+	press("add cue")
+	if draw(Hand{X: -1}); !c.says("Cue 1") {
+		t.Fatalf("there is no cue on the desk: %v", c.texts)
+	}
+	id := s.Master.Hue
+	if err := s.Offer(show.Event{Action: show.Set, Param: id, Value: 0.25, By: show.ByWindow}); err != nil {
+		t.Fatal(err)
+	}
+	draw(Hand{X: -1})
+	if v := look(s).To[id]; v != 0.25 {
+		t.Fatalf("the hue is %v", v)
+	}
+	draw(key(KeyGo))
+	for range 5 {
+		draw(Hand{X: -1})
+	}
+	if v := look(s); v.Cue != 0 || v.Base[id] != 0 {
+		t.Errorf("after Go: cue %d, hue %v", v.Cue, v.Base[id])
+	}
+	draw(key(KeyUndo))
+	draw(key(KeyUndo))
+	draw(Hand{X: -1})
+	if v := look(s); len(v.Items[show.Cues]) != 0 {
+		t.Errorf("after undo there are %d cues", len(v.Items[show.Cues]))
+	}
+}
+
+// TestAnyHand leaves every value in its range and the desk standing.
+func TestAnyHand(t *testing.T) {
+	d, s, c, draw := table(t)
+	rapid.Check(t, func(t *rapid.T) {
+		for range rapid.IntRange(1, 12).Draw(t, "pictures") {
+			h := Hand{
+				X: rapid.Float64Range(-50, 1330).Draw(t, "x"), Y: rapid.Float64Range(-50, 2450).Draw(t, "y"),
+				Down: rapid.Bool().Draw(t, "down"), Pressed: rapid.Bool().Draw(t, "pressed"), Released: rapid.Bool().Draw(t, "released"),
+				Second: rapid.Bool().Draw(t, "second"), Wheel: rapid.Float64Range(-5, 5).Draw(t, "wheel"), Fine: rapid.Bool().Draw(t, "fine"),
+			}
+			for _, k := range rapid.SliceOfN(rapid.IntRange(0, int(KeyEscape)), 0, 2).Draw(t, "keys") {
+				h.Keys = append(h.Keys, Key(k))
+			}
+			c.w, c.h = rapid.Float64Range(100, 3000).Draw(t, "w"), rapid.Float64Range(60, 2400).Draw(t, "h")
+			draw(h)
+		}
+		v := look(s)
+		for i := range s.Specs {
+			if p := &s.Specs[i]; !(v.To[i] >= p.Min && v.To[i] <= p.Max) {
+				t.Fatalf("%s is %v", p.Path, v.To[i])
+			}
+		}
+		if d.said != "" {
+			t.Fatalf("the show refused: %s", d.said)
+		}
+	})
+}
+
+// TestNoSignalIsNotCalm: a person without a signal is said to have none.
+func TestNoSignalIsNotCalm(t *testing.T) {
+	d, _, c, _ := table(t)
+	d.Draw(c, Hand{X: -1}, &Status{People: []signal.PersonState{{Person: "ada"}}})
+	if !c.says("no signal") {
+		t.Errorf("nothing says that ada gives no signal: %v", c.texts)
+	}
+}
