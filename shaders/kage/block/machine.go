@@ -23,6 +23,9 @@ type State struct {
 	scalars []uint32
 	splats  []splat
 
+	images [MaxImages][]uint32
+	looks  []look // instructions that read images
+
 	tape   []record   // for kernels in assembly
 	goTape []goRecord // for the plain ones
 }
@@ -123,6 +126,9 @@ func (p *Program) NewState(k *Kernels) *State {
 		s.bindGo(b.out, place)
 	} else {
 		s.bindThreaded(b.out, place)
+	}
+	for i := range s.images {
+		s.SetImage(i, nil)
 	}
 	s.spread()
 	return s
@@ -314,8 +320,14 @@ func (s *State) bindThreaded(prog []bound, place func(int) int) {
 			r.arg[in.nargs] = at(in.length)
 		case Lookup:
 			r.kernel, r.arg[2] = controlTable[ctlLookup], at(in.length)
+			if in.count < 0 {
+				s.looks = append(s.looks, look{image: -1 - in.count, threaded: r, length: place(in.length)})
+			}
 		case opLookupScalar:
 			r.kernel, r.arg[2] = controlTable[ctlLookupScalar], at(in.length)
+			if in.count < 0 {
+				s.looks = append(s.looks, look{image: -1 - in.count, threaded: r, length: place(in.length)})
+			}
 		case opExtract:
 			r.kernel = controlTable[ctlExtract]
 		default:
@@ -353,7 +365,11 @@ func (s *State) bindGo(prog []bound, place func(int) int) {
 			r.array, r.run = s.mem[from:from+in.count*Size], goScatter
 		case Lookup, opLookupScalar:
 			from := place(in.arg[0])
-			r.array, r.run = s.mem[from:from+in.count], goLookup
+			if r.run = goLookup; in.count < 0 {
+				s.looks = append(s.looks, look{image: -1 - in.count, plain: r, length: place(in.length)})
+			} else {
+				r.array = s.mem[from : from+in.count]
+			}
 			if in.op == opLookupScalar {
 				r.mask[1] = 0
 			}
@@ -424,7 +440,11 @@ func (s *State) Prologue() {
 		}
 		if in.Op == Lookup {
 			v := uint32(0)
-			if j := s.scalars[in.Arg[1]&^ScalarBit]; j < uint32(in.To) {
+			if in.To < 0 {
+				if j := s.scalars[in.Arg[1]&^ScalarBit]; j < uint32(len(s.images[-1-in.To])) {
+					v = s.images[-1-in.To][j]
+				}
+			} else if j := s.scalars[in.Arg[1]&^ScalarBit]; j < uint32(in.To) {
 				v = s.scalars[uint32(in.Arg[0]&^ScalarBit)+j]
 			}
 			s.scalars[in.Dst&^ScalarBit] = v

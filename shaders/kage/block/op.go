@@ -206,7 +206,7 @@ type Inst struct {
 	Op  Op
 	Dst Arg    // block register, or scalar register: then all operands are scalars
 	Arg [6]Arg // as many as the operation has
-	To  int32  // of jumps: index into Insts; of Gather, Scatter and Lookup: the number of registers in the array
+	To  int32  // of jumps: index into Insts; of Gather, Scatter and Lookup: the number of registers in the array; of Lookup below 0: it reads image -1-To instead, whatever its first operand is
 }
 
 // Program is a compiled field: immutable, shared by any number of States.

@@ -77,6 +77,9 @@ func (p *Program) validate(in *Inst, length int, prologue bool) error {
 		}
 		return nil
 	case Lookup:
+		if in.To < 0 && in.To >= -MaxImages && in.Arg[0]&ScalarBit != 0 {
+			break // of an image
+		}
 		if in.Arg[0]&ScalarBit == 0 || in.To < 1 || int(in.Arg[0]&^ScalarBit)+int(in.To) > len(p.Scalars) {
 			return fmt.Errorf("the array of %d scalars from %v is not within %d scalars", in.To, in.Arg[0], len(p.Scalars))
 		}
