@@ -2,6 +2,7 @@ package kage
 
 import (
 	"errors"
+	"math"
 
 	"noctiluca/shaders/kage/block"
 	"noctiluca/shaders/kage/check"
@@ -16,17 +17,26 @@ type Field struct {
 	uniforms []Uniform
 	life     bool
 	pixel    bool
+	shows    bool // its entry is Fragment
 }
 
-// Compile compiles a field, the text of a Kage file with a function Light.
-// file stands in the errors. The error is check.Errors, all the mistakes of
-// the file in the order of their places.
-func Compile(file string, text []byte) (*Field, error) {
+// Compile compiles a field: the text of a Kage file with a function Light, or
+// with a Fragment, which is a picture. file stands in the errors. The error is
+// check.Errors, all the mistakes of the file in the order of their places.
+//
+// A picture's colours are what a program for a screen gives, sRGB; the field
+// gives them as linear light, held to 0…1.
+func Compile(file string, text []byte) (*Field, error) { return compile(file, text, true) }
+
+// CompileRaw is Compile, but a picture's colours are given as they are.
+func CompileRaw(file string, text []byte) (*Field, error) { return compile(file, text, false) }
+
+func compile(file string, text []byte, linear bool) (*Field, error) {
 	checked, err := check.Check(file, text)
 	if err != nil {
 		return nil, err
 	}
-	low, err := lower.Lower(checked, checked.Entry, lower.Options{})
+	low, err := lower.Lower(checked, checked.Entry, lower.Options{Display: linear && checked.Entry == "Fragment"})
 	if err != nil {
 		var limit *lower.Error
 		if errors.As(err, &limit) {
@@ -37,11 +47,14 @@ func Compile(file string, text []byte) (*Field, error) {
 		}
 		return nil, err
 	}
-	f := &Field{file: checked, low: low}
+	f := &Field{file: checked, low: low, shows: checked.Entry == "Fragment"}
 	for _, u := range low.Uniforms {
 		f.uniforms = append(f.uniforms, Uniform{Name: u.Object.Name, Type: u.Object.Type, Offset: u.Offset, Words: u.Words})
 	}
 	for _, in := range low.Inputs {
+		if f.shows {
+			break
+		}
 		f.life = f.life || in >= lifeInput && in < pixelInput
 		f.pixel = f.pixel || in >= pixelInput
 	}
@@ -64,6 +77,14 @@ func (f *Field) ReadsLife() bool { return f.life }
 // ReadsPixel reports whether the light depends on which pixel it is.
 func (f *Field) ReadsPixel() bool { return f.pixel }
 
+// IsPicture reports whether the field is a Fragment: it is asked at positions
+// on a picture, in pixels, Points.X to the right and Points.Y down, and Z is
+// not read.
+func (f *Field) IsPicture() bool { return f.shows }
+
+// Samples reports which of the source images the field reads.
+func (f *Field) Samples() [block.MaxImages]bool { return f.file.Images }
+
 // Program is what the field was compiled to.
 func (f *Field) Program() *block.Program { return f.low.Program }
 
@@ -78,12 +99,13 @@ type State struct {
 	words []uint32
 	in    [][]float32
 	out   [4][]float32
+	sizes [lower.SizeWords]float32 // of the picture and its source images
 }
 
 // NewState makes a state that runs on the kernels k.
 func (f *Field) NewState(k *block.Kernels) *State {
 	p := f.low.Program
-	s := &State{field: f, run: p.NewState(k), words: make([]uint32, p.Words)}
+	s := &State{field: f, run: p.NewState(k), words: make([]uint32, userWords(f.low))}
 	for _, a := range p.Inputs {
 		s.in = append(s.in, s.run.Block(a))
 	}
@@ -92,6 +114,27 @@ func (f *Field) NewState(k *block.Kernels) *State {
 	}
 	s.Begin()
 	return s
+}
+
+func userWords(r *lower.Result) int {
+	if r.Sizes >= 0 {
+		return r.Sizes
+	}
+	return r.Program.Words
+}
+
+// SetSize gives the size of the picture that a Fragment draws, in pixels.
+func (s *State) SetSize(width, height int) {
+	s.sizes[0], s.sizes[1] = float32(width), float32(height)
+}
+
+// SetImage gives source image i; nil takes it away, and it is 0 by 0 then.
+func (s *State) SetImage(i int, p *Picture) {
+	if p == nil {
+		p = &Picture{}
+	}
+	s.sizes[2+2*i], s.sizes[3+2*i] = float32(p.width), float32(p.height)
+	s.run.SetImage(i, p.words)
 }
 
 // Words are the uniforms, to be set before Begin: a float is its IEEE bits, an
@@ -106,6 +149,11 @@ func (s *State) Begin() {
 	for i, w := range s.words {
 		s.run.SetScalar(first+i, w)
 	}
+	if at := s.field.low.Sizes; at >= 0 {
+		for i, x := range s.sizes {
+			s.run.SetScalar(first+at+i, math.Float32bits(x))
+		}
+	}
 	s.run.Prologue()
 }
 
@@ -115,24 +163,14 @@ func (s *State) Light(points Points, out Light) {
 	for at := 0; at < len(out.R); at += block.Size {
 		n := min(block.Size, len(out.R)-at)
 		for i, component := range which {
-			var from []float32
-			switch {
-			case component == 0:
-				from = points.X
-			case component == 1:
-				from = points.Y
-			case component == 2:
-				from = points.Z
-			case component < pixelInput:
-				from = points.Life[component-lifeInput]
-			default:
-				from = points.Pixel[component-pixelInput]
+			in := s.in[i][:n]
+			if from, fill := s.field.input(component, &points); from != nil {
+				copy(in, from[at:at+n])
+			} else {
+				for k := range in {
+					in[k] = fill
+				}
 			}
-			if from == nil { // an input that is not there is dark
-				clear(s.in[i][:n])
-				continue
-			}
-			copy(s.in[i][:n], from[at:at+n])
 		}
 		s.run.Run(n)
 		copy(out.R[at:at+n], s.out[0])
@@ -140,4 +178,33 @@ func (s *State) Light(points Points, out Light) {
 		copy(out.B[at:at+n], s.out[2])
 		copy(out.A[at:at+n], s.out[3])
 	}
+}
+
+// input is where a component of the entry's parameters comes from, or else
+// what it is at every point.
+func (f *Field) input(component int, p *Points) (from []float32, fill float32) {
+	if f.shows {
+		switch component {
+		case 0, 4: // dstPos.x, srcPos.x
+			return p.X, 0
+		case 1, 5:
+			return p.Y, 0
+		case 2: // depth
+			return nil, 0
+		case 3, 6, 7, 8, 9: // dstPos.w; the colour is white
+			return nil, 1
+		}
+		return nil, 0 // custom
+	}
+	switch {
+	case component == 0:
+		return p.X, 0
+	case component == 1:
+		return p.Y, 0
+	case component == 2:
+		return p.Z, 0
+	case component < pixelInput: // one that is not there is dark
+		return p.Life[component-lifeInput], 0
+	}
+	return p.Pixel[component-pixelInput], 0
 }

@@ -322,6 +322,7 @@ func (c *checker) imageCall(e *ast.CallExpr, name string, f ImageFunc, args []op
 		c.errorf(e.Rparen, "", "%s takes %d values, not %d", name, want, len(args))
 		return bad
 	}
+	c.Pictures = true
 	if f.Image >= 0 {
 		c.Images[f.Image] = true
 	}

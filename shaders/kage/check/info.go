@@ -101,7 +101,8 @@ type File struct {
 	Syntax   *ast.File
 	Pixels   bool    // //kage:unit pixels
 	Entry    string  // where it is entered: Light, or Fragment
-	Images   [4]bool // which source images it reads
+	Images   [4]bool // which source images it samples
+	Pictures bool    // it calls a function on images
 	Uniforms []*Object
 	Funcs    []*Func // callees before callers
 	ByName   map[string]*Func

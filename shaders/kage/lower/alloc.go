@@ -59,6 +59,9 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 			in.Arg[i] = scalar(a)
 		}
 		in.Dst = scalar(v)
+		if v.op == block.Lookup {
+			in.To = -1 - int32(v.args[0].imm)
+		}
 		prog.Prologue = append(prog.Prologue, in)
 	}
 	start := make([]int, len(e.lines)+1)
@@ -68,6 +71,9 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 		in := block.Inst{Op: ln.op}
 		for j, a := range ln.args[:ln.n] {
 			in.Arg[j] = arg(a)
+		}
+		if ln.op == block.Lookup {
+			in.To = -1 - int32(ln.args[0].imm)
 		}
 		if ln.dst != nil {
 			in.Dst = arg(ln.dst)

@@ -74,6 +74,7 @@ func init() {
 			out := l.each(block.Sub, l.each(block.Mul, []*value{eta}, i), l.each(block.Mul, []*value{t}, n))
 			return l.selEach(l.op(block.FLt, k, l.f(0)), []*value{l.f(0)}, out)
 		},
+		"frontfacing": func(l *lowerer, _ [][]*value) []*value { return []*value{l.m(true)} },
 		"transpose": func(l *lowerer, a [][]*value) []*value {
 			m := a[0]
 			n := map[int]int{4: 2, 9: 3, 16: 4}[len(m)]

@@ -104,6 +104,9 @@ func (l *lowerer) multi(e ast.Expr) [][]*value {
 		if fn := l.callee(c); fn != nil {
 			return l.callUser(c, fn)
 		}
+		if f, ok := l.imageFunc(c); ok {
+			return l.image(f, c)
+		}
 	}
 	return [][]*value{l.expr(e)}
 }
@@ -386,6 +389,9 @@ func (l *lowerer) callExpr(e *ast.CallExpr) []*value {
 			return nil
 		}
 		return out[0]
+	}
+	if f, ok := l.imageFunc(e); ok {
+		return l.image(f, e)[0]
 	}
 	var args [][]*value
 	for _, a := range e.Args {

@@ -190,7 +190,7 @@ func (b *builder) op(op block.Op, args ...*value) *value {
 	k := key{op: op}
 	copy(k.args[:], args)
 	n := len(args)
-	scalar, folds := true, true
+	scalar, folds := true, op != block.Lookup
 	for _, a := range args {
 		scalar = scalar && a.scalar
 		folds = folds && a.op == opConst

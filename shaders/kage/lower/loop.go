@@ -240,6 +240,8 @@ func scanBody(f *check.File, body *ast.BlockStmt) bodyScan {
 				root(n.X)
 			case *ast.ReturnStmt:
 				s.returns = true
+			case *ast.ExprStmt:
+				s.returns = s.returns || isDiscard(f, n.X)
 			case *ast.BranchStmt:
 				s.breaks = s.breaks || n.Tok == token.BREAK && loops == 0
 			case *ast.ForStmt:

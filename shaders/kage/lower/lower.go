@@ -29,6 +29,7 @@ type Uniform struct {
 type Result struct {
 	Program  *block.Program
 	Uniforms []Uniform
+	Sizes    int   // the first of the SizeWords uniforms that tell the sizes of images, or -1
 	Inputs   []int // for each of Program.Inputs, which component of the entry's parameters it is, counted through all of them
 	Report   Report
 }
@@ -46,6 +47,7 @@ type Options struct {
 	NoFusion bool // leave compositions as they are written
 	NoSkips  bool // never jump over a region
 	NoUnroll bool // keep loops that could be written out
+	Display  bool // the results are sRGB, as for a screen: make them linear light
 }
 
 // Lower lowers the function entry of a checked file. Its parameters are the
@@ -75,6 +77,11 @@ func Lower(f *check.File, entry string, o Options) (res *Result, err error) {
 			panic(limitError{obj.Pos, fmt.Sprintf("uniforms have %d words so far: there is room for %d", words, maxWords)})
 		}
 	}
+	l.sizes = -1
+	if f.Pictures || entry == "Fragment" && !f.Pixels {
+		l.sizes = words
+		words += SizeWords
+	}
 	l.env = &env{}
 	var args [][]*value
 	at := 0
@@ -86,11 +93,18 @@ func Lower(f *check.File, entry string, o Options) (res *Result, err error) {
 		}
 		args = append(args, arg)
 	}
+	if entry == "Fragment" && !f.Pixels && len(args) > 1 {
+		args[1] = l.texels(args[1])
+	}
 	var outs []*value
 	for _, r := range l.call(fn, args) {
 		outs = append(outs, r...)
 	}
+	if o.Display {
+		outs = l.linear(outs)
+	}
 	res = l.finish(outs, words)
+	res.Sizes = l.sizes
 	for _, obj := range f.Uniforms {
 		res.Uniforms = append(res.Uniforms, *l.uniforms[obj])
 	}
@@ -104,6 +118,7 @@ type lowerer struct {
 	opts     Options
 	uniforms map[*check.Object]*Uniform
 	costs    map[*check.Func]int // of their bodies, estimated
+	sizes    int                 // the first word of the sizes of images, or -1
 
 	env   *env
 	frame *frame
@@ -316,6 +331,10 @@ func (l *lowerer) stmt(s ast.Stmt) {
 	case *ast.BlockStmt:
 		l.stmts(s.List)
 	case *ast.ExprStmt:
+		if isDiscard(l.file, s.X) {
+			l.discard()
+			break
+		}
 		l.multi(s.X)
 	case *ast.DeclStmt:
 		l.decl(s.Decl.(*ast.GenDecl))
@@ -368,12 +387,34 @@ func (l *lowerer) returnStmt(s *ast.ReturnStmt) {
 			l.env.set(r, l.coerce(vals[i], r.Type))
 		}
 	}
+	l.leaveFunc()
+}
+
+// leaveFunc ends the function for the lanes that run.
+func (l *lowerer) leaveFunc() {
 	for sc := l.frame.scope; sc != nil; sc = sc.outer {
 		l.setFlag(sc.live, l.m(false))
 		if sc.loop != nil {
 			l.setFlag(sc.loop, l.m(false))
 		}
 	}
+}
+
+// discard is a return of no light. It stands in the entry alone.
+func (l *lowerer) discard() {
+	for _, r := range l.frame.fn.Results {
+		l.env.set(r, l.zero(r.Type))
+	}
+	l.leaveFunc()
+}
+
+func isDiscard(f *check.File, e ast.Expr) bool {
+	c, ok := e.(*ast.CallExpr)
+	if !ok {
+		return false
+	}
+	id, ok := ast.Unparen(c.Fun).(*ast.Ident)
+	return ok && id.Name == "discard" && f.Uses[id] != nil && f.Uses[id].Kind == check.BuiltinObject
 }
 
 func (l *lowerer) decl(d *ast.GenDecl) {
