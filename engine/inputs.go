@@ -101,6 +101,21 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 			ps = append(ps, installations.Problem{File: l.FieldFile, Message: fmt.Sprintf("uniform %s is %v: this name is the engine's, which gives a %v", u.Name, u.Type, want)})
 		}
 	}
+	layer := installations.Problem{File: inst.File, Line: l.Line, Column: 1}
+	switch {
+	case f.IsPicture() && l.Picture == nil:
+		layer.Message = fmt.Sprintf("layer %s: the field %s is a picture, with a Fragment: say where it lies, by the key picture", l.Name, l.FieldFile)
+		ps = append(ps, layer)
+	case !f.IsPicture() && l.Picture != nil:
+		layer.Message = fmt.Sprintf("layer %s: picture is for a field with a Fragment; %s has a Light, which is asked in space", l.Name, l.FieldFile)
+		ps = append(ps, layer)
+	}
+	for i, sampled := range f.Samples() {
+		if sampled && i >= len(l.Images) {
+			layer.Message = fmt.Sprintf("layer %s: the field %s reads source image %d, and images has %d", l.Name, l.FieldFile, i, len(l.Images))
+			ps = append(ps, layer)
+		}
+	}
 	for _, p := range l.Parameters {
 		at := installations.Problem{File: inst.File, Line: p.Line, Column: 1}
 		typ, ok := uniforms[p.Name]

@@ -52,13 +52,24 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 	if l.blend, err = light.ParseBlend(from.Blend); err != nil {
 		return nil, err
 	}
+	var wrapped *surface
+	if field.IsPicture() {
+		wrapped = newSurface(from.Picture)
+	}
 	for _, f := range inst.Groups[from.Group].Fixtures {
 		fix := &inst.Fixtures[f]
 		for p := fix.First; p < fix.First+fix.Count; p++ {
+			x, y, z := inst.Pixels.X[p], inst.Pixels.Y[p], inst.Pixels.Z[p]
+			if wrapped != nil {
+				var on bool
+				if x, y, on = wrapped.find(x, y, z); !on {
+					continue
+				}
+			}
 			l.pixels = append(l.pixels, int32(p))
-			l.x = append(l.x, inst.Pixels.X[p])
-			l.y = append(l.y, inst.Pixels.Y[p])
-			l.z = append(l.z, inst.Pixels.Z[p])
+			l.x = append(l.x, x)
+			l.y = append(l.y, y)
+			l.z = append(l.z, z)
 			l.pixel[0] = append(l.pixel[0], inst.Pixels.Along[p])
 			l.pixel[1] = append(l.pixel[1], inst.Pixels.Random[p])
 			l.pixel[2] = append(l.pixel[2], float32(f))
@@ -73,10 +84,24 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 	n := l.inputs.words
 	l.words, l.next = make([]uint32, n), make([]uint32, n)
 	fades := l.inputs.time >= 0
+	images := make([]*kage.Picture, len(from.Images))
+	for i, img := range from.Images {
+		images[i] = kage.NewPicture(img)
+	}
+	state := func() *kage.State {
+		s := field.NewState(k)
+		if from.Picture != nil {
+			s.SetSize(from.Picture.Pixels[0], from.Picture.Pixels[1])
+		}
+		for i, img := range images {
+			s.SetImage(i, img)
+		}
+		return s
+	}
 	for range workers {
-		w := worker{now: field.NewState(k), light: newLight()}
+		w := worker{now: state(), light: newLight()}
 		if fades {
-			w.next, w.mix = field.NewState(k), newLight()
+			w.next, w.mix = state(), newLight()
 		}
 		l.workers = append(l.workers, w)
 	}

@@ -1,6 +1,9 @@
 package installations
 
-import "fmt"
+import (
+	"fmt"
+	"image"
+)
 
 // Installation is one physical artwork, read and validated. It does not
 // change after Open returned it, so any number of goroutines may read it.
@@ -97,7 +100,18 @@ type Layer struct {
 	Blend      string // normal, add, screen, lighten, multiply
 	Level      float32
 	Parameters []Parameter
+	Picture    *Picture      // where the picture of a field with a Fragment lies; nil for none
+	Images     []image.Image // the field's source images
 	Line       int
+}
+
+// Picture is a plane or a cylinder that a picture is wrapped on.
+type Picture struct {
+	Cylinder      bool
+	At, Normal    [3]float64 // Normal is the axis of a cylinder; it is no zero
+	Width, Height float64    // metres; a cylinder has no Width
+	Turn          float64    // degrees about Normal
+	Pixels        [2]int     // width and height
 }
 
 // Parameter is a named value that a field reads as the uniform of that name.

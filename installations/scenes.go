@@ -1,6 +1,11 @@
 package installations
 
 import (
+	"bytes"
+	"fmt"
+	"image"
+	_ "image/jpeg" // images may be JPEG
+	_ "image/png"  // and PNG
 	"io/fs"
 	"net/netip"
 	"path"
@@ -50,7 +55,64 @@ func (m *maker) layer(d *format.Layer, texts map[string]fieldText) Layer {
 	for i := range d.Parameters {
 		l.Parameters = append(l.Parameters, m.parameter(&d.Parameters[i]))
 	}
+	if d.Has("picture") {
+		l.Picture = m.picture(d)
+	}
+	for _, name := range d.Images {
+		img, message := m.image(name)
+		if message != "" {
+			m.r.Errorf(d.At("images"), "image %s: %s", quoted(name), message)
+		}
+		l.Images = append(l.Images, img)
+	}
 	return l
+}
+
+func (m *maker) picture(l *format.Layer) *Picture {
+	d := &l.Picture
+	p := &Picture{Cylinder: d.Shape == "cylinder", At: d.At, Normal: d.Normal, Width: d.Width, Height: d.Height, Turn: d.Turn, Pixels: d.Pixels}
+	if !d.Has("normal") {
+		p.Normal = [3]float64{0, 0, 1}
+		if p.Cylinder {
+			p.Normal = [3]float64{0, 1, 0}
+		}
+	}
+	switch {
+	case d.Broken():
+	case p.Normal == [3]float64{}:
+		m.r.Errorf(d.Object.At("normal"), "normal is [0, 0, 0]: it must point somewhere")
+	case !p.Cylinder && !d.Has("width"):
+		m.r.Errorf(d.Start(), "a plane needs a width")
+	case p.Cylinder && d.Has("width"):
+		m.r.Errorf(d.Object.At("width"), "a cylinder has no width: the picture goes once around it")
+	}
+	return p
+}
+
+// Limits of an image: a file of so many bytes, a picture of so many pixels.
+const (
+	maxImage       = 32 << 20
+	maxImagePixels = 16 << 20
+)
+
+// image reads a PNG or JPEG file.
+func (m *maker) image(name string) (image.Image, string) {
+	data, message := readFile(m.fsys, path.Join(path.Dir(m.file), name), maxImage)
+	if message != "" {
+		return nil, message
+	}
+	c, _, err := image.DecodeConfig(bytes.NewReader(data))
+	if err != nil {
+		return nil, "this is neither a PNG nor a JPEG file"
+	}
+	if c.Width < 1 || c.Height < 1 || c.Width > maxImagePixels/c.Height {
+		return nil, fmt.Sprintf("it has %d by %d pixels: at most %d are read", c.Width, c.Height, maxImagePixels)
+	}
+	img, _, err := image.Decode(bytes.NewReader(data))
+	if err != nil {
+		return nil, err.Error()
+	}
+	return img, ""
 }
 
 // fieldText is the source of a field, or why it could not be read.

@@ -248,6 +248,20 @@ type Layer struct {
 	Blend      string      `key:"blend" default:"normal" oneof:"normal add screen lighten multiply" doc:"How it meets the layers before it."`
 	Level      float64     `key:"level" default:"1" range:"[0,1]" doc:"How strong it is."`
 	Parameters []Parameter `key:"parameters" items:"0,64" doc:"The field's uniforms of these names."`
+	Picture    Picture     `key:"picture" doc:"Where the picture of a field with a Fragment lies. LEDs outside it are left as they are."`
+	Images     []string    `key:"images" items:"0,4" doc:"PNG or JPEG files beside this file: source images 0 to 3 of the field."`
+}
+
+// Picture is a plane or a cylinder that a picture is wrapped on.
+type Picture struct {
+	document.Object
+	Shape  string     `key:"shape" default:"plane" oneof:"plane cylinder" doc:"A plane, or a cylinder with the picture once around it, its middle towards the viewer."`
+	At     [3]float64 `key:"at" range:"[-10000,10000]" unit:"m" doc:"The picture's middle; of a cylinder, the middle of its axis. Default [0, 0, 0]."`
+	Normal [3]float64 `key:"normal" range:"[-1000,1000]" doc:"Where a plane faces, or a cylinder's axis points up. Default [0, 0, 1] of a plane and [0, 1, 0] of a cylinder."`
+	Width  float64    `key:"width" range:"(0,10000]" unit:"m" doc:"How wide a plane is; a cylinder is once around."`
+	Height float64    `key:"height" need:"yes" range:"(0,10000]" unit:"m" doc:"How high it is."`
+	Turn   float64    `key:"turn" default:"0" range:"[-3600,3600]" unit:"degrees" doc:"Turned about its normal or axis, counter-clockwise as seen from its tip."`
+	Pixels [2]int     `key:"pixels" need:"yes" range:"[1,16384]" doc:"Width and height that the field is told the picture has."`
 }
 
 // Parameter is a number that a field reads.

@@ -23,6 +23,7 @@ func tables() map[string]string {
 		"wire":         Table(format.Entry{}),
 		"scenes":       Table(format.Scene{}),
 		"layers":       Table(format.Layer{}),
+		"picture":      Table(format.Picture{}),
 		"parameters":   Table(format.Parameter{}),
 		"move":         Table(format.Modulation{}),
 		"osc":          Table(format.OSC{}),
