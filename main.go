@@ -296,7 +296,8 @@ func (c *previewCommand) Run(p *program) error {
 	}()
 	err = screen.Run(screen.Config{
 		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
-		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx, Show: l.engine.Show(),
+		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
+		Show: l.engine.Show(), Identify: l.engine.Identify,
 	})
 	stop()
 	return errors.Join(err, <-ended)

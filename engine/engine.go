@@ -9,6 +9,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"sync/atomic"
 	"time"
 
 	"noctiluca/engine/crew"
@@ -63,6 +64,8 @@ type Engine struct {
 	target  light.Picture // what it is drawn on
 
 	offer func(signal.Event)
+
+	identified atomic.Uint64 // first pixel and count; 0 for none
 }
 
 // longestGap is how many seconds of lost ticks are made up for. After a
@@ -189,6 +192,7 @@ func (e *Engine) Step(now time.Duration) *safety.Frame {
 		e.tick()
 	}
 	e.light()
+	e.identify()
 	return e.stage.Make(e.ticks, e.at(), e.r, e.g, e.b, false)
 }
 

@@ -218,6 +218,33 @@ func TestTheHourTurnsWithoutAJump(t *testing.T) {
 	}
 }
 
+// TestIdentify: the pixels meant are white and everything else dim; when it
+// ends the picture is as if it had never been.
+func TestIdentify(t *testing.T) {
+	a, b := play(t, small(moving), Config{}), play(t, small(moving), Config{})
+	a.Identify(100, 50)
+	f := a.Step(frameTime(60))
+	r, g, _ := f.RGB()
+	for i := range r {
+		if meant := i >= 100 && i < 150; meant != (r[i] >= identifyLeast && r[i] == g[i]) {
+			t.Fatalf("pixel %d: %v %v", i, r[i], g[i])
+		}
+	}
+	f.Release()
+	b.Step(frameTime(60)).Release()
+	b.Step(frameTime(61)).Release()
+	for _, c := range [][2]int{{-1, 5}, {1 << 40, 1}, {5999, 1 << 40}, {0, 0}} {
+		a.Identify(c[0], c[1])
+		a.Step(frameTime(61)).Release()
+	}
+	f, want := a.Step(frameTime(62)), b.Step(frameTime(62))
+	if string(f.Output(0)) != string(want.Output(0)) {
+		t.Error("something is left of it")
+	}
+	f.Release()
+	want.Release()
+}
+
 func TestFinishIsBlack(t *testing.T) {
 	e := play(t, small(moving), Config{})
 	e.Step(frameTime(1)).Release()

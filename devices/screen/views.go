@@ -193,15 +193,16 @@ func describe(inst *installations.Installation, pixel int, r, g, b []float32, fr
 	return lines
 }
 
-// tell writes lines in a panel whose upper left corner is at x, y.
-func tell(c desk.Canvas, lines []string, x, y float64) {
+// tell writes lines in a panel whose upper left corner is at x, y, and edge
+// away from the sides of the window.
+func tell(c desk.Canvas, lines []string, x, y, edge float64) {
 	f := desk.Face{Size: 12.5}
 	wide := 0.0
 	for _, l := range lines {
 		wide = max(wide, c.Width(l, f))
 	}
 	w, h := c.Size()
-	x, y = min(x, w-wide-24), min(y, h-float64(len(lines))*18-20)
+	x, y = min(x, w-edge-wide-24), min(y, h-edge/3-float64(len(lines))*18-20)
 	c.Box(x, y, wide+20, float64(len(lines))*18+14, color.NRGBA{4, 9, 14, 225})
 	for i, l := range lines {
 		tone := color.NRGBA{205, 222, 228, 240}

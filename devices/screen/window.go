@@ -228,7 +228,7 @@ func (w *window) room(dst *ebiten.Image, scale float64) (x, y, width, height flo
 	s := dst.Bounds().Size()
 	x, y = 12, 12
 	if !w.hands.hidden {
-		x, y = 320*scale, 46*scale
+		x, y = (desk.Side+8)*scale, 46*scale
 	}
 	return x, y, float64(s.X) - 2*x, float64(s.Y) - 2*y - y/2
 }
@@ -285,7 +285,7 @@ func (w *window) mark(dst *ebiten.Image, scale float64) {
 			return nil
 		}
 		return w.frame.Output(o)
-	}), x+18, y+8)
+	}), x+18, y+8, desk.Side)
 }
 
 // found marks what was picked.

@@ -122,6 +122,9 @@ const (
 	bar    = 34.0  // height of the bars at the top and the bottom
 )
 
+// Side is how wide the desk is at each side of the stage.
+const Side = side + 2*margin
+
 // Draw draws the desk and does what hands want. It says whether the pointer is
 // the desk's: over it, or holding something of it.
 func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
