@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
 )
 
@@ -176,7 +177,7 @@ func TestAPersonMovesTheLight(t *testing.T) {
 	if denied := second(1, true); math.Abs(denied-nobody) > 0.02*nobody {
 		t.Errorf("without consent the light went from %.4f to %.4f", nobody, denied)
 	}
-	e.Signals().Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: "ada", At: at}, Cell: 0})
+	e.Signals().Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: "ada", At: at}, Cell: 0, Terms: consent.New(consent.Light, consent.Everything, 0)})
 	for range 4 {
 		second(0.9, true)
 	}
