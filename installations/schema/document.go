@@ -43,6 +43,22 @@ func tables() map[string]string {
 	return out
 }
 
+// showTables are the parts of docs/show.md that are made here, by name.
+func showTables() map[string]string {
+	return map[string]string{
+		"show":       Table(format.Show{}),
+		"control":    Table(format.Control{}),
+		"modulators": Table(format.Modulator{}),
+		"move":       Table(format.Route{}),
+		"cues":       Table(format.Cue{}),
+		"wait":       Table(format.Wait{}),
+		"snapshots":  Table(format.Snapshot{}),
+		"mappings":   Table(format.ControlMapping{}),
+		"gestures":   Table(format.Gesture{}),
+		"tracks":     Table(format.Track{}),
+	}
+}
+
 // types is the table of the built-in LED types.
 func types() string {
 	var b strings.Builder
@@ -89,9 +105,13 @@ func forms() string {
 // Fill puts the tables into a text, each between its marks
 // <!-- table: NAME --> and <!-- end -->. It reports a mark without a table,
 // and a table without a mark.
-func Fill(text string) (string, error) {
+func Fill(text string) (string, error) { return fill(text, tables()) }
+
+// FillShow does the same for docs/show.md.
+func FillShow(text string) (string, error) { return fill(text, showTables()) }
+
+func fill(text string, left map[string]string) (string, error) {
 	var b strings.Builder
-	left := tables()
 	for {
 		head, rest, found := strings.Cut(text, "<!-- table: ")
 		b.WriteString(head)

@@ -26,10 +26,15 @@ type object = map[string]any
 
 // JSON gives the schema, by draft 7 of JSON Schema: the one that editors'
 // YAML servers know best.
-func JSON() []byte {
-	root := ofType(reflect.TypeFor[format.Document](), nil)
+func JSON() []byte { return root(reflect.TypeFor[format.Document](), "Noctiluca installation") }
+
+// ShowJSON gives the schema of a show's file.
+func ShowJSON() []byte { return root(reflect.TypeFor[format.Show](), "Noctiluca show") }
+
+func root(t reflect.Type, title string) []byte {
+	root := ofType(t, nil)
 	root["$schema"] = "http://json-schema.org/draft-07/schema#"
-	root["title"] = "Noctiluca installation"
+	root["title"] = title
 	root["patternProperties"] = object{"^x-": object{"description": "Yours: a value that is used by alias in several places."}}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -48,6 +53,8 @@ func ofType(t reflect.Type, f *document.Field) object {
 		return object{"type": "string", "enum": fixture.Names()}
 	case reflect.TypeFor[format.Entry]():
 		return entry()
+	case reflect.TypeFor[format.Settings]():
+		return object{"type": "object", "additionalProperties": object{"type": []string{"number", "string", "boolean"}}}
 	case reflect.TypeFor[format.Fixture]():
 		return kinds(ofStruct(t))
 	}
@@ -238,6 +245,9 @@ func Table(of any) string {
 func Kind(f *document.Field) string {
 	what, n := "", ""
 	t := f.Type
+	if t == reflect.TypeFor[format.Settings]() {
+		return "mapping of paths to values"
+	}
 	list := ""
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
 		if t.Kind() == reflect.Array {

@@ -1,5 +1,5 @@
-// Command write writes the JSON Schema of installations and fills the tables
-// of docs/installation.md. It runs in the folder installations, by go generate.
+// Command write writes the JSON Schemas of installations and shows, and fills
+// the tables of docs/installation.md and docs/show.md. It runs in the folder installations, by go generate.
 package main
 
 import (
@@ -17,17 +17,23 @@ func main() {
 }
 
 func write() error {
-	if err := os.WriteFile("installation.schema.json", schema.JSON(), 0o644); err != nil {
-		return err
+	for file, schema := range map[string][]byte{"installation.schema.json": schema.JSON(), "show.schema.json": schema.ShowJSON()} {
+		if err := os.WriteFile(file, schema, 0o644); err != nil {
+			return err
+		}
 	}
-	const file = "../docs/installation.md"
-	text, err := os.ReadFile(file)
-	if err != nil {
-		return err
+	for file, fill := range map[string]func(string) (string, error){"../docs/installation.md": schema.Fill, "../docs/show.md": schema.FillShow} {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		filled, err := fill(string(text))
+		if err != nil {
+			return fmt.Errorf("%s: %w", file, err)
+		}
+		if err := os.WriteFile(file, []byte(filled), 0o644); err != nil {
+			return err
+		}
 	}
-	filled, err := schema.Fill(string(text))
-	if err != nil {
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return os.WriteFile(file, []byte(filled), 0o644)
+	return nil
 }
