@@ -1,0 +1,359 @@
+package flash
+
+import "time"
+
+// Directions of a transition.
+const (
+	none int8 = 0
+	up   int8 = 1
+	down int8 = -1
+)
+
+// tallies keeps, for each of many things that flash, the direction of its
+// last transition and the times of its last depth ones.
+type tallies struct {
+	depth int
+	last  []int8
+	n     []uint32
+	at    []time.Duration
+}
+
+const never = -time.Hour
+
+func newTallies(count, depth int) tallies {
+	t := tallies{depth: depth, last: make([]int8, count), n: make([]uint32, count), at: make([]time.Duration, count*depth)}
+	for i := range t.at {
+		t.at[i] = never
+	}
+	return t
+}
+
+// add counts a transition, if it opposes the last one.
+func (t *tallies) add(i int32, dir int8, now time.Duration) bool {
+	if t.last[i] == dir {
+		return false
+	}
+	t.last[i] = dir
+	t.at[int(i)*t.depth+int(t.n[i])%t.depth] = now
+	t.n[i]++
+	return true
+}
+
+// ago is the time of the k-th latest transition, from 1.
+func (t *tallies) ago(i int32, k int) time.Duration {
+	return t.at[int(i)*t.depth+int(t.n[i]+uint32(t.depth-k))%t.depth]
+}
+
+// within counts the transitions of the second that ends now.
+func (t *tallies) within(i int32, now time.Duration) int {
+	k := 0
+	for k < t.depth && now-t.ago(i, k+1) < second {
+		k++
+	}
+	return k
+}
+
+// full says that one more rise, with the fall that must be let pass after
+// it, would be more than most pairs in a second.
+func (t *tallies) full(i int32, now time.Duration, most int) bool {
+	return now-t.ago(i, 2*most-1) < second
+}
+
+// extended says how much of 5 s will have had 4 transitions or more in each
+// second that ends in it, once extra more of them happen now. The 5 s end
+// when the last such second does. depth must hold 5 s of them.
+func (t *tallies) extended(i int32, now time.Duration, extra int) time.Duration {
+	// event k counts from the newest, the extra ones first.
+	event := func(k int) time.Duration {
+		if k < extra {
+			return now
+		}
+		if k -= extra; k < t.depth {
+			return t.ago(i, k+1)
+		}
+		return never
+	}
+	end := event(3) + second
+	if event(0) >= end {
+		return 0
+	}
+	sum, from := time.Duration(0), end
+	for k := 0; k+3 < t.depth+extra; k++ {
+		// From event k on, until event k+3 is a second old, there are four.
+		a, b := event(k), min(event(k+3)+second, from)
+		if b <= end-5*time.Second {
+			break
+		}
+		a = max(a, end-5*time.Second)
+		if b > a {
+			sum += b - a
+			from = a
+		}
+	}
+	return sum
+}
+
+// ledger is the area, of one kind of flash in one view, that changed at once:
+// of each cell, of each window, and the changes that will lapse.
+type ledger struct {
+	view          *view
+	cells, window sums
+	cellT, winT   tallies
+	queue         []change // a ring
+	head, count   int
+
+	// Of the frame in the making.
+	rise, fall []int64 // of each cell
+	touched    []int32 // cells with a rise or a fall, in the order of the lights
+	seen       []uint32
+	rising     []int64 // of each window
+	wins       []int32
+	winSeen    []uint32
+	refuse     []uint32 // of each cell: the pass in which its rises are refused
+	pass       uint32
+
+	// A cell that was refused is held until then; heldRise is what it tried
+	// to raise in the last frame and in this.
+	until              []time.Duration
+	tried, triedBefore []int64
+	attempts           []int32
+}
+
+// sums is the area that went up, and that went down, in the last moment.
+type sums struct {
+	up, down           []int64
+	upClear, downClear []uint32 // the frame that used it up
+}
+
+func newSums(n int) sums {
+	return sums{make([]int64, n), make([]int64, n), make([]uint32, n), make([]uint32, n)}
+}
+
+// change is what one cell did in one frame.
+type change struct {
+	at       time.Duration
+	frame    uint32
+	cell     int32
+	up, down int64
+}
+
+// lapse is how many frames a change can count for: a 1/30 s at 240 a second.
+const lapse = 10
+
+func newLedger(v *view) *ledger {
+	n, w := len(v.total), len(v.cells)
+	return &ledger{
+		view: v, cells: newSums(n), window: newSums(w), cellT: newTallies(n, 8), winT: newTallies(w, 32),
+		queue: make([]change, n*lapse+1),
+		rise:  make([]int64, n), fall: make([]int64, n), touched: make([]int32, 0, n), seen: make([]uint32, n),
+		rising: make([]int64, w), wins: make([]int32, 0, w), winSeen: make([]uint32, w), refuse: make([]uint32, n),
+		until: make([]time.Duration, n), tried: make([]int64, n), triedBefore: make([]int64, n), attempts: make([]int32, 0, n),
+	}
+}
+
+// expire takes out what is no longer at once with now.
+func (l *ledger) expire(now time.Duration, together time.Duration) {
+	for l.count > 0 {
+		c := &l.queue[l.head]
+		// Half a millisecond for times that were cut off.
+		if now-c.at < together-500*time.Microsecond && l.count < len(l.queue)-len(l.cells.up) {
+			return
+		}
+		l.cells.drop(c.cell, c)
+		for _, w := range l.view.windows[c.cell] {
+			l.window.drop(w, c)
+		}
+		l.head = (l.head + 1) % len(l.queue)
+		l.count--
+	}
+}
+
+func (s *sums) drop(i int32, c *change) {
+	if c.frame > s.upClear[i] {
+		s.up[i] -= c.up
+	}
+	if c.frame > s.downClear[i] {
+		s.down[i] -= c.down
+	}
+}
+
+// begin clears what the frame in the making did.
+func (l *ledger) begin() {
+	for _, c := range l.touched {
+		l.rise[c], l.fall[c] = 0, 0
+	}
+	l.touched = l.touched[:0]
+	l.pass++
+}
+
+// note adds one light's change to its cell.
+func (l *ledger) note(light int32, dir int8) {
+	c := l.view.cell[light]
+	if l.seen[c] != l.pass {
+		l.seen[c] = l.pass
+		l.touched = append(l.touched, c)
+	}
+	if dir == up {
+		l.rise[c] += int64(l.view.area[light])
+	} else {
+		l.fall[c] += int64(l.view.area[light])
+	}
+}
+
+// spread sums the rises of the frame in the making over the windows.
+func (l *ledger) spread() {
+	for _, w := range l.wins {
+		l.rising[w] = 0
+	}
+	l.wins = l.wins[:0]
+	for _, c := range l.touched {
+		if l.rise[c] == 0 {
+			continue
+		}
+		for _, w := range l.view.windows[c] {
+			if l.winSeen[w] != l.pass {
+				l.winSeen[w] = l.pass
+				l.wins = append(l.wins, w)
+			}
+			l.rising[w] += l.rise[c]
+		}
+	}
+}
+
+// half is the share of a cell that has to change at once for the cell to
+// have changed.
+func (l *ledger) half(c int32) int64 { return (l.view.total[c] + 1) / 2 }
+
+// judge marks the cells whose rises would be one too many, and says whether
+// there are any.
+func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
+	l.spread()
+	any := false
+	for _, w := range l.wins {
+		if l.winT.last[w] == up || l.window.up[w]+l.rising[w] < area {
+			continue
+		}
+		if l.winT.full(w, now, r.Most) || r.Extended > 0 && l.winT.extended(w, now, 2) > r.Extended {
+			for _, c := range l.view.cells[w] {
+				l.refuse[c] = l.pass
+			}
+			any = true
+		}
+	}
+	// Lights that each change too often, wherever and whenever.
+	hasty := false
+	for _, c := range l.touched {
+		hasty = hasty || l.hasty(c, now, r)
+	}
+	if !hasty {
+		return any
+	}
+	for _, w := range l.wins {
+		over, fresh := int64(0), false
+		for _, c := range l.view.cells[w] {
+			switch {
+			case l.cellT.within(c, now) > 2*r.Most-1:
+				over += l.view.total[c]
+			case l.hasty(c, now, r):
+				over += l.view.total[c]
+				fresh = true
+			}
+		}
+		if !fresh || over < area {
+			continue
+		}
+		for _, c := range l.view.cells[w] {
+			if l.hasty(c, now, r) {
+				l.refuse[c] = l.pass
+				any = true
+			}
+		}
+	}
+	return any
+}
+
+// hasty says that a cell would have more than its share of transitions if
+// this frame's rise passed, and its fall after it.
+func (l *ledger) hasty(c int32, now time.Duration, r *Rules) bool {
+	return l.seen[c] == l.pass && l.rise[c] > 0 && l.cellT.last[c] != up && l.cells.up[c]+l.rise[c] >= l.half(c) && l.cellT.full(c, now, r.Most)
+}
+
+// commit counts what the frame did, and gives the most transitions that a
+// window it touched has now had in a second, and whether lights that change
+// too often fill the area.
+func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (most int, rolling, extended bool) {
+	hasty := false
+	for _, c := range l.touched {
+		if l.rise[c] == 0 && l.fall[c] == 0 {
+			continue
+		}
+		l.queue[(l.head+l.count)%len(l.queue)] = change{now, frame, c, l.rise[c], l.fall[c]}
+		l.count++
+		l.cells.add(c, l.rise[c], l.fall[c])
+		if l.cells.fire(c, l.half(c), frame, now, &l.cellT) && l.cellT.within(c, now) > 2*r.Most {
+			hasty = true
+		}
+	}
+	l.pass++ // a fresh mark for the windows
+	for _, w := range l.wins {
+		l.rising[w] = 0
+	}
+	l.wins = l.wins[:0]
+	for _, c := range l.touched {
+		if l.rise[c] == 0 && l.fall[c] == 0 {
+			continue
+		}
+		for _, w := range l.view.windows[c] {
+			if l.winSeen[w] != l.pass {
+				l.winSeen[w] = l.pass
+				l.wins = append(l.wins, w)
+			}
+			l.window.add(w, l.rise[c], l.fall[c])
+		}
+	}
+	for _, w := range l.wins {
+		if l.window.fire(w, area, frame, now, &l.winT) {
+			n := l.winT.within(w, now)
+			most = max(most, n)
+			if r.Extended > 0 && n >= 3 && l.winT.extended(w, now, 0) > r.Extended {
+				extended = true
+			}
+		}
+		if !hasty || rolling {
+			continue
+		}
+		over := int64(0)
+		for _, c := range l.view.cells[w] {
+			if l.cellT.within(c, now) > 2*r.Most {
+				over += l.view.total[c]
+			}
+		}
+		rolling = over >= area
+	}
+	return most, rolling, extended
+}
+
+func (s *sums) add(i int32, rise, fall int64) {
+	s.up[i] += rise
+	s.down[i] += fall
+}
+
+// fire counts a transition of i when the area of one direction has changed at
+// once, and uses that area up. Of two that fall together only the one that
+// opposes the last counts: the flashes are one.
+func (s *sums) fire(i int32, area int64, frame uint32, now time.Duration, t *tallies) bool {
+	rose, fell := s.up[i] >= area, s.down[i] >= area
+	if rose {
+		s.up[i], s.upClear[i] = 0, frame
+	}
+	if fell {
+		s.down[i], s.downClear[i] = 0, frame
+	}
+	switch {
+	case rose && (!fell || t.last[i] != up):
+		return t.add(i, up, now)
+	case fell:
+		return t.add(i, down, now)
+	}
+	return false
+}
