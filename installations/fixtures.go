@@ -49,6 +49,14 @@ func (m *maker) makeLEDs() {
 		}
 		t := typedLED{led: LED{Type: l.Name, White: len(l.Full) > 3, Amber: len(l.Full) > 4, Volts: l.Volts, Idle: l.Idle, Primaries: l.Primaries}, order: Order{0, 1, 2}}
 		copy(t.led.Full[:], l.Full)
+		t.led.PWM = l.PWM
+		if len(l.Candela) > 0 && len(l.Candela) != len(l.Full) {
+			m.r.Errorf(l.At("candela"), "LED type %s has %d candelas and %d emitters: give one of each, in the order of full", l.Name, len(l.Candela), len(l.Full))
+		}
+		copy(t.led.Candela[:], l.Candela)
+		if len(l.Candela) == 0 {
+			t.led.Candela, t.led.Guessed = leds.Bright(t.led.Full), true
+		}
 		if t.led.White {
 			t.order = Order{0, 1, 2, 3, 4}[:len(l.Full)]
 		}
@@ -73,6 +81,7 @@ func (m *maker) makeLEDs() {
 					// Red, green, blue and amber.
 					t.led.White, t.led.Amber = false, true
 					t.led.Full[3], t.led.Full[4] = 0, t.led.Full[3]
+					t.led.Candela[3], t.led.Candela[4] = 0, t.led.Candela[3]
 				}
 			}
 		}
@@ -83,6 +92,11 @@ func (m *maker) makeLEDs() {
 func builtin(t *leds.Type) typedLED {
 	l := typedLED{led: LED{Type: t.Name, White: t.White(), Volts: t.Volts, Idle: t.Idle, Primaries: t.Primaries}}
 	copy(l.led.Full[:], t.Full)
+	copy(l.led.Candela[:], t.Candela)
+	if len(t.Candela) == 0 {
+		l.led.Candela, l.led.Guessed = leds.Bright(l.led.Full), true
+	}
+	l.led.PWM = t.PWM
 	l.order, _ = ParseOrder(t.Order)
 	return l
 }
@@ -129,7 +143,10 @@ func (m *maker) makeFixtures() {
 		}
 		m.fixtures[f.Name] = -1
 		t, order, ok := m.light(f)
-		out := Fixture{Name: f.Name, Kind: string(f.Kind), First: m.inst.Pixels.Count(), LED: t, Order: order, Supply: -1, Line: f.Start().Line}
+		out := Fixture{Name: f.Name, Kind: string(f.Kind), First: m.inst.Pixels.Count(), LED: t, Order: order, Supply: -1, Link: f.Link / 1000, Line: f.Start().Line}
+		for k := range f.Feeds {
+			out.Feeds = append(out.Feeds, Feed{At: f.Feeds[k].At, Fuse: f.Feeds[k].Fuse, Cable: f.Feeds[k].Cable, Ohms: 2 * copper * f.Feeds[k].Cable / f.Feeds[k].Section})
+		}
 		if f.Supply != "" {
 			s, known := find(m, "supply", f.Supply, m.supplies, f.Object.At("supply"))
 			if known {

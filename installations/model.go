@@ -26,6 +26,7 @@ type Installation struct {
 	Scenery  Scenery
 
 	Governance Governance
+	Safety     Safety
 }
 
 // Pixels holds every LED of the installation, a slice for each component so
@@ -51,7 +52,9 @@ type Fixture struct {
 	LED    LED
 	Order  Order // of a pixel's bytes on the wire
 	Supply int   // index into Installation.Supplies, -1 when none was named
-	Line   int   // where it stands in the file, for messages
+	Feeds  []Feed
+	Link   float64 // Ω of the wire between two pixels, there and back
+	Line   int     // where it stands in the file, for messages
 }
 
 // LED is what the power estimate and the encoders need to know of an LED.
@@ -65,6 +68,9 @@ type LED struct {
 	Volts   float64    // supply voltage
 	Idle    float64    // mA a pixel when dark
 	Full    [5]float64 // mA of each emitter (R G B W A) at full
+	Candela [5]float64 // cd of each emitter at full, straight ahead
+	Guessed bool       // nobody measured the candelas: they go by the current
+	PWM     float64    // Hz of its driver
 	// Primaries is x, y and relative luminance of each emitter at full, in the
 	// order R G B W A of those there are. Nil: not known; then red, green and
 	// blue are what fields mean by them.

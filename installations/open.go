@@ -167,6 +167,7 @@ func (m *maker) make() {
 	m.makeScenes()
 	m.makeSignals()
 	m.makeGovernance()
+	m.makeSafety()
 	m.makeScenery()
 }
 

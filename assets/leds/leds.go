@@ -25,7 +25,11 @@ type Type struct {
 	// Primaries is x, y and relative luminance of each emitter at full; nil
 	// where they are the nominal ones of package colour.
 	Primaries [][3]float64 `yaml:"primaries"`
-	Note      string       `yaml:"note"`
+	// Candela is the luminous intensity of each emitter at full, straight
+	// ahead, in the order of Full; nil where nobody gave it (see Bright).
+	Candela []float64 `yaml:"candela"`
+	PWM     float64   `yaml:"pwm"` // Hz: how often its driver switches
+	Note    string    `yaml:"note"`
 	Sources   []string     `yaml:"sources"`
 }
 
@@ -85,4 +89,17 @@ func Default(white bool) *Type {
 		}
 	}
 	return most
+}
+
+// Bright is the luminous intensity, cd, that stands for emitters of which
+// only the currents (mA, R G B W A) are known: in proportion to them, as much
+// as the brightest type known gives, so that what is judged by it errs to the
+// safe side. WS2813A: 480, 1500 and 320 mcd at 18 mA (its datasheet); white
+// and amber, of phosphor, 100 and 50 mcd for each mA, are assumed.
+func Bright(mA [5]float64) [5]float64 {
+	perMA := [5]float64{0.480 / 18, 1.500 / 18, 0.320 / 18, 0.100, 0.050}
+	for i := range mA {
+		perMA[i] *= mA[i]
+	}
+	return perMA
 }

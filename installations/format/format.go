@@ -34,6 +34,7 @@ type Document struct {
 	Scenes     []Scene    `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
 	Signals    Signals    `key:"signals" doc:"Where people's signals come from."`
 	Governance Governance `key:"governance" doc:"What the work may do with people's signals."`
+	Safety     Safety     `key:"safety" doc:"What the light may not do: flashes, glare, the night, failure."`
 	Scenery    Scenery    `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`
 }
 
@@ -76,6 +77,9 @@ type LED struct {
 	Full  []float64 `key:"full" need:"yes" items:"3,5" range:"(0,5000]" unit:"mA" doc:"Current of each emitter at full: red, green, blue, white, amber, of those that there are."`
 	Order string    `key:"order" doc:"The colour order of fixtures that give none, e.g. GRB, GRBW, RGBA, RGBAW. With A and no W the fourth emitter is amber."`
 
+	Candela []float64 `key:"candela" items:"0,5" range:"[0,100000]" unit:"cd" doc:"Luminous intensity of each emitter at full, straight ahead, in the order of full. Left out: in proportion to its current, as bright as the brightest known."`
+	PWM     float64   `key:"pwm" default:"400" range:"(0,10000000]" unit:"Hz" doc:"How often its driver switches; the default is the slowest known."`
+
 	Primaries [][3]float64 `key:"primaries" items:"0,5" range:"[0,1000000]" doc:"What was measured of each emitter at full, in the order of full: x, y (CIE 1931) and luminance in any unit. Left out: red, green and blue are the nominal ones."`
 }
 
@@ -90,6 +94,8 @@ type Fixture struct {
 	LED     string     `key:"led" doc:"The LED type, built in or from leds. Left out: the one that draws most."`
 	Order   string     `key:"order" doc:"Colour of each byte on the wire, e.g. GRB or GRBW. Left out: the LED type's."`
 	Supply  string     `key:"supply" doc:"The power supply that feeds it."`
+	Feeds   []Feed     `key:"feeds" items:"0,64" doc:"Where current enters it, for fuses and voltage drop. Left out: nothing is known of either."`
+	Link    float64    `key:"link" default:"6.2" range:"[0,1000]" unit:"mΩ" doc:"Resistance of the wire between two of its pixels, there and back."`
 	Groups  []string   `key:"groups" name:"yes" doc:"Groups it belongs to, for layers to play on. Every fixture is in the group all."`
 	Reverse bool       `key:"reverse" default:"false" doc:"The wire enters at the far end."`
 	Seed    uint64     `key:"seed" doc:"Its own seed. Left out: made of the installation's seed and its name."`
