@@ -30,7 +30,7 @@ type Type struct {
 	Candela []float64 `yaml:"candela"`
 	PWM     float64   `yaml:"pwm"` // Hz: how often its driver switches
 	Note    string    `yaml:"note"`
-	Sources   []string     `yaml:"sources"`
+	Sources []string  `yaml:"sources"`
 }
 
 // White says whether it has a fourth, white emitter.
