@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"noctiluca/engine/crew"
-	"noctiluca/engine/life"
 	"noctiluca/engine/light"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
@@ -42,7 +41,8 @@ type Config struct {
 type Engine struct {
 	inst    *installations.Installation
 	seconds float32 // a tick
-	ticks   uint64  // ticks done
+	feeling feeling
+	ticks   uint64 // ticks done
 	started bool
 
 	crew   *crew.Crew
@@ -98,6 +98,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		inst:    inst,
 		show:    playbook,
 		seconds: float32(1 / inst.Rate),
+		feeling: newFeeling(inst, float32(1/inst.Rate)),
 	}
 	n := inst.Pixels.Count()
 	e.r, e.g, e.b = make([]float32, n), make([]float32, n), make([]float32, n)
@@ -217,14 +218,7 @@ func (e *Engine) tick() {
 	}
 	e.people.Step(now)
 	e.show.Step(now, e.people)
-	whole := e.people.Cell(-1)
-	in := life.Influence{
-		Seconds:       e.seconds,
-		Arousal:       show.Read(whole, "arousal"),
-		Presence:      whole.Presence,
-		Coherence:     whole.Coherence,
-		Fragmentation: whole.Fragmentation,
-	}
+	e.feeling.step(e.people)
 	// What nobody sees rests.
 	mix := e.show.Mix()
 	for i := range e.scenes {
@@ -233,7 +227,7 @@ func (e *Engine) tick() {
 		}
 		for _, l := range e.scenes[i].layers {
 			if l.life != nil {
-				l.life.Step(in)
+				l.life.Step(&e.feeling.in)
 			}
 		}
 	}

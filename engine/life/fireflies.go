@@ -1,109 +1,103 @@
 package life
 
-import (
-	"math/rand/v2"
+import "noctiluca/shaders/kage/block/scalar"
 
-	"noctiluca/shaders/kage/block/scalar"
-)
-
-// Fireflies sit on one pixel in fireflySpacing and flash by their own clock.
-// People in tune let them couple: then they fall into step, as a swarm does.
-//
-// Each is a phase oscillator in a mean field (Kuramoto 1975):
-// dθ = ω + K r sin(ψ − θ), where r and ψ are length and angle of the mean of
-// all e^iθ, stepped by Euler's rule. Natural periods are 5.5 to 7 s and the
-// flash is short and J-shaped, after Photinus pyralis (Lloyd 1966).
-//
-// State: x the flash 0…1, y the phase in cycles (0 is the start of the
-// flash), z 1 where there is a firefly, w unused.
-type fireflies struct {
-	state  [4][]float32
-	pixel  []int32   // of each firefly
-	phase  []float32 // cycles, 0…1
-	rate   []float32 // cycles a second, alone
-	re, im []float32 // e^iθ
-	order  float32
+var firefliesKind = Kind{
+	Name:   "fireflies",
+	Doc:    "Fireflies that flash by their own clocks; people in tune let them couple, and they fall into step.",
+	Source: "Kuramoto 1975: dθ = ω + K r sin(ψ − θ), in a mean field",
+	Gives:  [4]string{"the flash", "its phase, 0 at the start of the flash", "1 where a firefly sits", ""},
+	Settings: []Setting{
+		{"spacing", 24, 1, 10000, "pixels", "one pixel in so many has a firefly"},
+		{"fastest", 5.5, 0.1, 600, "s", "shortest natural period"},
+		{"slowest", 7, 0.1, 600, "s", "longest natural period"},
+		{"rise", 0.12, 0.005, 10, "s", "from dark to the height of a flash"},
+		{"fall", 0.18, 0.005, 10, "s", "time constant of its decay"},
+		{"coupling", 0.8, 0, 100, "rad/s", "K when all hearts beat as one"},
+	},
+	make: func(c *Config, s settings) Life { return newFireflies(c, s) },
 }
 
-const (
-	fireflySpacing = 24
-	slowestFlash   = 7.0 // s between flashes
-	fastestFlash   = 5.5
-	// fullCoupling is K when all hearts beat as one. Natural rates spread
-	// over ±0.125 rad/s, uniformly, for which the critical coupling is
-	// 4/π × 0.125 = 0.16 rad/s (Kuramoto: Kc = 2/(π g(0))), so a crowd is in
-	// tune enough at a coherence of about 0.2.
-	fullCoupling = 0.8 // rad/s
+// fireflies is a swarm of phase oscillators in a mean field. With natural
+// rates spread evenly over ±δ the critical coupling is 4δ/π (Kuramoto: Kc =
+// 2/(π g(0))); for periods of 5.5 to 7 s that is 0.16 rad/s, so with the
+// coupling as it is a crowd is in tune enough at a coherence of about 0.2.
+type fireflies struct {
+	kuramoto
+	state      [4][]float32
+	pixel      []int32 // of each firefly
+	rise, fall float32
+	coupling   float32
+}
 
-	flashRise  = 0.10 // s
-	flashDecay = 0.60 // s
-)
-
-const tau = 6.283185307179586
-
-func newFireflies(c Config) *fireflies {
-	f := &fireflies{}
-	for i := range f.state {
-		f.state[i] = make([]float32, len(c.X))
-	}
-	rng := rand.New(rand.NewPCG(c.Seed, 0xF12EF1E5))
+func newFireflies(c *Config, s settings) *fireflies {
+	f := &fireflies{state: states(len(c.X)), rise: s.get("rise"), fall: s.get("fall"), coupling: s.get("coupling")}
+	rng := newRandom(c.Seed, 0xF12EF1E5)
+	slow, fast := 1/s.get("slowest"), 1/s.get("fastest")
+	spacing := int(s.get("spacing"))
 	for i := range c.X {
-		if rng.Uint64N(fireflySpacing) != 0 {
+		if rng.below(spacing) != 0 {
 			continue
 		}
 		f.pixel = append(f.pixel, int32(i))
-		f.phase = append(f.phase, float32(rng.Uint32N(1<<24))/(1<<24))
-		slow, fast := float32(1/slowestFlash), float32(1/fastestFlash)
-		f.rate = append(f.rate, slow+float32(float32(rng.Uint32N(1<<24))/(1<<24)*(fast-slow)))
+		f.phase = append(f.phase, rng.unit())
+		f.rate = append(f.rate, slow+float32(rng.unit()*(fast-slow)))
 		f.state[2][i] = 1
 	}
-	f.re, f.im = make([]float32, len(f.pixel)), make([]float32, len(f.pixel))
+	f.prepare()
 	f.show()
 	return f
 }
 
-func (f *fireflies) Step(in Influence) {
-	if len(f.pixel) == 0 {
-		return
-	}
-	var sumRe, sumIm float32
-	for i, p := range f.phase {
-		f.re[i], f.im[i] = scalar.Cos(float32(p*tau)), scalar.Sin(float32(p*tau))
-		sumRe += f.re[i]
-		sumIm += f.im[i]
-	}
-	n := float32(len(f.pixel))
-	re, im := sumRe/n, sumIm/n
-	f.order = scalar.Sqrt(float32(re*re) + float32(im*im))
-	k := float32(fullCoupling * in.Coherence * (1 - in.Fragmentation))
-	for i := range f.phase {
-		// r sin(ψ − θ) is the imaginary part of the mean times the conjugate.
-		pull := float32(im*f.re[i]) - float32(re*f.im[i])
-		cycles := f.rate[i] + float32(k*pull)/tau
-		p := f.phase[i] + float32(cycles*in.Seconds)
-		f.phase[i] = p - scalar.Floor(p)
-	}
+func (f *fireflies) Step(in *Influence) {
+	f.step(float32(float32(f.coupling*in.Coherence)*(1-in.Fragmentation)), in.Seconds)
 	f.show()
 }
 
 func (f *fireflies) State() *[4][]float32 { return &f.state }
 
+func (f *fireflies) Memory() []any {
+	return []any{&f.phase, &f.rate, &f.state[0], &f.state[1]}
+}
+
 func (f *fireflies) show() {
 	for i, px := range f.pixel {
-		f.state[0][px] = flash(f.phase[i] / f.rate[i])
+		f.state[0][px] = flash(f.phase[i]/f.rate[i], f.rise, f.fall)
 		f.state[1][px] = f.phase[i]
 	}
 }
 
-// flash is the light at t seconds after its start: a straight rise, then a
-// decay that leaves gently.
-func flash(t float32) float32 {
-	if t < flashRise {
-		return t / flashRise
+// kuramoto is N phase oscillators, stepped by Euler's rule.
+type kuramoto struct {
+	phase  []float32 // cycles, 0…1
+	rate   []float32 // cycles a second, alone; may be negative
+	re, im []float32 // e^iθ
+	order  float32   // r, 0…1, before the last step
+}
+
+func (k *kuramoto) prepare() {
+	k.re, k.im = make([]float32, len(k.phase)), make([]float32, len(k.phase))
+}
+
+// step advances by seconds with a coupling K in rad/s.
+func (k *kuramoto) step(coupling, seconds float32) {
+	if len(k.phase) == 0 {
+		return
 	}
-	u := 1 - (t-flashRise)/flashDecay
-	if u <= 0 {
-		return 0
+	var sumRe, sumIm float32
+	for i, p := range k.phase {
+		k.re[i], k.im[i] = scalar.Cos(float32(p*tau)), scalar.Sin(float32(p*tau))
+		sumRe += k.re[i]
+		sumIm += k.im[i]
 	}
-	return float32(float32(u*u) * u)
+	n := float32(len(k.phase))
+	re, im := sumRe/n, sumIm/n
+	k.order = scalar.Sqrt(float32(re*re) + float32(im*im))
+	for i := range k.phase {
+		// r sin(ψ − θ) is the imaginary part of the mean times the conjugate.
+		pull := float32(im*k.re[i]) - float32(re*k.im[i])
+		cycles := k.rate[i] + float32(coupling*pull)/tau
+		p := k.phase[i] + float32(cycles*seconds)
+		k.phase[i] = p - scalar.Floor(p)
+	}
 }
