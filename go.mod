@@ -16,6 +16,7 @@ require (
 	github.com/mmcloughlin/avo v0.6.0 // indirect
 	github.com/srwiley/rasterx v0.0.0-20220730225603-2ab79fcdd4ef // indirect
 	gitlab.com/gomidi/midi/v2 v2.3.23 // indirect
+	go.bug.st/serial v1.8.0 // indirect
 	golang.org/x/image v0.45.0 // indirect
 	golang.org/x/net v0.62.0 // indirect
 	golang.org/x/sync v0.24.0 // indirect

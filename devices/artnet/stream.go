@@ -9,9 +9,9 @@ import (
 	"noctiluca/installations"
 )
 
-// Refresh is the longest that a universe may stay silent when it does not
-// change: a node may take 4 s of silence for the end of the stream.
-const Refresh = 4 * time.Second
+// Refresh is how often a universe that does not change is sent all the same,
+// where only changes are: the standard wants it within 4 s, and packets get lost.
+const Refresh = 1500 * time.Millisecond
 
 // Part is one output of a stream: where its bytes are in a frame.
 type Part struct {
@@ -29,7 +29,6 @@ type Part struct {
 type Stream struct {
 	parts     []Part
 	sync      bool
-	refresh   time.Duration
 	universes []universe
 }
 
@@ -39,10 +38,9 @@ type universe struct {
 	last     []byte // what was sent last, where only changes are sent
 }
 
-// NewStream makes the stream of some outputs to one destination. With a
-// refresh over 0 a universe that does not change is sent only that often.
-func NewStream(parts []Part, refresh time.Duration) *Stream {
-	s := &Stream{parts: parts, refresh: min(refresh, Refresh)}
+// NewStream makes the stream of some outputs to one destination.
+func NewStream(parts []Part) *Stream {
+	s := &Stream{parts: parts}
 	for _, p := range parts {
 		s.sync = s.sync || p.Output.Sync
 		for range p.Output.Universes {
@@ -63,7 +61,7 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 			state := &s.universes[k]
 			k++
 			levels := data[u.Offset : u.Offset+u.Length]
-			if s.refresh > 0 && !state.due(levels, f.At(), s.refresh) && !f.Final() {
+			if p.Output.Changes && !state.due(levels, f.At()) && !f.Final() {
 				continue
 			}
 			if state.sequence++; state.sequence == 0 {
@@ -82,8 +80,8 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 }
 
 // due: whether a universe has to be sent, and notes that it is.
-func (u *universe) due(levels []byte, now, refresh time.Duration) bool {
-	if u.last != nil && bytes.Equal(u.last, levels) && now-u.sent < refresh {
+func (u *universe) due(levels []byte, now time.Duration) bool {
+	if u.last != nil && bytes.Equal(u.last, levels) && now-u.sent < Refresh {
 		return false
 	}
 	u.last = append(u.last[:0], levels...)

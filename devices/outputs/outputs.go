@@ -13,16 +13,10 @@ import (
 	"strings"
 	"time"
 
-	"noctiluca/devices/artnet"
 	"noctiluca/devices/datagram"
 	"noctiluca/devices/output"
-	"noctiluca/devices/sacn"
 	"noctiluca/installations"
 )
-
-// spread is the part of a frame over which its packets go out when they are
-// many: the rest is left for the way and for the controller.
-const spread = 0.5
 
 // Options beside the installation. The zero value is for playing live.
 type Options struct {
@@ -32,9 +26,8 @@ type Options struct {
 
 // group is the outputs that go to one destination.
 type group struct {
-	protocol, to string
-	multicast    bool
-	indices      []int
+	protocol string
+	indices  []int
 }
 
 // Open starts the outputs of an installation.
@@ -53,7 +46,7 @@ func OpenWith(inst *installations.Installation, o Options) ([]*output.Runner, er
 			}
 			return nil, err
 		}
-		runners = append(runners, output.Start(g.name(inst), s, output.Options{}))
+		runners = append(runners, output.Start(g.name(inst), s, output.Options{Rate: g.rate(inst)}))
 	}
 	return runners, nil
 }
@@ -63,11 +56,11 @@ func groups(inst *installations.Installation) []*group {
 	var all []*group
 	byKey := map[string]*group{}
 	for i := range inst.Outputs {
-		out := &inst.Outputs[i]
-		key := fmt.Sprintf("%s %v %s", out.Protocol, out.Multicast, strings.ToLower(out.Host))
+		o := &inst.Outputs[i]
+		key := fmt.Sprint(o.Protocol, o.Multicast, o.Discover, " ", o.Interface, " ", o.Device, " ", strings.ToLower(o.Host))
 		g := byKey[key]
 		if g == nil {
-			g = &group{protocol: out.Protocol, to: out.Host, multicast: out.Multicast}
+			g = &group{protocol: o.Protocol}
 			byKey[key] = g
 			all = append(all, g)
 		}
@@ -85,31 +78,20 @@ func (g *group) name(inst *installations.Installation) string {
 	return s
 }
 
-func sender(inst *installations.Installation, g *group, o Options) (output.Sender, error) {
-	over := time.Duration(spread * float64(time.Second) / inst.Rate)
-	switch g.protocol {
-	case "artnet":
-		var parts []artnet.Part
-		for _, i := range g.indices {
-			parts = append(parts, artnet.Part{Index: i, Output: &inst.Outputs[i]})
+// rate is the lowest that an output of the group asks for; 0 for none.
+func (g *group) rate(inst *installations.Installation) float64 {
+	rate := 0.0
+	for _, i := range g.indices {
+		if r := inst.Outputs[i].MaxRate; r > 0 && (rate == 0 || r < rate) {
+			rate = r
 		}
-		host := datagram.NewHost(g.to, artnet.Port, o.Lookup)
-		return datagram.NewSender(artnet.NewStream(parts, 0), datagram.NewLink(host, datagram.Options{}), over), nil
-	case "sacn":
-		var parts []sacn.Part
-		for _, i := range g.indices {
-			parts = append(parts, sacn.Part{Index: i, Output: &inst.Outputs[i]})
-		}
-		var host *datagram.Host
-		if !g.multicast {
-			host = datagram.NewHost(g.to, sacn.Port, o.Lookup)
-		}
-		stream := sacn.NewStream(parts, sacn.Options{
-			CID: sacn.NewCID(machine() + " " + inst.Name + " " + g.to), Source: "Noctiluca " + inst.Name,
-		})
-		return datagram.NewSender(stream, datagram.NewLink(host, datagram.Options{}), over), nil
 	}
-	return nil, fmt.Errorf("%s:%d: output %s: the protocol %q cannot be sent", inst.File, inst.Outputs[g.indices[0]].Line, g.name(inst), g.protocol)
+	return rate
+}
+
+// over is how long the packets of a frame take to go out.
+func (g *group) over(inst *installations.Installation) time.Duration {
+	return time.Duration(inst.Outputs[g.indices[0]].Spread * float64(time.Second) / inst.Rate)
 }
 
 // machine is what tells this machine from others, and stays: machine-id(5),

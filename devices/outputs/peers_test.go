@@ -104,7 +104,7 @@ func TestTsharkDissects(t *testing.T) {
 		fields   []string
 		want     []string // of the first packet
 	}{
-		{artnet.NewStream([]artnet.Part{{Index: 0, Output: &inst.Outputs[0]}}, 0), artnet.Port, "artnet",
+		{artnet.NewStream([]artnet.Part{{Index: 0, Output: &inst.Outputs[0]}}), artnet.Port, "artnet",
 			[]string{"artnet.header.opcode", "artnet.header.protver", "artnet.output.sequence", "artnet.output.universe", "artnet.output.length"},
 			[]string{"0x5000", "14", "1", strconv.Itoa(0x1234), "510"}},
 		{sacn.NewStream([]sacn.Part{{Index: 1, Output: &inst.Outputs[1]}}, sacn.Options{CID: sacn.NewCID("x"), Source: "Noctiluca wall"}), sacn.Port, "acn",

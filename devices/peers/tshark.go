@@ -30,9 +30,12 @@ func Dissect(t testing.TB, protocol string, packets []Packet, fields ...string) 
 		t.Fatal(err)
 	}
 	args := []string{"-r", file, "-T", "fields", "-E", "separator=\t", "-E", "occurrence=f", "-e", "frame.protocols", "-e", "_ws.malformed", "-e", "_ws.expert.severity", "-e", "_ws.expert.message"}
-	if protocol == "acn" { // is only looked for where that is asked
+	switch protocol {
+	case "acn": // is only looked for where that is asked
 		args = append(args, "--enable-heuristic", "acn", "-o", "acn.dmx_enable:TRUE")
-	} else {
+	case "osc":
+		args = append(args, "--enable-heuristic", "osc_udp")
+	default:
 		args = append(args, "-d", fmt.Sprintf("udp.port==%d,%s", packets[0].To.Port(), protocol))
 	}
 	for _, f := range fields {

@@ -32,10 +32,6 @@ type Part struct {
 type Options struct {
 	CID    CID
 	Source string // name, for people
-	// Changes sends a universe that does not change only as often as the
-	// standard asks, and every frame's otherwise.
-	Changes bool
-	Preview bool
 }
 
 // Stream makes the packets of one destination: the universes of one or more
@@ -91,7 +87,7 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 			state := &s.universes[k]
 			k++
 			levels := data[u.Offset : u.Offset+u.Length]
-			if !state.due(levels, f.At()) && s.o.Changes && !f.Final() {
+			if !state.due(levels, f.At()) && p.Output.Changes && !f.Final() {
 				continue
 			}
 			sent = true
@@ -116,7 +112,7 @@ func (s *Stream) packet(b *datagram.Batch, p *Part, number int, state *universe,
 	state.sequence++
 	d.Priority, d.Sequence, d.Universe, d.Slots = byte(p.Output.Priority), state.sequence, uint16(number), state.last
 	d.Options, d.Sync = options, 0
-	if s.o.Preview {
+	if p.Output.Preview {
 		d.Options |= Preview
 	}
 	if p.Output.Sync && options&Terminated == 0 {
