@@ -23,7 +23,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -43,7 +43,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -71,7 +71,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -96,7 +96,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -124,7 +124,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -149,7 +149,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -178,7 +178,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -206,7 +206,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -231,7 +231,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -259,7 +259,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -284,7 +284,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -313,7 +313,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -341,7 +341,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -370,7 +370,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -395,7 +395,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -423,7 +423,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -452,7 +452,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -477,7 +477,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -504,7 +504,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -531,7 +531,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -575,7 +575,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -598,7 +598,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -621,7 +621,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -652,7 +652,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -696,7 +696,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -737,7 +737,7 @@ loop:
 	ADDQ     $+128, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -778,7 +778,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -801,7 +801,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -829,7 +829,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -861,7 +861,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -894,7 +894,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -923,7 +923,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -978,7 +978,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1038,7 +1038,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1101,7 +1101,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1146,7 +1146,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1196,7 +1196,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1243,7 +1243,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1303,7 +1303,7 @@ loop:
 	ADDQ      $+32, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1363,7 +1363,7 @@ loop:
 	ADDQ      $+32, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1423,7 +1423,7 @@ loop:
 	ADDQ      $+32, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1471,7 +1471,7 @@ loop:
 	ADDQ    $+32, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1515,7 +1515,7 @@ loop:
 	ADDQ    $+32, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1591,7 +1591,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1665,7 +1665,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1793,7 +1793,7 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1921,7 +1921,7 @@ loop:
 	ADDQ         $+32, AX
 	CMPQ         AX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2049,7 +2049,7 @@ loop:
 	ADDQ         $+32, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2077,7 +2077,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2102,7 +2102,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2130,7 +2130,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2155,7 +2155,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2184,7 +2184,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2212,7 +2212,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2237,7 +2237,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2317,7 +2317,7 @@ loop:
 	ADDQ         $+128, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2385,7 +2385,7 @@ loop:
 	ADDQ         $+128, AX
 	CMPQ         AX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2450,7 +2450,7 @@ loop:
 	ADDQ         $+128, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2502,7 +2502,7 @@ loop:
 	ADDQ         $+64, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2578,7 +2578,7 @@ loop:
 	ADDQ         $+128, AX
 	CMPQ         AX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2651,7 +2651,7 @@ loop:
 	ADDQ         $+128, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2675,7 +2675,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2703,7 +2703,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2728,7 +2728,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2756,7 +2756,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2781,7 +2781,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2809,7 +2809,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2834,7 +2834,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2862,7 +2862,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2891,7 +2891,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2916,7 +2916,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2943,7 +2943,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2971,7 +2971,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2996,7 +2996,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3025,7 +3025,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3053,7 +3053,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3078,7 +3078,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3107,7 +3107,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3135,7 +3135,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3160,7 +3160,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3188,7 +3188,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3213,7 +3213,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3236,7 +3236,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3275,7 +3275,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3298,7 +3298,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3321,7 +3321,7 @@ loop:
 	ADDQ       $+128, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -3349,7 +3349,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3378,7 +3378,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3406,7 +3406,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3435,7 +3435,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3463,7 +3463,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3488,7 +3488,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3517,7 +3517,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3545,7 +3545,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3570,7 +3570,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3599,7 +3599,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3627,7 +3627,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3656,7 +3656,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3688,7 +3688,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3721,7 +3721,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3749,7 +3749,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3778,7 +3778,7 @@ loop:
 	ADDQ     $+128, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3803,7 +3803,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3835,7 +3835,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3864,7 +3864,7 @@ loop:
 	ADDQ     $+128, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3897,7 +3897,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3925,7 +3925,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3950,7 +3950,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3978,7 +3978,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4003,7 +4003,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4031,7 +4031,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4056,7 +4056,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4084,7 +4084,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4113,7 +4113,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4138,7 +4138,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4165,7 +4165,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4198,7 +4198,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4228,7 +4228,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4262,7 +4262,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4293,7 +4293,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4323,7 +4323,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4350,7 +4350,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4381,7 +4381,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4414,7 +4414,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4444,7 +4444,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4472,7 +4472,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4506,7 +4506,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4537,7 +4537,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4570,7 +4570,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4600,7 +4600,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4628,7 +4628,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4662,7 +4662,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4693,7 +4693,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4730,7 +4730,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4764,7 +4764,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4796,7 +4796,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4830,7 +4830,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4861,7 +4861,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4903,7 +4903,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4946,7 +4946,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4989,7 +4989,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5033,7 +5033,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5069,7 +5069,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5103,7 +5103,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5137,7 +5137,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5174,7 +5174,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5212,7 +5212,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5246,7 +5246,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5278,7 +5278,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5312,7 +5312,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5347,7 +5347,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5378,7 +5378,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5424,7 +5424,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5469,7 +5469,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5514,7 +5514,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5557,7 +5557,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5602,7 +5602,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5645,7 +5645,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5689,7 +5689,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5731,7 +5731,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5770,7 +5770,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5807,7 +5807,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5846,7 +5846,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5882,7 +5882,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5916,7 +5916,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5953,7 +5953,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5987,7 +5987,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6025,7 +6025,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6062,7 +6062,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6099,7 +6099,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6136,7 +6136,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6172,7 +6172,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6208,7 +6208,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6244,7 +6244,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6291,7 +6291,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6335,7 +6335,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6373,7 +6373,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6411,7 +6411,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6448,7 +6448,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6499,7 +6499,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6550,7 +6550,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6592,7 +6592,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6643,7 +6643,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6688,7 +6688,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6733,7 +6733,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6766,7 +6766,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6796,7 +6796,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6824,7 +6824,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6858,7 +6858,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6889,7 +6889,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6922,7 +6922,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6952,7 +6952,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6980,7 +6980,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7014,7 +7014,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7045,7 +7045,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7078,7 +7078,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7108,7 +7108,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7136,7 +7136,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7170,7 +7170,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7201,7 +7201,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7234,7 +7234,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7264,7 +7264,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7298,7 +7298,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7326,7 +7326,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7360,7 +7360,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7391,7 +7391,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7426,7 +7426,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7459,7 +7459,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7489,7 +7489,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7517,7 +7517,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7551,7 +7551,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7582,7 +7582,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7615,7 +7615,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7645,7 +7645,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7679,7 +7679,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7707,7 +7707,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7741,7 +7741,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7772,7 +7772,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7807,7 +7807,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7845,7 +7845,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7880,7 +7880,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7913,7 +7913,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7952,7 +7952,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7988,7 +7988,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8019,7 +8019,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8058,7 +8058,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8094,7 +8094,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8128,7 +8128,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8168,7 +8168,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8205,7 +8205,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8243,7 +8243,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8278,7 +8278,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8311,7 +8311,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8350,7 +8350,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8386,7 +8386,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8417,7 +8417,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8456,7 +8456,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8492,7 +8492,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8526,7 +8526,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8566,7 +8566,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8603,7 +8603,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8641,7 +8641,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8676,7 +8676,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8715,7 +8715,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8748,7 +8748,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8787,7 +8787,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8823,7 +8823,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8863,7 +8863,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8894,7 +8894,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8933,7 +8933,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8969,7 +8969,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9009,7 +9009,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9043,7 +9043,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9083,7 +9083,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9120,7 +9120,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9161,7 +9161,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9203,7 +9203,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9242,7 +9242,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9279,7 +9279,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9318,7 +9318,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9354,7 +9354,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9388,7 +9388,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9425,7 +9425,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9459,7 +9459,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9492,7 +9492,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9536,7 +9536,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9580,7 +9580,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9621,7 +9621,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9669,7 +9669,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9714,7 +9714,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9759,7 +9759,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9801,7 +9801,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9833,7 +9833,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9862,7 +9862,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9895,7 +9895,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9937,7 +9937,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9976,7 +9976,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10013,7 +10013,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10056,7 +10056,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10096,7 +10096,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10131,7 +10131,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10170,7 +10170,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10206,7 +10206,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10240,7 +10240,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10280,7 +10280,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10317,7 +10317,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10363,7 +10363,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10406,7 +10406,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10447,7 +10447,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10490,7 +10490,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10530,7 +10530,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10565,7 +10565,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10608,7 +10608,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10648,7 +10648,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10686,7 +10686,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10726,7 +10726,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10763,7 +10763,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10809,7 +10809,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10849,7 +10849,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10886,7 +10886,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10927,7 +10927,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10962,7 +10962,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11007,7 +11007,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11049,7 +11049,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11095,7 +11095,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11138,7 +11138,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11172,7 +11172,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11216,7 +11216,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11268,7 +11268,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11319,7 +11319,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11370,7 +11370,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11417,7 +11417,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11464,7 +11464,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11508,7 +11508,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11549,7 +11549,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11596,7 +11596,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11632,7 +11632,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11680,7 +11680,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11736,7 +11736,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11773,7 +11773,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11810,7 +11810,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11845,7 +11845,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11880,7 +11880,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11926,7 +11926,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11969,7 +11969,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12018,7 +12018,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12058,7 +12058,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12092,7 +12092,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12126,7 +12126,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12179,7 +12179,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12226,7 +12226,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12273,7 +12273,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12311,7 +12311,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12358,7 +12358,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12399,7 +12399,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12440,7 +12440,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12489,7 +12489,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12532,7 +12532,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12575,7 +12575,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12615,7 +12615,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12671,7 +12671,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12727,7 +12727,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12774,7 +12774,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12830,7 +12830,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12880,7 +12880,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12930,7 +12930,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12970,7 +12970,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13021,7 +13021,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13070,7 +13070,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13117,7 +13117,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13164,7 +13164,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13209,7 +13209,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13250,7 +13250,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13288,7 +13288,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13324,7 +13324,7 @@ loop:
 	ADDQ     $+128, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13366,7 +13366,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13405,7 +13405,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13432,7 +13432,7 @@ loop:
 	ADDQ       $+128, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -13468,7 +13468,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13501,7 +13501,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13533,7 +13533,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13562,7 +13562,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13599,7 +13599,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13633,7 +13633,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13665,7 +13665,7 @@ loop:
 	ADDQ     $+128, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13703,7 +13703,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13738,7 +13738,7 @@ loop:
 	ADDQ     $+128, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13797,7 +13797,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13856,7 +13856,7 @@ loop:
 	ADDQ         $+32, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13916,7 +13916,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13976,7 +13976,7 @@ loop:
 	ADDQ         $+32, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14040,7 +14040,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14104,7 +14104,7 @@ loop:
 	ADDQ         $+32, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14169,7 +14169,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14234,7 +14234,7 @@ loop:
 	ADDQ         $+32, BX
 	CMPQ         BX, CX
 	JLT          loop
-	ADDQ         $0x40, SI
+	ADDQ         $0x60, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14285,7 +14285,7 @@ loop:
 	ADDQ    $+32, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14336,7 +14336,7 @@ loop:
 	ADDQ    $+32, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14389,7 +14389,7 @@ loop:
 	ADDQ    $+32, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14442,7 +14442,7 @@ loop:
 	ADDQ    $+32, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14496,7 +14496,7 @@ loop:
 	ADDQ    $+32, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14550,7 +14550,7 @@ loop:
 	ADDQ    $+32, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14604,7 +14604,7 @@ loop:
 	ADDQ    $+32, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14656,7 +14656,7 @@ loop:
 	ADDQ    $+32, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14708,7 +14708,7 @@ loop:
 	ADDQ    $+32, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14761,7 +14761,7 @@ loop:
 	ADDQ    $+32, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14794,7 +14794,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14824,7 +14824,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14852,7 +14852,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14886,7 +14886,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14917,7 +14917,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14950,7 +14950,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14980,7 +14980,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15008,7 +15008,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15042,7 +15042,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15073,7 +15073,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15106,7 +15106,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15136,7 +15136,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15164,7 +15164,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15198,7 +15198,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15229,7 +15229,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15262,7 +15262,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15292,7 +15292,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15320,7 +15320,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15354,7 +15354,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15385,7 +15385,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15418,7 +15418,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15448,7 +15448,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15476,7 +15476,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15510,7 +15510,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15541,7 +15541,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15574,7 +15574,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15604,7 +15604,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15632,7 +15632,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15666,7 +15666,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15697,7 +15697,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15739,7 +15739,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15778,7 +15778,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15815,7 +15815,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15854,7 +15854,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15890,7 +15890,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15924,7 +15924,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15961,7 +15961,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15995,7 +15995,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16033,7 +16033,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16080,7 +16080,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16122,7 +16122,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16161,7 +16161,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16198,7 +16198,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16237,7 +16237,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16273,7 +16273,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16307,7 +16307,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16344,7 +16344,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16378,7 +16378,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16416,7 +16416,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16463,7 +16463,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16495,7 +16495,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16524,7 +16524,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16557,7 +16557,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16589,7 +16589,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16618,7 +16618,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16651,7 +16651,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16688,7 +16688,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16722,7 +16722,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16760,7 +16760,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16789,7 +16789,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16827,7 +16827,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16862,7 +16862,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16901,7 +16901,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16938,7 +16938,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16972,7 +16972,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17004,7 +17004,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17042,7 +17042,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17077,7 +17077,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17110,7 +17110,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17140,7 +17140,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17174,7 +17174,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17202,7 +17202,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17236,7 +17236,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17267,7 +17267,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17302,7 +17302,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17339,7 +17339,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17373,7 +17373,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17411,7 +17411,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17443,7 +17443,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17481,7 +17481,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17516,7 +17516,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17555,7 +17555,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17597,7 +17597,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17642,7 +17642,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17674,7 +17674,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17723,7 +17723,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17760,7 +17760,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17794,7 +17794,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17823,7 +17823,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17861,7 +17861,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17896,7 +17896,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17933,7 +17933,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17967,7 +17967,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17996,7 +17996,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18034,7 +18034,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18069,7 +18069,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18097,7 +18097,7 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18123,7 +18123,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18152,7 +18152,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18192,7 +18192,7 @@ loop:
 	ADDQ      $+64, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18237,7 +18237,7 @@ loop:
 	ADDQ      $+64, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18277,7 +18277,7 @@ loop:
 	ADDQ      $+64, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18322,7 +18322,7 @@ loop:
 	ADDQ      $+64, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18354,7 +18354,7 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18403,7 +18403,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18435,7 +18435,7 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18484,7 +18484,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18522,7 +18522,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18557,7 +18557,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18596,7 +18596,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18629,7 +18629,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18668,7 +18668,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18704,7 +18704,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18744,7 +18744,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18778,7 +18778,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18813,7 +18813,7 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18845,7 +18845,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18881,7 +18881,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18911,7 +18911,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18947,7 +18947,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18980,7 +18980,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19017,7 +19017,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19055,7 +19055,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19090,7 +19090,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19129,7 +19129,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19162,7 +19162,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19201,7 +19201,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19237,7 +19237,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19277,7 +19277,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19311,7 +19311,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19346,7 +19346,7 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19378,7 +19378,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19414,7 +19414,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19444,7 +19444,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19480,7 +19480,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19513,7 +19513,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19550,7 +19550,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19588,7 +19588,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19627,7 +19627,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19660,7 +19660,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19699,7 +19699,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19739,7 +19739,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19773,7 +19773,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19808,7 +19808,7 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19844,7 +19844,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19874,7 +19874,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19910,7 +19910,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19947,7 +19947,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19985,7 +19985,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20024,7 +20024,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20059,7 +20059,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20092,7 +20092,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20131,7 +20131,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20171,7 +20171,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20207,7 +20207,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20241,7 +20241,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20276,7 +20276,7 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20312,7 +20312,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20344,7 +20344,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20374,7 +20374,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20410,7 +20410,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20447,7 +20447,7 @@ loop:
 	ADDQ      $+128, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20480,7 +20480,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20523,7 +20523,7 @@ loop:
 	ADDQ      $+128, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20564,7 +20564,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20606,7 +20606,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20644,7 +20644,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20683,7 +20683,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20716,7 +20716,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20746,7 +20746,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20780,7 +20780,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20813,7 +20813,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20843,7 +20843,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20877,7 +20877,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20910,7 +20910,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20940,7 +20940,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20974,7 +20974,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21007,7 +21007,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21037,7 +21037,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21071,7 +21071,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21108,7 +21108,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21146,7 +21146,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 

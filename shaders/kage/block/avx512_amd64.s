@@ -23,7 +23,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -43,7 +43,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -71,7 +71,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -96,7 +96,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -124,7 +124,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -149,7 +149,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -178,7 +178,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -206,7 +206,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -231,7 +231,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -259,7 +259,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -284,7 +284,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -313,7 +313,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -341,7 +341,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -370,7 +370,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -395,7 +395,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -423,7 +423,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -452,7 +452,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -477,7 +477,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -504,7 +504,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -531,7 +531,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -577,7 +577,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -600,7 +600,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -623,7 +623,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -654,7 +654,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -698,7 +698,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -739,7 +739,7 @@ loop:
 	ADDQ        $+256, AX
 	CMPQ        AX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -780,7 +780,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -803,7 +803,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -831,7 +831,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -868,7 +868,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -906,7 +906,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -940,7 +940,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -996,7 +996,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1057,7 +1057,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1123,7 +1123,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1168,7 +1168,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1218,7 +1218,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1265,7 +1265,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1327,7 +1327,7 @@ loop:
 	ADDQ      $+64, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1389,7 +1389,7 @@ loop:
 	ADDQ      $+64, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1451,7 +1451,7 @@ loop:
 	ADDQ      $+64, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1499,7 +1499,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1543,7 +1543,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1620,7 +1620,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1695,7 +1695,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1825,7 +1825,7 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1955,7 +1955,7 @@ loop:
 	ADDQ          $+64, AX
 	CMPQ          AX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2085,7 +2085,7 @@ loop:
 	ADDQ          $+64, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2113,7 +2113,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2138,7 +2138,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2166,7 +2166,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2191,7 +2191,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2220,7 +2220,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2248,7 +2248,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2273,7 +2273,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2357,7 +2357,7 @@ loop:
 	ADDQ          $+256, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2429,7 +2429,7 @@ loop:
 	ADDQ          $+256, AX
 	CMPQ          AX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2498,7 +2498,7 @@ loop:
 	ADDQ          $+256, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2552,7 +2552,7 @@ loop:
 	ADDQ          $+128, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2632,7 +2632,7 @@ loop:
 	ADDQ          $+256, AX
 	CMPQ          AX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2709,7 +2709,7 @@ loop:
 	ADDQ          $+256, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2733,7 +2733,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2761,7 +2761,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2786,7 +2786,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2814,7 +2814,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2839,7 +2839,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2867,7 +2867,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2892,7 +2892,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2920,7 +2920,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2949,7 +2949,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2974,7 +2974,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3001,7 +3001,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3029,7 +3029,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3054,7 +3054,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3083,7 +3083,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3111,7 +3111,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3136,7 +3136,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3165,7 +3165,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3193,7 +3193,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3218,7 +3218,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3246,7 +3246,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3271,7 +3271,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3294,7 +3294,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3334,7 +3334,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3357,7 +3357,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3380,7 +3380,7 @@ loop:
 	ADDQ       $+256, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -3412,7 +3412,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3445,7 +3445,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3477,7 +3477,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3510,7 +3510,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3542,7 +3542,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3571,7 +3571,7 @@ loop:
 	ADDQ     $+256, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3604,7 +3604,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3636,7 +3636,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3665,7 +3665,7 @@ loop:
 	ADDQ     $+256, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3698,7 +3698,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3730,7 +3730,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3763,7 +3763,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3799,7 +3799,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3836,7 +3836,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3868,7 +3868,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3901,7 +3901,7 @@ loop:
 	ADDQ     $+256, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3930,7 +3930,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3966,7 +3966,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3999,7 +3999,7 @@ loop:
 	ADDQ     $+256, AX
 	CMPQ     AX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -4036,7 +4036,7 @@ loop:
 	ADDQ     $+256, BX
 	CMPQ     BX, CX
 	JLT      loop
-	ADDQ     $0x40, SI
+	ADDQ     $0x60, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -4064,7 +4064,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4089,7 +4089,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4117,7 +4117,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4142,7 +4142,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4170,7 +4170,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4195,7 +4195,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4223,7 +4223,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4252,7 +4252,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4277,7 +4277,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4304,7 +4304,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4341,7 +4341,7 @@ loop:
 	ADDQ       $+256, R9
 	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4375,7 +4375,7 @@ loop:
 	ADDQ       $+256, AX
 	CMPQ       AX, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4409,7 +4409,7 @@ loop:
 	ADDQ       $+256, BX
 	CMPQ       BX, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4440,7 +4440,7 @@ loop:
 	ADDQ       $+256, AX
 	CMPQ       AX, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4478,7 +4478,7 @@ loop:
 	ADDQ       $+256, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4513,7 +4513,7 @@ loop:
 	ADDQ       $+256, AX
 	CMPQ       AX, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4548,7 +4548,7 @@ loop:
 	ADDQ       $+256, BX
 	CMPQ       BX, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4581,7 +4581,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4611,7 +4611,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4639,7 +4639,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4673,7 +4673,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4704,7 +4704,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4737,7 +4737,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4767,7 +4767,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4795,7 +4795,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4829,7 +4829,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4860,7 +4860,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4897,7 +4897,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4931,7 +4931,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4963,7 +4963,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4997,7 +4997,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5028,7 +5028,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5070,7 +5070,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5113,7 +5113,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5156,7 +5156,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5200,7 +5200,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5236,7 +5236,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5270,7 +5270,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5304,7 +5304,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5341,7 +5341,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5379,7 +5379,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5413,7 +5413,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5445,7 +5445,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5479,7 +5479,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5514,7 +5514,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5545,7 +5545,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5591,7 +5591,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5636,7 +5636,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5681,7 +5681,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5724,7 +5724,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5769,7 +5769,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5812,7 +5812,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5856,7 +5856,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5898,7 +5898,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5937,7 +5937,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5974,7 +5974,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6013,7 +6013,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6049,7 +6049,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6083,7 +6083,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6120,7 +6120,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6154,7 +6154,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6192,7 +6192,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6229,7 +6229,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6266,7 +6266,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6303,7 +6303,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6339,7 +6339,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6375,7 +6375,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6411,7 +6411,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6458,7 +6458,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6502,7 +6502,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6540,7 +6540,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6578,7 +6578,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6615,7 +6615,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6666,7 +6666,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6717,7 +6717,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6759,7 +6759,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6810,7 +6810,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6855,7 +6855,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6900,7 +6900,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6933,7 +6933,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6963,7 +6963,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6991,7 +6991,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7025,7 +7025,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7056,7 +7056,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7089,7 +7089,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7119,7 +7119,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7147,7 +7147,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7181,7 +7181,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7212,7 +7212,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7245,7 +7245,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7275,7 +7275,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7303,7 +7303,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7337,7 +7337,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7368,7 +7368,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7401,7 +7401,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7431,7 +7431,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7465,7 +7465,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7493,7 +7493,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7527,7 +7527,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7558,7 +7558,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7593,7 +7593,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7626,7 +7626,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7656,7 +7656,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7684,7 +7684,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7718,7 +7718,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7749,7 +7749,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7782,7 +7782,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7812,7 +7812,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7846,7 +7846,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7874,7 +7874,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7908,7 +7908,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7939,7 +7939,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7974,7 +7974,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8012,7 +8012,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8047,7 +8047,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8080,7 +8080,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8119,7 +8119,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8155,7 +8155,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8186,7 +8186,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8225,7 +8225,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8261,7 +8261,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8295,7 +8295,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8335,7 +8335,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8372,7 +8372,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8410,7 +8410,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8445,7 +8445,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8478,7 +8478,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8517,7 +8517,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8553,7 +8553,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8584,7 +8584,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8623,7 +8623,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8659,7 +8659,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8693,7 +8693,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8733,7 +8733,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8770,7 +8770,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8808,7 +8808,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8843,7 +8843,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8882,7 +8882,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8915,7 +8915,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8954,7 +8954,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8990,7 +8990,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9030,7 +9030,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9061,7 +9061,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9100,7 +9100,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9136,7 +9136,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9176,7 +9176,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9210,7 +9210,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9250,7 +9250,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9287,7 +9287,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9328,7 +9328,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9370,7 +9370,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9409,7 +9409,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9446,7 +9446,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9485,7 +9485,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9521,7 +9521,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9555,7 +9555,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9592,7 +9592,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9626,7 +9626,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9659,7 +9659,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9703,7 +9703,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9747,7 +9747,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9788,7 +9788,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9836,7 +9836,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9881,7 +9881,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9926,7 +9926,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9968,7 +9968,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10000,7 +10000,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10029,7 +10029,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10062,7 +10062,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10104,7 +10104,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10143,7 +10143,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10180,7 +10180,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10223,7 +10223,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10263,7 +10263,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10298,7 +10298,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10337,7 +10337,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10373,7 +10373,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10407,7 +10407,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10447,7 +10447,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10484,7 +10484,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10530,7 +10530,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10573,7 +10573,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10614,7 +10614,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10657,7 +10657,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10697,7 +10697,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10732,7 +10732,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10775,7 +10775,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10815,7 +10815,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10853,7 +10853,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10893,7 +10893,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10930,7 +10930,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10976,7 +10976,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11016,7 +11016,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11053,7 +11053,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11094,7 +11094,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11129,7 +11129,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11174,7 +11174,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11216,7 +11216,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11262,7 +11262,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11305,7 +11305,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11339,7 +11339,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11383,7 +11383,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11435,7 +11435,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11486,7 +11486,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11537,7 +11537,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11584,7 +11584,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11631,7 +11631,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11675,7 +11675,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11716,7 +11716,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11763,7 +11763,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11799,7 +11799,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11847,7 +11847,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11903,7 +11903,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11940,7 +11940,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11977,7 +11977,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12012,7 +12012,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12047,7 +12047,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12093,7 +12093,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12136,7 +12136,7 @@ loop:
 	ADDQ    $+128, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12185,7 +12185,7 @@ loop:
 	ADDQ    $+128, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12225,7 +12225,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12259,7 +12259,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12293,7 +12293,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12346,7 +12346,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12393,7 +12393,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12440,7 +12440,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12478,7 +12478,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12525,7 +12525,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12566,7 +12566,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12607,7 +12607,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12656,7 +12656,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12699,7 +12699,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12742,7 +12742,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12782,7 +12782,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12838,7 +12838,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12894,7 +12894,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12941,7 +12941,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12997,7 +12997,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13047,7 +13047,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13097,7 +13097,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13137,7 +13137,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13188,7 +13188,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13237,7 +13237,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13284,7 +13284,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13331,7 +13331,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13376,7 +13376,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13417,7 +13417,7 @@ loop:
 	ADDQ        $+256, R9
 	CMPQ        R9, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13455,7 +13455,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13491,7 +13491,7 @@ loop:
 	ADDQ        $+256, AX
 	CMPQ        AX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13533,7 +13533,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13572,7 +13572,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13599,7 +13599,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13635,7 +13635,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13668,7 +13668,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13700,7 +13700,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13729,7 +13729,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13766,7 +13766,7 @@ loop:
 	ADDQ        $+256, R9
 	CMPQ        R9, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13800,7 +13800,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13832,7 +13832,7 @@ loop:
 	ADDQ        $+256, AX
 	CMPQ        AX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13870,7 +13870,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13905,7 +13905,7 @@ loop:
 	ADDQ        $+256, BX
 	CMPQ        BX, CX
 	JLT         loop
-	ADDQ        $0x40, SI
+	ADDQ        $0x60, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13965,7 +13965,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14025,7 +14025,7 @@ loop:
 	ADDQ          $+64, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14086,7 +14086,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14147,7 +14147,7 @@ loop:
 	ADDQ          $+64, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14212,7 +14212,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14277,7 +14277,7 @@ loop:
 	ADDQ          $+64, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14343,7 +14343,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14409,7 +14409,7 @@ loop:
 	ADDQ          $+64, BX
 	CMPQ          BX, CX
 	JLT           loop
-	ADDQ          $0x40, SI
+	ADDQ          $0x60, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14460,7 +14460,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14511,7 +14511,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14564,7 +14564,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14617,7 +14617,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14671,7 +14671,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14725,7 +14725,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14779,7 +14779,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14831,7 +14831,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14883,7 +14883,7 @@ loop:
 	ADDQ    $+64, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14936,7 +14936,7 @@ loop:
 	ADDQ    $+64, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14969,7 +14969,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14999,7 +14999,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15027,7 +15027,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15061,7 +15061,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15092,7 +15092,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15125,7 +15125,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15155,7 +15155,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15183,7 +15183,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15217,7 +15217,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15248,7 +15248,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15281,7 +15281,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15311,7 +15311,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15339,7 +15339,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15373,7 +15373,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15404,7 +15404,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15437,7 +15437,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15467,7 +15467,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15495,7 +15495,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15529,7 +15529,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15560,7 +15560,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15593,7 +15593,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15623,7 +15623,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15651,7 +15651,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15685,7 +15685,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15716,7 +15716,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15749,7 +15749,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15779,7 +15779,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15807,7 +15807,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15841,7 +15841,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15872,7 +15872,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15914,7 +15914,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15953,7 +15953,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15990,7 +15990,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16029,7 +16029,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16065,7 +16065,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16099,7 +16099,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16136,7 +16136,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16170,7 +16170,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16208,7 +16208,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16255,7 +16255,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16297,7 +16297,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16336,7 +16336,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16373,7 +16373,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16412,7 +16412,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16448,7 +16448,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16482,7 +16482,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16519,7 +16519,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16553,7 +16553,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16591,7 +16591,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16638,7 +16638,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16670,7 +16670,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16699,7 +16699,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16732,7 +16732,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16764,7 +16764,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16793,7 +16793,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16826,7 +16826,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16863,7 +16863,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16897,7 +16897,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16935,7 +16935,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16964,7 +16964,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17002,7 +17002,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17037,7 +17037,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17076,7 +17076,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17113,7 +17113,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17147,7 +17147,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17179,7 +17179,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17217,7 +17217,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17252,7 +17252,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17285,7 +17285,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17315,7 +17315,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17349,7 +17349,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17377,7 +17377,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17411,7 +17411,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17442,7 +17442,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17477,7 +17477,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17514,7 +17514,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17548,7 +17548,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17586,7 +17586,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17618,7 +17618,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17656,7 +17656,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17691,7 +17691,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17730,7 +17730,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17772,7 +17772,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17817,7 +17817,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17849,7 +17849,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17898,7 +17898,7 @@ loop:
 	ADDQ    $+256, BX
 	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17935,7 +17935,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17969,7 +17969,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17998,7 +17998,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18036,7 +18036,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18071,7 +18071,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18108,7 +18108,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18142,7 +18142,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18171,7 +18171,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18209,7 +18209,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18244,7 +18244,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18272,7 +18272,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18298,7 +18298,7 @@ loop:
 	ADDQ    $+256, AX
 	CMPQ    AX, CX
 	JLT     loop
-	ADDQ    $0x40, SI
+	ADDQ    $0x60, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18327,7 +18327,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18367,7 +18367,7 @@ loop:
 	ADDQ      $+128, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18412,7 +18412,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18452,7 +18452,7 @@ loop:
 	ADDQ      $+128, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18497,7 +18497,7 @@ loop:
 	ADDQ      $+128, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18529,7 +18529,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18578,7 +18578,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18610,7 +18610,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18659,7 +18659,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18697,7 +18697,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18732,7 +18732,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18771,7 +18771,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18804,7 +18804,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18843,7 +18843,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18879,7 +18879,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18919,7 +18919,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18953,7 +18953,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18988,7 +18988,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19020,7 +19020,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19056,7 +19056,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19086,7 +19086,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19122,7 +19122,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19155,7 +19155,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19192,7 +19192,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19230,7 +19230,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19265,7 +19265,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19304,7 +19304,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19337,7 +19337,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19376,7 +19376,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19412,7 +19412,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19452,7 +19452,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19486,7 +19486,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19521,7 +19521,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19553,7 +19553,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19589,7 +19589,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19619,7 +19619,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19655,7 +19655,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19688,7 +19688,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19725,7 +19725,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19763,7 +19763,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19802,7 +19802,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19835,7 +19835,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19874,7 +19874,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19914,7 +19914,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19948,7 +19948,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19983,7 +19983,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20019,7 +20019,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20049,7 +20049,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20085,7 +20085,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20122,7 +20122,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20160,7 +20160,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20199,7 +20199,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20234,7 +20234,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20267,7 +20267,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20306,7 +20306,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20346,7 +20346,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20382,7 +20382,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20416,7 +20416,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20451,7 +20451,7 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20487,7 +20487,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20519,7 +20519,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20549,7 +20549,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20585,7 +20585,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20622,7 +20622,7 @@ loop:
 	ADDQ      $+256, AX
 	CMPQ      AX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20655,7 +20655,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20698,7 +20698,7 @@ loop:
 	ADDQ      $+256, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20739,7 +20739,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20781,7 +20781,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20819,7 +20819,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20858,7 +20858,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20895,7 +20895,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20929,7 +20929,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20967,7 +20967,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21004,7 +21004,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21038,7 +21038,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21076,7 +21076,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21117,7 +21117,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21155,7 +21155,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21197,7 +21197,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21238,7 +21238,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21276,7 +21276,7 @@ loop:
 	ADDQ      $+256, BX
 	CMPQ      BX, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21318,7 +21318,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x40, SI
+	ADDQ      $0x60, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21359,7 +21359,7 @@ loop:
 	ADDQ       $+256, R9
 	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -21401,7 +21401,7 @@ loop:
 	ADDQ       $+256, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x40, SI
+	ADDQ       $0x60, SI
 	MOVQ       (SI), AX
 	JMP        AX
 

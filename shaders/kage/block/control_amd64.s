@@ -68,7 +68,7 @@ none:
 	JMP  AX
 
 some:
-	ADDQ $64, SI
+	ADDQ $96, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -87,7 +87,7 @@ TEXT jumpZero<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), R8
 	CMPL (R8), $0
 	JEQ  take
-	ADDQ $64, SI
+	ADDQ $96, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -123,7 +123,7 @@ lane:
 	ADDQ       $32, R12
 	CMPQ       R12, CX
 	JLT        lane
-	ADDQ       $64, SI
+	ADDQ       $96, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -156,7 +156,7 @@ lane:
 	ADDQ       $32, R12
 	CMPQ       R12, CX
 	JLT        lane
-	ADDQ       $64, SI
+	ADDQ       $96, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -182,7 +182,7 @@ lane:
 	ADDQ    $32, R12
 	CMPQ    R12, CX
 	JLT     lane
-	ADDQ    $64, SI
+	ADDQ    $96, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -212,7 +212,7 @@ skip:
 	ADDQ $4, R12
 	CMPQ R12, CX
 	JLT  lane
-	ADDQ $64, SI
+	ADDQ $96, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -222,7 +222,7 @@ TEXT extract<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), R9
 	MOVL (R9), AX
 	MOVL AX, (R8)
-	ADDQ $64, SI
+	ADDQ $96, SI
 	MOVQ (SI), AX
 	JMP  AX
 

@@ -42,7 +42,7 @@ func (op Op) isControl() bool { return op >= Jump && op <= Lookup }
 // form is an operation and which of its operands are scalars, a bit each.
 type form struct {
 	op   Op
-	mask uint8
+	mask uint16
 }
 
 // Kernels is one set of kernels: the operations, for some forms each, in one
@@ -65,7 +65,7 @@ func (k *Kernels) Granule() int { return k.granule }
 // scalars (bit i for operand i) are scalars and the others blocks. A program
 // may use any form: without a kernel, scalars are spread over blocks once a
 // frame, and operands that commute change places.
-func (k *Kernels) Has(op Op, scalars uint8) bool {
+func (k *Kernels) Has(op Op, scalars uint16) bool {
 	if op >= opCount || infos[op].Name == "" || op.isControl() {
 		return false
 	}

@@ -88,17 +88,17 @@ func TestKernelsEqualReference(t *testing.T) {
 				info := op.Info()
 				n := len(info.Args)
 				for form := 0; form < 1<<n; form++ {
-					if n > 3 && form != 0 && !k.Has(op, uint8(form)) {
+					if n > 3 && form != 0 && !k.Has(op, uint16(form)) {
 						continue
 					}
-					checkForm(t, k, op, uint8(form))
+					checkForm(t, k, op, uint16(form))
 				}
 			}
 		})
 	}
 }
 
-func checkForm(t *testing.T, k *Kernels, op Op, form uint8) {
+func checkForm(t *testing.T, k *Kernels, op Op, form uint16) {
 	t.Helper()
 	info := op.Info()
 	n := len(info.Args)
@@ -140,7 +140,7 @@ func checkForm(t *testing.T, k *Kernels, op Op, form uint8) {
 		s.Prologue()
 		s.Run(Size)
 		got := s.Words(Arg(n))
-		var args [6]uint32
+		var args [MaxArgs]uint32
 		for j := range Size {
 			for i := range n {
 				args[i] = s.Words(Arg(i))[j]
@@ -170,7 +170,7 @@ func TestLengths(t *testing.T) {
 	for _, k := range Sets() {
 		for _, op := range []Op{Add, Sin, MulAdd, FLt, Select, IDiv} {
 			na := len(op.Info().Args)
-			p := &Program{Blocks: na + 1, Insts: []Inst{{Op: op, Dst: Arg(na), Arg: [6]Arg{0, 1, 2}}}}
+			p := &Program{Blocks: na + 1, Insts: []Inst{{Op: op, Dst: Arg(na), Arg: [MaxArgs]Arg{0, 1, 2}}}}
 			s := p.NewState(k)
 			r := rand.New(rand.NewPCG(1, 2))
 			for i := range na {

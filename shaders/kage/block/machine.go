@@ -40,7 +40,7 @@ type splat struct {
 type record struct {
 	kernel uintptr
 	dst    unsafe.Pointer
-	arg    [6]unsafe.Pointer
+	arg    [MaxArgs]unsafe.Pointer
 }
 
 // goRecord is one bound instruction for the plain kernels: an operand's mask
@@ -49,8 +49,8 @@ type goRecord struct {
 	run    func(r *goRecord, n int)
 	op     Op
 	dst    *[Size]uint32
-	arg    [6]*[Size]uint32
-	mask   [6]uint8
+	arg    [MaxArgs]*[Size]uint32
+	mask   [MaxArgs]uint8
 	array  []uint32 // of Gather, Scatter and Lookup
 	target int
 }
@@ -79,9 +79,9 @@ const (
 // bound is an instruction with its registers as places in State.mem.
 type bound struct {
 	op     Op
-	mask   uint8
+	mask   uint16
 	dst    int
-	arg    [6]int
+	arg    [MaxArgs]int
 	nargs  int
 	target int // of jumps: first an index into Insts, then into the bound program
 	count  int // of arrays
@@ -220,13 +220,13 @@ func (b *binder) inst(in *Inst) {
 		b.out = append(b.out, bound{op: Jump, target: int(in.To)})
 		return
 	case JumpNone:
-		b.out = append(b.out, bound{op: JumpNone, nargs: 1, arg: [6]int{b.spread(in.Arg[0])}, target: int(in.To)})
+		b.out = append(b.out, bound{op: JumpNone, nargs: 1, arg: [MaxArgs]int{b.spread(in.Arg[0])}, target: int(in.To)})
 		return
 	case JumpZero:
-		b.out = append(b.out, bound{op: JumpZero, nargs: 1, arg: [6]int{b.place(in.Arg[0])}, target: int(in.To)})
+		b.out = append(b.out, bound{op: JumpZero, nargs: 1, arg: [MaxArgs]int{b.place(in.Arg[0])}, target: int(in.To)})
 		return
 	case Lookup:
-		r := bound{op: Lookup, nargs: 2, arg: [6]int{b.place(in.Arg[0]), b.place(in.Arg[1])}, count: int(in.To)}
+		r := bound{op: Lookup, nargs: 2, arg: [MaxArgs]int{b.place(in.Arg[0]), b.place(in.Arg[1])}, count: int(in.To)}
 		if in.Arg[1]&ScalarBit != 0 {
 			r.op = opLookupScalar
 		}
@@ -234,7 +234,7 @@ func (b *binder) inst(in *Inst) {
 		r.length = b.count(r.count)
 		b.out = append(b.out, r)
 		if in.Dst&ScalarBit != 0 {
-			b.out = append(b.out, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [6]int{r.dst}})
+			b.out = append(b.out, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [MaxArgs]int{r.dst}})
 		}
 		return
 	case Gather, Scatter:
@@ -249,7 +249,7 @@ func (b *binder) inst(in *Inst) {
 
 	r := bound{op: in.Op, nargs: len(infos[in.Op].Args)}
 	args := in.Arg
-	want := uint8(0)
+	want := uint16(0)
 	for i := range r.nargs {
 		if args[i]&ScalarBit != 0 {
 			want |= 1 << i
@@ -263,7 +263,7 @@ func (b *binder) inst(in *Inst) {
 			r.arg[i] = b.spread(args[i])
 		}
 		r.dst = home
-		b.out = append(b.out, r, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [6]int{home}})
+		b.out = append(b.out, r, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [MaxArgs]int{home}})
 		return
 	}
 	r.dst = int(in.Dst)
@@ -290,11 +290,11 @@ func (b *binder) inst(in *Inst) {
 
 // nearest is the form with a kernel that takes the most of the scalars in
 // want as scalars.
-func (b *binder) nearest(op Op, want uint8) uint8 {
-	best := uint8(0)
+func (b *binder) nearest(op Op, want uint16) uint16 {
+	best := uint16(0)
 	for m := int(want); m > 0; m-- {
-		f := uint8(m)
-		if f&^want == 0 && b.k.Has(op, f) && bits.OnesCount8(f) > bits.OnesCount8(best) {
+		f := uint16(m)
+		if f&^want == 0 && b.k.Has(op, f) && bits.OnesCount16(f) > bits.OnesCount16(best) {
 			best = f
 		}
 	}
@@ -423,7 +423,7 @@ func (s *State) Scalar(i int) uint32 { return s.scalars[i] }
 // Prologue computes the scalars that depend on uniforms. It is due once after
 // uniforms were set, before Run, also for programs without a prologue.
 func (s *State) Prologue() {
-	var x [6]uint32
+	var x [MaxArgs]uint32
 	for pc := 0; pc < len(s.p.Prologue); pc++ {
 		in := &s.p.Prologue[pc]
 		switch in.Op {

@@ -53,7 +53,7 @@ func interpret(p *Program, blocks [][]uint32, scalars []uint32, n int) {
 				}
 			}
 		default:
-			var x [6]uint32
+			var x [MaxArgs]uint32
 			na := len(in.Op.Info().Args)
 			if in.Dst&ScalarBit != 0 {
 				for i := range na {
@@ -238,13 +238,13 @@ func TestLoop(t *testing.T) {
 		Blocks:  5,
 		Scalars: []uint32{0, 1},
 		Insts: []Inst{
-			{Op: Copy, Dst: sum, Arg: [6]Arg{zero}},
-			{Op: Copy, Dst: i, Arg: [6]Arg{zero}},
-			{Op: ILt, Dst: alive, Arg: [6]Arg{i, limit}},
-			{Op: JumpNone, Arg: [6]Arg{alive}, To: 8},
-			{Op: IAdd, Dst: i, Arg: [6]Arg{i, one}},
-			{Op: IAdd, Dst: next, Arg: [6]Arg{sum, i}},
-			{Op: Select, Dst: sum, Arg: [6]Arg{alive, next, sum}},
+			{Op: Copy, Dst: sum, Arg: [MaxArgs]Arg{zero}},
+			{Op: Copy, Dst: i, Arg: [MaxArgs]Arg{zero}},
+			{Op: ILt, Dst: alive, Arg: [MaxArgs]Arg{i, limit}},
+			{Op: JumpNone, Arg: [MaxArgs]Arg{alive}, To: 8},
+			{Op: IAdd, Dst: i, Arg: [MaxArgs]Arg{i, one}},
+			{Op: IAdd, Dst: next, Arg: [MaxArgs]Arg{sum, i}},
+			{Op: Select, Dst: sum, Arg: [MaxArgs]Arg{alive, next, sum}},
 			{Op: Jump, To: 2},
 		},
 		Inputs: []Arg{limit}, Outputs: []Arg{sum},
@@ -280,16 +280,16 @@ func TestScalars(t *testing.T) {
 		Scalars:  []uint32{f(0), f(0), f(2), 3, 0, 1, f(10), f(20), f(30), 0},
 		Uniforms: 0, Words: 1,
 		Prologue: []Inst{
-			{Op: JumpZero, Arg: [6]Arg{s(0)}, To: 2},
-			{Op: Mul, Dst: s(1), Arg: [6]Arg{s(0), s(2)}},
+			{Op: JumpZero, Arg: [MaxArgs]Arg{s(0)}, To: 2},
+			{Op: Mul, Dst: s(1), Arg: [MaxArgs]Arg{s(0), s(2)}},
 		},
 		Insts: []Inst{
-			{Op: Copy, Dst: 0, Arg: [6]Arg{s(1)}},
-			{Op: Copy, Dst: s(4), Arg: [6]Arg{s(3)}}, // three times
-			{Op: JumpZero, Arg: [6]Arg{s(4)}, To: 7},
-			{Op: ISub, Dst: s(4), Arg: [6]Arg{s(4), s(5)}},
-			{Op: Lookup, Dst: s(9), Arg: [6]Arg{s(6), s(4)}, To: 3},
-			{Op: Add, Dst: 0, Arg: [6]Arg{0, s(9)}},
+			{Op: Copy, Dst: 0, Arg: [MaxArgs]Arg{s(1)}},
+			{Op: Copy, Dst: s(4), Arg: [MaxArgs]Arg{s(3)}}, // three times
+			{Op: JumpZero, Arg: [MaxArgs]Arg{s(4)}, To: 7},
+			{Op: ISub, Dst: s(4), Arg: [MaxArgs]Arg{s(4), s(5)}},
+			{Op: Lookup, Dst: s(9), Arg: [MaxArgs]Arg{s(6), s(4)}, To: 3},
+			{Op: Add, Dst: 0, Arg: [MaxArgs]Arg{0, s(9)}},
 			{Op: Jump, To: 2},
 		},
 		Outputs: []Arg{0, s(1)},
@@ -314,7 +314,7 @@ func TestScalars(t *testing.T) {
 func TestNoAllocation(t *testing.T) {
 	r := rand.New(rand.NewPCG(8, 8))
 	p := program(r, 200)
-	p.Prologue = []Inst{{Op: Pow, Dst: ScalarBit, Arg: [6]Arg{ScalarBit, ScalarBit | 1}}}
+	p.Prologue = []Inst{{Op: Pow, Dst: ScalarBit, Arg: [MaxArgs]Arg{ScalarBit, ScalarBit | 1}}}
 	for _, k := range Sets() {
 		s := p.NewState(k)
 		if n := testing.AllocsPerRun(20, func() {
@@ -334,13 +334,13 @@ func TestValidateNamesTheMistake(t *testing.T) {
 		want string
 	}{
 		{Program{Insts: []Inst{{Op: Add}}}, "instruction 0, Add: operand 0: block 0 of 0"},
-		{Program{Blocks: 1, Insts: []Inst{{Op: Nop}, {Op: Add, Arg: [6]Arg{0, s | 2}}}}, "instruction 1, Add: operand 1: scalar 2 of 0"},
+		{Program{Blocks: 1, Insts: []Inst{{Op: Nop}, {Op: Add, Arg: [MaxArgs]Arg{0, s | 2}}}}, "instruction 1, Add: operand 1: scalar 2 of 0"},
 		{Program{Blocks: 1, Insts: []Inst{{Op: Neg, Dst: 5}}}, "Neg: the result: block 5 of 1"},
 		{Program{Blocks: 1, Insts: []Inst{{Op: Jump, To: 2}}}, "Jump: the target 2 is outside 0…1"},
 		{Program{Blocks: 1, Insts: []Inst{{Op: opCount}}}, "no such operation"},
 		{Program{Blocks: 1, Scalars: []uint32{0}, Insts: []Inst{{Op: Neg, Dst: s}}}, "operand 0 must be a scalar"},
-		{Program{Blocks: 2, Insts: []Inst{{Op: Gather, Arg: [6]Arg{1, 0}, To: 2}}}, "array of 2 blocks from b1"},
-		{Program{Blocks: 2, Scalars: []uint32{0}, Insts: []Inst{{Op: Lookup, Arg: [6]Arg{s, 0}, To: 2}}}, "array of 2 scalars from s0"},
+		{Program{Blocks: 2, Insts: []Inst{{Op: Gather, Arg: [MaxArgs]Arg{1, 0}, To: 2}}}, "array of 2 blocks from b1"},
+		{Program{Blocks: 2, Scalars: []uint32{0}, Insts: []Inst{{Op: Lookup, Arg: [MaxArgs]Arg{s, 0}, To: 2}}}, "array of 2 scalars from s0"},
 		{Program{Blocks: 1, Insts: []Inst{{Op: JumpZero, To: 1}}}, "must be a scalar"},
 		{Program{Blocks: 1, Prologue: []Inst{{Op: Neg}}}, "prologue instruction 0, Neg: operand 0 is block 0"},
 		{Program{Blocks: 1, Outputs: []Arg{3}}, "output 0: block 3 of 1"},

@@ -83,7 +83,7 @@ type machine struct {
 
 func newMachine(op Op) *machine {
 	n := len(op.Info().Args)
-	p := &Program{Blocks: n + 1, Insts: []Inst{{Op: op, Dst: Arg(n), Arg: [6]Arg{0, 1, 2, 3, 4, 5}}}}
+	p := &Program{Blocks: n + 1, Insts: []Inst{{Op: op, Dst: Arg(n), Arg: [MaxArgs]Arg{0, 1, 2, 3, 4, 5}}}}
 	return &machine{p.NewState(Best()), n, Arg(n)}
 }
 

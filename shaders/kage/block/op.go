@@ -18,6 +18,9 @@ const Size = 256
 // register, whose value all lanes see.
 type Arg uint16
 
+// MaxArgs is how many operands an operation may have.
+const MaxArgs = 10
+
 // ScalarBit marks an Arg as a scalar register.
 const ScalarBit Arg = 0x8000
 
@@ -204,9 +207,9 @@ const (
 // Inst is one instruction.
 type Inst struct {
 	Op  Op
-	Dst Arg    // block register, or scalar register: then all operands are scalars
-	Arg [6]Arg // as many as the operation has
-	To  int32  // of jumps: index into Insts; of Gather, Scatter and Lookup: the number of registers in the array; of Lookup below 0: it reads image -1-To instead, whatever its first operand is
+	Dst Arg          // block register, or scalar register: then all operands are scalars
+	Arg [MaxArgs]Arg // as many as the operation has
+	To  int32        // of jumps: index into Insts; of Gather, Scatter and Lookup: the number of registers in the array; of Lookup below 0: it reads image -1-To instead, whatever its first operand is
 }
 
 // Program is a compiled field: immutable, shared by any number of States.

@@ -120,7 +120,7 @@ func (l *lowerer) each(op block.Op, args ...[]*value) []*value {
 		n = max(n, len(a))
 	}
 	out := make([]*value, n)
-	var in [6]*value
+	var in [block.MaxArgs]*value
 	for i := range out {
 		for j, a := range args {
 			if len(a) == 1 {

@@ -11,7 +11,7 @@ import (
 type line struct {
 	op    block.Op
 	dst   *value
-	args  [6]*value
+	args  [block.MaxArgs]*value
 	n     uint8
 	label int // of jumps: an index into emitter.labels
 }
@@ -118,7 +118,7 @@ func (e *emitter) region(r *region, roots []*value) {
 
 // need is Sethi and Ullman's number of registers for a tree.
 func need(v *value) int32 {
-	var kids [6]int32
+	var kids [block.MaxArgs]int32
 	n := 0
 	for _, a := range v.args[:v.n] {
 		if !a.scalar {
@@ -149,7 +149,7 @@ func (e *emitter) value(r *region, v *value) {
 		return
 	}
 	v.mark = e.pass
-	var order [6]*value
+	var order [block.MaxArgs]*value
 	n := copy(order[:], v.args[:v.n])
 	sort.SliceStable(order[:n], func(i, j int) bool { return order[i].need > order[j].need })
 	for _, a := range order[:n] {
@@ -208,7 +208,7 @@ func (e *emitter) label() int  { e.labels = append(e.labels, 0); return len(e.la
 func (e *emitter) place(l int) { e.labels[l] = len(e.lines) }
 
 func (e *emitter) copy(dst, src *value) {
-	e.lines = append(e.lines, line{op: block.Copy, dst: dst, args: [6]*value{src}, n: 1})
+	e.lines = append(e.lines, line{op: block.Copy, dst: dst, args: [block.MaxArgs]*value{src}, n: 1})
 }
 
 func (e *emitter) jumpUnless(mask *value, label int) {
@@ -216,7 +216,7 @@ func (e *emitter) jumpUnless(mask *value, label int) {
 	if mask.scalar {
 		op = block.JumpZero
 	}
-	e.lines = append(e.lines, line{op: op, args: [6]*value{mask}, n: 1, label: label})
+	e.lines = append(e.lines, line{op: op, args: [block.MaxArgs]*value{mask}, n: 1, label: label})
 }
 
 // parallel gives all phis their next values at once: a copy waits until no

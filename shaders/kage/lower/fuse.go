@@ -135,12 +135,15 @@ func readPattern(s string, ops map[string]block.Op) (*pattern, string) {
 	return p, s[1:]
 }
 
+// maxInner is the most values that a composition takes in.
+const maxInner = 64
+
 // match is one attempt: the values that the letters stand for, and the inner
 // values with how often the match uses each.
 type match struct {
-	named [6]*value
-	inner [16]*value
-	seen  [16]int32
+	named [block.MaxArgs]*value
+	inner [maxInner]*value
+	seen  [maxInner]int32
 	n     int
 	root  *value
 }

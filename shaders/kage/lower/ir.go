@@ -35,7 +35,7 @@ type value struct {
 	n      uint8
 	imm    uint32
 	id     int32
-	args   [6]*value
+	args   [block.MaxArgs]*value
 	home   *region // where it is computed; nil: constants, uniforms, inputs and the prologue
 
 	uses int32  // by live values and regions
@@ -83,7 +83,7 @@ type region struct {
 type key struct {
 	op   block.Op
 	imm  uint32
-	args [6]*value
+	args [block.MaxArgs]*value
 }
 
 // Limits. A field of some hundred lines stays under a hundredth of each.
@@ -106,7 +106,7 @@ type builder struct {
 	cur      *region
 	pos      token.Pos // what is being lowered, for errors
 	noSkips  bool
-	evals    [6]uint32
+	evals    [block.MaxArgs]uint32
 }
 
 // limitError is panicked with when a limit is met, and recovered at the entry.

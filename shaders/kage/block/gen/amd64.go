@@ -20,10 +20,10 @@ import (
 // next record's kernel. What the machine keeps in registers, and no kernel
 // may change but the controls:
 //
-//	SI  the record that runs: kernel, result, six operands, 8 bytes each
+//	SI  the record that runs: kernel, result, ten operands, 8 bytes each
 //	CX  bytes of a block to run over, rounded up to the set's granule
 //	DX  lanes to run over, exact
-const recordBytes = 64
+const recordBytes = 96
 
 // amd64 writes one set of kernels with avo.
 type amd64 struct {

@@ -14,8 +14,8 @@ import (
 //	R2  lanes to run over, exact
 //	R30 where the last record returns to
 //
-// A kernel has R4…R9 for its operands, R10 for its result, R11 for what is
-// left to do and R12 for the constants.
+// A kernel has R4…R13 for its operands, R19 for its result, R20 for what is
+// left to do and R21 for the constants.
 //
 // Go's assembler has few of the vector instructions, so they are written as
 // the words that the Arm Architecture Reference Manual (DDI 0487, C7.2) gives,
@@ -168,7 +168,7 @@ func (g *arm64) memory(word uint32, name string, v int, base int, store bool) {
 func (g *arm64) load(n *node) int {
 	off := g.constant(n)
 	v := g.fresh()
-	g.memory(0x3dc00000|uint32(off/16)<<10, fmt.Sprintf("LDR Q%%d, [R12, $%d]", off), v, 12, false)
+	g.memory(0x3dc00000|uint32(off/16)<<10, fmt.Sprintf("LDR Q%%d, [R21, $%d]", off), v, 21, false)
 	return v
 }
 
@@ -336,7 +336,7 @@ func (g *arm64) body(k *kernel, limit int) {
 				g.emit(n)
 			}
 		}
-		g.memory(0x3c810400, "STR Q%d, [R10], $16", g.r(k.result), 10, true)
+		g.memory(0x3c810400, "STR Q%d, [R19], $16", g.r(k.result), 19, true)
 	}
 }
 
@@ -426,14 +426,14 @@ func (g *arm64) print(k *kernel, name string, phys []int) {
 			fmt.Fprintf(t, "\tMOVD %d(R0), R%d\n", 16+8*n.c, 4+n.c)
 		}
 	}
-	fmt.Fprintf(t, "\tMOVD 8(R0), R10\n")
+	fmt.Fprintf(t, "\tMOVD 8(R0), R19\n")
 	for _, in := range g.code {
-		if in.word>>5&31 == 12 && in.n < 0 {
-			fmt.Fprintf(t, "\tMOVD $neonconst<>(SB), R12\n")
+		if in.word>>5&31 == 21 && in.n < 0 {
+			fmt.Fprintf(t, "\tMOVD $neonconst<>(SB), R21\n")
 			break
 		}
 	}
-	fmt.Fprintf(t, "\tMOVD R1, R11\n")
+	fmt.Fprintf(t, "\tMOVD R1, R20\n")
 	for i, in := range g.code {
 		if i == g.loop {
 			fmt.Fprintf(t, "\nloop:\n")
@@ -464,7 +464,7 @@ func (g *arm64) print(k *kernel, name string, phys []int) {
 		}
 		fmt.Fprintf(t, "\tWORD $0x%08x // %s\n", w, text)
 	}
-	fmt.Fprintf(t, "\tSUBS $%d, R11, R11\n\tBGT loop\n\tADD $%d, R0, R0\n\tMOVD (R0), R3\n\tJMP (R3)\n", k.unroll()*neonLanes*4, recordBytes)
+	fmt.Fprintf(t, "\tSUBS $%d, R20, R20\n\tBGT loop\n\tADD $%d, R0, R0\n\tMOVD (R0), R3\n\tJMP (R3)\n", k.unroll()*neonLanes*4, recordBytes)
 }
 
 // generate writes the set's assembly.
