@@ -21150,6 +21150,9999 @@ loop:
 	MOVQ      (SI), AX
 	JMP       AX
 
+// avx2SubAdd0
+// Requires: AVX
+TEXT avx2SubAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VADDPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VADDPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VADDPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VADDPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd1
+// Requires: AVX
+TEXT avx2SubAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VADDPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VADDPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VADDPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VADDPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd2
+// Requires: AVX
+TEXT avx2SubAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VADDPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VADDPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VADDPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VADDPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd3
+// Requires: AVX
+TEXT avx2SubAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd4
+// Requires: AVX
+TEXT avx2SubAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd5
+// Requires: AVX
+TEXT avx2SubAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAdd6
+// Requires: AVX
+TEXT avx2SubAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddSub0
+// Requires: AVX
+TEXT avx2AddSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VSUBPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VSUBPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VSUBPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VSUBPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddSub2
+// Requires: AVX
+TEXT avx2AddSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VSUBPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VSUBPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VSUBPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VSUBPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddSub3
+// Requires: AVX
+TEXT avx2AddSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddSub4
+// Requires: AVX
+TEXT avx2AddSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddSub6
+// Requires: AVX
+TEXT avx2AddSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub0
+// Requires: AVX
+TEXT avx2SubSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VSUBPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VSUBPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VSUBPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VSUBPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub1
+// Requires: AVX
+TEXT avx2SubSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VSUBPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VSUBPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VSUBPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VSUBPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub2
+// Requires: AVX
+TEXT avx2SubSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VSUBPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VSUBPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VSUBPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VSUBPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub3
+// Requires: AVX
+TEXT avx2SubSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub4
+// Requires: AVX
+TEXT avx2SubSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub5
+// Requires: AVX
+TEXT avx2SubSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSub6
+// Requires: AVX
+TEXT avx2SubSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VSUBPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfAdd0
+// Requires: AVX
+TEXT avx2SubOfAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VADDPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VADDPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VADDPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VADDPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfAdd1
+// Requires: AVX
+TEXT avx2SubOfAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VADDPS  (DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VADDPS  32(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VADDPS  64(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VADDPS  96(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfAdd4
+// Requires: AVX
+TEXT avx2SubOfAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VADDPS  (BX)(DI*1), Y0, Y1
+	VMOVUPS (AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VADDPS  32(BX)(DI*1), Y0, Y1
+	VMOVUPS 32(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VADDPS  64(BX)(DI*1), Y0, Y1
+	VMOVUPS 64(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VADDPS  96(BX)(DI*1), Y0, Y1
+	VMOVUPS 96(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfAdd5
+// Requires: AVX
+TEXT avx2SubOfAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (BX)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VADDPS  32(BX)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VADDPS  64(BX)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VADDPS  96(BX)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfAdd6
+// Requires: AVX
+TEXT avx2SubOfAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub0
+// Requires: AVX
+TEXT avx2SubOfSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VSUBPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VSUBPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VSUBPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VSUBPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub1
+// Requires: AVX
+TEXT avx2SubOfSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VSUBPS  (DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VSUBPS  32(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VSUBPS  64(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VSUBPS  96(DI)(AX*1), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub2
+// Requires: AVX
+TEXT avx2SubOfSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VSUBPS  (DI)(BX*1), Y0, Y1
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VSUBPS  32(DI)(BX*1), Y0, Y1
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VSUBPS  64(DI)(BX*1), Y0, Y1
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VSUBPS  96(DI)(BX*1), Y0, Y1
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub3
+// Requires: AVX
+TEXT avx2SubOfSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(DI)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(DI)(AX*1), Y1, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub4
+// Requires: AVX
+TEXT avx2SubOfSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 64(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 96(AX)(DI*1), Y2
+	VSUBPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub5
+// Requires: AVX
+TEXT avx2SubOfSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubOfSub6
+// Requires: AVX
+TEXT avx2SubOfSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul0
+// Requires: AVX
+TEXT avx2MinMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VMINPS  (AX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VMINPS  32(AX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VMINPS  64(AX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VMINPS  96(AX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul1
+// Requires: AVX
+TEXT avx2MinMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul2
+// Requires: AVX
+TEXT avx2MinMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul3
+// Requires: AVX
+TEXT avx2MinMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMINPS       Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul4
+// Requires: AVX
+TEXT avx2MinMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul5
+// Requires: AVX
+TEXT avx2MinMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinMul6
+// Requires: AVX
+TEXT avx2MinMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul0
+// Requires: AVX
+TEXT avx2MaxMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VMAXPS  (AX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VMAXPS  32(AX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VMAXPS  64(AX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VMAXPS  96(AX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul1
+// Requires: AVX
+TEXT avx2MaxMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul2
+// Requires: AVX
+TEXT avx2MaxMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMAXPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMAXPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul3
+// Requires: AVX
+TEXT avx2MaxMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMAXPS       Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul4
+// Requires: AVX
+TEXT avx2MaxMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul5
+// Requires: AVX
+TEXT avx2MaxMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxMul6
+// Requires: AVX
+TEXT avx2MaxMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMAXPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMAXPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMin0
+// Requires: AVX
+TEXT avx2AddMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMin2
+// Requires: AVX
+TEXT avx2AddMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMin3
+// Requires: AVX
+TEXT avx2AddMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMin4
+// Requires: AVX
+TEXT avx2AddMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMin6
+// Requires: AVX
+TEXT avx2AddMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMax0
+// Requires: AVX
+TEXT avx2AddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VADDPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VADDPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VADDPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VADDPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMax2
+// Requires: AVX
+TEXT avx2AddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMax3
+// Requires: AVX
+TEXT avx2AddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMax4
+// Requires: AVX
+TEXT avx2AddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VADDPS  (BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddMax6
+// Requires: AVX
+TEXT avx2AddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin0
+// Requires: AVX
+TEXT avx2SubMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin1
+// Requires: AVX
+TEXT avx2SubMin1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin2
+// Requires: AVX
+TEXT avx2SubMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin3
+// Requires: AVX
+TEXT avx2SubMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin4
+// Requires: AVX
+TEXT avx2SubMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin5
+// Requires: AVX
+TEXT avx2SubMin5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMin6
+// Requires: AVX
+TEXT avx2SubMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax0
+// Requires: AVX
+TEXT avx2SubMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VSUBPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VSUBPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VSUBPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VSUBPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax1
+// Requires: AVX
+TEXT avx2SubMax1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax2
+// Requires: AVX
+TEXT avx2SubMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax3
+// Requires: AVX
+TEXT avx2SubMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax4
+// Requires: AVX
+TEXT avx2SubMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax5
+// Requires: AVX
+TEXT avx2SubMax5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubMax6
+// Requires: AVX
+TEXT avx2SubMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VSUBPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMin0
+// Requires: AVX
+TEXT avx2MulMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMin2
+// Requires: AVX
+TEXT avx2MulMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMin3
+// Requires: AVX
+TEXT avx2MulMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMin4
+// Requires: AVX
+TEXT avx2MulMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMin6
+// Requires: AVX
+TEXT avx2MulMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMax0
+// Requires: AVX
+TEXT avx2MulMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  (BX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  32(BX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  64(BX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  96(BX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMax2
+// Requires: AVX
+TEXT avx2MulMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMax3
+// Requires: AVX
+TEXT avx2MulMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMax4
+// Requires: AVX
+TEXT avx2MulMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMax6
+// Requires: AVX
+TEXT avx2MulMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min30
+// Requires: AVX
+TEXT avx2Min30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VMINPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VMINPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VMINPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VMINPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min31
+// Requires: AVX
+TEXT avx2Min31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min32
+// Requires: AVX
+TEXT avx2Min32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min33
+// Requires: AVX
+TEXT avx2Min33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMINPS       Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min34
+// Requires: AVX
+TEXT avx2Min34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min35
+// Requires: AVX
+TEXT avx2Min35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMINPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Min36
+// Requires: AVX
+TEXT avx2Min36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max30
+// Requires: AVX
+TEXT avx2Max30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VMAXPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS (DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VMAXPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS 32(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VMAXPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS 64(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VMAXPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS 96(DI)(R9*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max31
+// Requires: AVX
+TEXT avx2Max31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS (DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max32
+// Requires: AVX
+TEXT avx2Max32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMAXPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMAXPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VMAXPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max33
+// Requires: AVX
+TEXT avx2Max33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMAXPS       Y0, Y1, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max34
+// Requires: AVX
+TEXT avx2Max34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMAXPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max35
+// Requires: AVX
+TEXT avx2Max35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VMAXPS  Y0, Y2, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Max36
+// Requires: AVX
+TEXT avx2Max36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMAXPS  32(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMAXPS  96(AX)(BX*1), Y0, Y2
+	VMAXPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax0
+// Requires: AVX
+TEXT avx2MinOfMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (DI)(R9*1), Y0
+	VMAXPS  (BX)(R9*1), Y0, Y0
+	VMINPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(DI)(R9*1), Y0
+	VMAXPS  32(BX)(R9*1), Y0, Y0
+	VMINPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(DI)(R9*1), Y0
+	VMAXPS  64(BX)(R9*1), Y0, Y0
+	VMINPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(DI)(R9*1), Y0
+	VMAXPS  96(BX)(R9*1), Y0, Y0
+	VMINPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax1
+// Requires: AVX
+TEXT avx2MinOfMax1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMAXPS  (BX)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMAXPS  32(BX)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMAXPS  64(BX)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMAXPS  96(BX)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax2
+// Requires: AVX
+TEXT avx2MinOfMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (DI)(BX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMINPS  (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(DI)(BX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMINPS  32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(DI)(BX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMINPS  64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(DI)(BX*1), Y1
+	VMAXPS  Y0, Y1, Y1
+	VMINPS  96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax3
+// Requires: AVX
+TEXT avx2MinOfMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMAXPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax4
+// Requires: AVX
+TEXT avx2MinOfMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMAXPS  (BX)(DI*1), Y0, Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMAXPS  32(BX)(DI*1), Y0, Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMAXPS  64(BX)(DI*1), Y0, Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMAXPS  96(BX)(DI*1), Y0, Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax5
+// Requires: AVX
+TEXT avx2MinOfMax5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMAXPS  (BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMAXPS  32(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMAXPS  64(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMAXPS  96(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMax6
+// Requires: AVX
+TEXT avx2MinOfMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VMAXPS       Y0, Y1, Y0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin0
+// Requires: AVX
+TEXT avx2MaxOfMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (DI)(R9*1), Y0
+	VMINPS  (BX)(R9*1), Y0, Y0
+	VMAXPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(DI)(R9*1), Y0
+	VMINPS  32(BX)(R9*1), Y0, Y0
+	VMAXPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(DI)(R9*1), Y0
+	VMINPS  64(BX)(R9*1), Y0, Y0
+	VMAXPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(DI)(R9*1), Y0
+	VMINPS  96(BX)(R9*1), Y0, Y0
+	VMAXPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin1
+// Requires: AVX
+TEXT avx2MaxOfMin1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y1
+	VMINPS  (BX)(AX*1), Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y1
+	VMINPS  32(BX)(AX*1), Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y1
+	VMINPS  64(BX)(AX*1), Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y1
+	VMINPS  96(BX)(AX*1), Y1, Y1
+	VMAXPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin2
+// Requires: AVX
+TEXT avx2MaxOfMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (DI)(BX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMAXPS  (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(DI)(BX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMAXPS  32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(DI)(BX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMAXPS  64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(DI)(BX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMAXPS  96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin3
+// Requires: AVX
+TEXT avx2MaxOfMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(DI)(AX*1), Y2
+	VMINPS  Y1, Y2, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin4
+// Requires: AVX
+TEXT avx2MaxOfMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMINPS  (BX)(DI*1), Y0, Y1
+	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMINPS  32(BX)(DI*1), Y0, Y1
+	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMINPS  64(BX)(DI*1), Y0, Y1
+	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMINPS  96(BX)(DI*1), Y0, Y1
+	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin5
+// Requires: AVX
+TEXT avx2MaxOfMin5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMINPS  (BX)(AX*1), Y1, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMINPS  32(BX)(AX*1), Y1, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMINPS  64(BX)(AX*1), Y1, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMINPS  96(BX)(AX*1), Y1, Y2
+	VMAXPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MaxOfMin6
+// Requires: AVX
+TEXT avx2MaxOfMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VMINPS       Y0, Y1, Y0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMAXPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMAXPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub0
+// Requires: AVX
+TEXT avx2MinOfSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VSUBPS  (DI)(R9*1), Y0, Y0
+	VMINPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VSUBPS  32(DI)(R9*1), Y0, Y0
+	VMINPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VSUBPS  64(DI)(R9*1), Y0, Y0
+	VMINPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VSUBPS  96(DI)(R9*1), Y0, Y0
+	VMINPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub1
+// Requires: AVX
+TEXT avx2MinOfSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VSUBPS  (DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VSUBPS  32(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VSUBPS  64(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VSUBPS  96(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub2
+// Requires: AVX
+TEXT avx2MinOfSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VSUBPS  (DI)(BX*1), Y0, Y1
+	VMINPS  (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VSUBPS  32(DI)(BX*1), Y0, Y1
+	VMINPS  32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VSUBPS  64(DI)(BX*1), Y0, Y1
+	VMINPS  64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VSUBPS  96(DI)(BX*1), Y0, Y1
+	VMINPS  96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub3
+// Requires: AVX
+TEXT avx2MinOfSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VSUBPS  32(DI)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VSUBPS  96(DI)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub4
+// Requires: AVX
+TEXT avx2MinOfSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub5
+// Requires: AVX
+TEXT avx2MinOfSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y2
+	VSUBPS  Y1, Y2, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfSub6
+// Requires: AVX
+TEXT avx2MinOfSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VSUBPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMul0
+// Requires: AVX
+TEXT avx2MinOfMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMINPS  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMINPS  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMINPS  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMINPS  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMul1
+// Requires: AVX
+TEXT avx2MinOfMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMul4
+// Requires: AVX
+TEXT avx2MinOfMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Y0, Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMULPS  32(BX)(DI*1), Y0, Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMULPS  64(BX)(DI*1), Y0, Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMULPS  96(BX)(DI*1), Y0, Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMul5
+// Requires: AVX
+TEXT avx2MinOfMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VMULPS  32(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VMULPS  64(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VMULPS  96(BX)(AX*1), Y1, Y2
+	VMINPS  Y0, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMul6
+// Requires: AVX
+TEXT avx2MinOfMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMINPS  32(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMINPS  96(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulDiv0
+// Requires: AVX
+TEXT avx2MulDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  (BX)(R9*1), Y0, Y0
+	VDIVPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  32(BX)(R9*1), Y0, Y0
+	VDIVPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  64(BX)(R9*1), Y0, Y0
+	VDIVPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  96(BX)(R9*1), Y0, Y0
+	VDIVPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulDiv2
+// Requires: AVX
+TEXT avx2MulDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VDIVPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VDIVPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VDIVPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VDIVPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulDiv3
+// Requires: AVX
+TEXT avx2MulDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VDIVPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VDIVPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulDiv4
+// Requires: AVX
+TEXT avx2MulDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulDiv6
+// Requires: AVX
+TEXT avx2MulDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VDIVPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul0
+// Requires: AVX
+TEXT avx2DivMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VDIVPS  (BX)(R9*1), Y0, Y0
+	VMULPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VDIVPS  32(BX)(R9*1), Y0, Y0
+	VMULPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VDIVPS  64(BX)(R9*1), Y0, Y0
+	VMULPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VDIVPS  96(BX)(R9*1), Y0, Y0
+	VMULPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul1
+// Requires: AVX
+TEXT avx2DivMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (BX)(AX*1), Y0, Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VDIVPS  32(BX)(AX*1), Y0, Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VDIVPS  64(BX)(AX*1), Y0, Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VDIVPS  96(BX)(AX*1), Y0, Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul2
+// Requires: AVX
+TEXT avx2DivMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul3
+// Requires: AVX
+TEXT avx2DivMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VDIVPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul4
+// Requires: AVX
+TEXT avx2DivMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VDIVPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VDIVPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VDIVPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VDIVPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul5
+// Requires: AVX
+TEXT avx2DivMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VDIVPS  32(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VDIVPS  64(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VDIVPS  96(BX)(AX*1), Y0, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivMul6
+// Requires: AVX
+TEXT avx2DivMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VDIVPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VDIVPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VDIVPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VDIVPS  Y0, Y2, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivOfAdd0
+// Requires: AVX
+TEXT avx2DivOfAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VADDPS  (DI)(R9*1), Y0, Y0
+	VMOVUPS (AX)(R9*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VADDPS  32(DI)(R9*1), Y0, Y0
+	VMOVUPS 32(AX)(R9*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VADDPS  64(DI)(R9*1), Y0, Y0
+	VMOVUPS 64(AX)(R9*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VADDPS  96(DI)(R9*1), Y0, Y0
+	VMOVUPS 96(AX)(R9*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivOfAdd1
+// Requires: AVX
+TEXT avx2DivOfAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VADDPS  (DI)(AX*1), Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R8)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VADDPS  32(DI)(AX*1), Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VADDPS  64(DI)(AX*1), Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R8)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VADDPS  96(DI)(AX*1), Y1, Y1
+	VDIVPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivOfAdd4
+// Requires: AVX
+TEXT avx2DivOfAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VADDPS  (BX)(DI*1), Y0, Y1
+	VMOVUPS (AX)(DI*1), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VADDPS  32(BX)(DI*1), Y0, Y1
+	VMOVUPS 32(AX)(DI*1), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VADDPS  64(BX)(DI*1), Y0, Y1
+	VMOVUPS 64(AX)(DI*1), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VADDPS  96(BX)(DI*1), Y0, Y1
+	VMOVUPS 96(AX)(DI*1), Y2
+	VDIVPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivOfAdd5
+// Requires: AVX
+TEXT avx2DivOfAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (BX)(AX*1), Y1, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, (R8)(AX*1)
+	VADDPS  32(BX)(AX*1), Y1, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 32(R8)(AX*1)
+	VADDPS  64(BX)(AX*1), Y1, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 64(R8)(AX*1)
+	VADDPS  96(BX)(AX*1), Y1, Y2
+	VDIVPS  Y2, Y0, Y2
+	VMOVUPS Y2, 96(R8)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DivOfAdd6
+// Requires: AVX
+TEXT avx2DivOfAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VADDPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VDIVPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMulDiv0
+// Requires: AVX
+TEXT avx2MinOfMulDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VDIVPS  (R8)(R10*1), Y0, Y0
+	VMINPS  (AX)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(BX)(R10*1), Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VDIVPS  32(R8)(R10*1), Y0, Y0
+	VMINPS  32(AX)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VDIVPS  64(R8)(R10*1), Y0, Y0
+	VMINPS  64(AX)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(BX)(R10*1), Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VDIVPS  96(R8)(R10*1), Y0, Y0
+	VMINPS  96(AX)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinOfMulDiv4
+// Requires: AVX
+TEXT avx2MinOfMulDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Y0, Y1
+	VDIVPS  (R8)(DI*1), Y1, Y1
+	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMULPS  32(BX)(DI*1), Y0, Y1
+	VDIVPS  32(R8)(DI*1), Y1, Y1
+	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMULPS  64(BX)(DI*1), Y0, Y1
+	VDIVPS  64(R8)(DI*1), Y1, Y1
+	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMULPS  96(BX)(DI*1), Y0, Y1
+	VDIVPS  96(R8)(DI*1), Y1, Y1
+	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin0
+// Requires: AVX
+TEXT avx2MulAddMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VADDPS  (DI)(R10*1), Y0, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VADDPS  32(DI)(R10*1), Y0, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VADDPS  64(DI)(R10*1), Y0, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VADDPS  96(DI)(R10*1), Y0, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin2
+// Requires: AVX
+TEXT avx2MulAddMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VADDPS  (DI)(BX*1), Y1, Y1
+	VMOVUPS (R8)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VADDPS  32(DI)(BX*1), Y1, Y1
+	VMOVUPS 32(R8)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VADDPS  64(DI)(BX*1), Y1, Y1
+	VMOVUPS 64(R8)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VADDPS  96(DI)(BX*1), Y1, Y1
+	VMOVUPS 96(R8)(BX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin3
+// Requires: AVX
+TEXT avx2MulAddMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS 32(R8)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS 64(R8)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS 96(R8)(AX*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin4
+// Requires: AVX
+TEXT avx2MulAddMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS (R8)(DI*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 32(R8)(DI*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 64(R8)(DI*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  Y0, Y1, Y1
+	VMOVUPS 96(R8)(DI*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin6
+// Requires: AVX
+TEXT avx2MulAddMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS (R8)(BX*1), Y3
+	VMINPS  Y2, Y3, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 32(R8)(BX*1), Y3
+	VMINPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 64(R8)(BX*1), Y3
+	VMINPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 96(R8)(BX*1), Y3
+	VMINPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin7
+// Requires: AVX
+TEXT avx2MulAddMin7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y1, Y0, Y0
+	VADDPS       Y2, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VMOVUPS 32(R8)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VMOVUPS 96(R8)(AX*1), Y1
+	VMINPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin8
+// Requires: AVX
+TEXT avx2MulAddMin8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VADDPS  (DI)(R8*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin10
+// Requires: AVX
+TEXT avx2MulAddMin10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (DI)(BX*1), Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin11
+// Requires: AVX
+TEXT avx2MulAddMin11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Y0, Y1
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, (R9)(AX*1)
+	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(R9)(AX*1)
+	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMINPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin12
+// Requires: AVX
+TEXT avx2MulAddMin12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VADDPS  Y0, Y2, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAddMin14
+// Requires: AVX
+TEXT avx2MulAddMin14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VADDPS  Y1, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Min0
+// Requires: AVX
+TEXT avx2Dot2Min0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Y0
+	VMULPS  (BX)(R11*1), Y0, Y0
+	VMOVUPS (DI)(R11*1), Y1
+	VMULPS  (R8)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (R9)(R11*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y0
+	VMULPS  32(BX)(R11*1), Y0, Y0
+	VMOVUPS 32(DI)(R11*1), Y1
+	VMULPS  32(R8)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(R9)(R11*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Min26
+// Requires: AVX
+TEXT avx2Dot2Min26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R10)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMULPS  32(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMULPS  64(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R10)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMULPS  96(DI)(BX*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R10)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Dot2Min16
+// Requires: AVX
+TEXT avx2Dot2Min16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
+	VMULPS  (R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, (R10)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
+	VMULPS  32(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 32(R10)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
+	VMULPS  64(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 64(R10)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
+	VMULPS  96(R8)(R9*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMINPS  Y1, Y0, Y1
+	VMOVUPS Y1, 96(R10)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulMul0
+// Requires: AVX
+TEXT avx2MulMulMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VMULPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VMULPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VMULPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VMULPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulMul2
+// Requires: AVX
+TEXT avx2MulMulMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y1
+	VMULPS  (DI)(BX*1), Y1, Y1
+	VMULPS  (R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y1
+	VMULPS  32(DI)(BX*1), Y1, Y1
+	VMULPS  32(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y1
+	VMULPS  64(DI)(BX*1), Y1, Y1
+	VMULPS  64(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y1
+	VMULPS  96(DI)(BX*1), Y1, Y1
+	VMULPS  96(R8)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulMul4
+// Requires: AVX
+TEXT avx2MulMulMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  (BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  (R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  32(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  64(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMULPS  96(R8)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulMul8
+// Requires: AVX
+TEXT avx2MulMulMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMULPS  (DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMULPS  32(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMULPS  64(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMULPS  96(DI)(R8*1), Y1, Y1
+	VMULPS  Y0, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSquare0
+// Requires: AVX
+TEXT avx2SubSquare0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y0
+	VSUBPS  (BX)(R8*1), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y0
+	VSUBPS  32(BX)(R8*1), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y0
+	VSUBPS  64(BX)(R8*1), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y0
+	VSUBPS  96(BX)(R8*1), Y0, Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSquare1
+// Requires: AVX
+TEXT avx2SubSquare1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Y0, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubSquare2
+// Requires: AVX
+TEXT avx2SubSquare2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  Y0, Y1, Y1
+	VMULPS  Y1, Y1, Y1
+	VMOVUPS Y1, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Square0
+// Requires: AVX
+TEXT avx2Square0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMOVUPS Y0, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulMulMul0
+// Requires: AVX
+TEXT avx2MulMulMulMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Y0
+	VMULPS  (BX)(R11*1), Y0, Y0
+	VMULPS  (DI)(R11*1), Y0, Y0
+	VMULPS  (R8)(R11*1), Y0, Y0
+	VMULPS  (R9)(R11*1), Y0, Y0
+	VMOVUPS Y0, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y0
+	VMULPS  32(BX)(R11*1), Y0, Y0
+	VMULPS  32(DI)(R11*1), Y0, Y0
+	VMULPS  32(R8)(R11*1), Y0, Y0
+	VMULPS  32(R9)(R11*1), Y0, Y0
+	VMOVUPS Y0, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2CubeMulMin0
+// Requires: AVX
+TEXT avx2CubeMulMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS (BX)(R10*1), Y1
+	VMULPS  (DI)(R10*1), Y1, Y1
+	VMOVUPS (R8)(R10*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y1
+	VMULPS  Y0, Y1, Y0
+	VMOVUPS 32(BX)(R10*1), Y1
+	VMULPS  32(DI)(R10*1), Y1, Y1
+	VMOVUPS 32(R8)(R10*1), Y2
+	VMINPS  Y1, Y2, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2CubeMulMin12
+// Requires: AVX
+TEXT avx2CubeMulMin12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  Y2, Y3, Y2
+	VMULPS  (BX)(DI*1), Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  Y2, Y3, Y2
+	VMULPS  32(BX)(DI*1), Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  Y2, Y3, Y2
+	VMULPS  64(BX)(DI*1), Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  Y2, Y3, Y2
+	VMULPS  96(BX)(DI*1), Y0, Y3
+	VMINPS  Y3, Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd20
+// Requires: AVX
+TEXT avx2MulAdd20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (BX)(R11*1), Y0
+	VMULPS  (DI)(R11*1), Y0, Y0
+	VADDPS  (AX)(R11*1), Y0, Y0
+	VMOVUPS (R8)(R11*1), Y1
+	VMULPS  (R9)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R10)(R11*1)
+	VMOVUPS 32(BX)(R11*1), Y0
+	VMULPS  32(DI)(R11*1), Y0, Y0
+	VADDPS  32(AX)(R11*1), Y0, Y0
+	VMOVUPS 32(R8)(R11*1), Y1
+	VMULPS  32(R9)(R11*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd220
+// Requires: AVX
+TEXT avx2MulAdd220<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R9), Y1
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y2, Y2
+	VMULPS  (R8)(DI*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R10)(DI*1)
+	VMULPS  32(BX)(DI*1), Y0, Y2
+	VADDPS  32(AX)(DI*1), Y2, Y2
+	VMULPS  32(R8)(DI*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(R10)(DI*1)
+	VMULPS  64(BX)(DI*1), Y0, Y2
+	VADDPS  64(AX)(DI*1), Y2, Y2
+	VMULPS  64(R8)(DI*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(R10)(DI*1)
+	VMULPS  96(BX)(DI*1), Y0, Y2
+	VADDPS  96(AX)(DI*1), Y2, Y2
+	VMULPS  96(R8)(DI*1), Y1, Y3
+	VADDPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(R10)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd21
+// Requires: AVX
+TEXT avx2MulAdd21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y1
+	VMULPS  (DI)(AX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS (R8)(AX*1), Y2
+	VMULPS  (R9)(AX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R10)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  32(DI)(AX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 32(R8)(AX*1), Y2
+	VMULPS  32(R9)(AX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R10)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  64(DI)(AX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 64(R8)(AX*1), Y2
+	VMULPS  64(R9)(AX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R10)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  96(DI)(AX*1), Y1, Y1
+	VADDPS  Y1, Y0, Y1
+	VMOVUPS 96(R8)(AX*1), Y2
+	VMULPS  96(R9)(AX*1), Y2, Y2
+	VADDPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R10)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd221
+// Requires: AVX
+TEXT avx2MulAdd221<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R9), Y2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Y1, Y3
+	VADDPS  Y3, Y0, Y3
+	VMULPS  (R8)(AX*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R10)(AX*1)
+	VMULPS  32(BX)(AX*1), Y1, Y3
+	VADDPS  Y3, Y0, Y3
+	VMULPS  32(R8)(AX*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R10)(AX*1)
+	VMULPS  64(BX)(AX*1), Y1, Y3
+	VADDPS  Y3, Y0, Y3
+	VMULPS  64(R8)(AX*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 64(R10)(AX*1)
+	VMULPS  96(BX)(AX*1), Y1, Y3
+	VADDPS  Y3, Y0, Y3
+	VMULPS  96(R8)(AX*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 96(R10)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd30
+// Requires: AVX
+TEXT avx2MulAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS (BX)(R13*1), Y0
+	VMULPS  (DI)(R13*1), Y0, Y0
+	VADDPS  (AX)(R13*1), Y0, Y0
+	VMOVUPS (R8)(R13*1), Y1
+	VMULPS  (R9)(R13*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (R10)(R13*1), Y1
+	VMULPS  (R11)(R13*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R12)(R13*1)
+	VMOVUPS 32(BX)(R13*1), Y0
+	VMULPS  32(DI)(R13*1), Y0, Y0
+	VADDPS  32(AX)(R13*1), Y0, Y0
+	VMOVUPS 32(R8)(R13*1), Y1
+	VMULPS  32(R9)(R13*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(R10)(R13*1), Y1
+	VMULPS  32(R11)(R13*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R12)(R13*1)
+	ADDQ    $+64, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd384
+// Requires: AVX
+TEXT avx2MulAdd384<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         8(SI), R12
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R9), Y1
+	VBROADCASTSS (R11), Y2
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Y0, Y3
+	VADDPS  (AX)(DI*1), Y3, Y3
+	VMULPS  (R8)(DI*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  (R10)(DI*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, (R12)(DI*1)
+	VMULPS  32(BX)(DI*1), Y0, Y3
+	VADDPS  32(AX)(DI*1), Y3, Y3
+	VMULPS  32(R8)(DI*1), Y1, Y4
+	VADDPS  Y4, Y3, Y3
+	VMULPS  32(R10)(DI*1), Y2, Y4
+	VADDPS  Y4, Y3, Y3
+	VMOVUPS Y3, 32(R12)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd40
+// Requires: AVX
+TEXT avx2MulAdd40<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 72(SI), R12
+	MOVQ 80(SI), R13
+	MOVQ 8(SI), R14
+	XORQ R15, R15
+
+loop:
+	VMOVUPS (BX)(R15*1), Y0
+	VMULPS  (DI)(R15*1), Y0, Y0
+	VADDPS  (AX)(R15*1), Y0, Y0
+	VMOVUPS (R8)(R15*1), Y1
+	VMULPS  (R9)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (R10)(R15*1), Y1
+	VMULPS  (R11)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS (R12)(R15*1), Y1
+	VMULPS  (R13)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R14)(R15*1)
+	VMOVUPS 32(BX)(R15*1), Y0
+	VMULPS  32(DI)(R15*1), Y0, Y0
+	VADDPS  32(AX)(R15*1), Y0, Y0
+	VMOVUPS 32(R8)(R15*1), Y1
+	VMULPS  32(R9)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(R10)(R15*1), Y1
+	VMULPS  32(R11)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS 32(R12)(R15*1), Y1
+	VMULPS  32(R13)(R15*1), Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R14)(R15*1)
+	ADDQ    $+64, R15
+	CMPQ    R15, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulAdd4340
+// Requires: AVX
+TEXT avx2MulAdd4340<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         80(SI), R13
+	MOVQ         8(SI), R14
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R9), Y1
+	VBROADCASTSS (R11), Y2
+	VBROADCASTSS (R13), Y3
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Y0, Y4
+	VADDPS  (AX)(DI*1), Y4, Y4
+	VMULPS  (R8)(DI*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  (R10)(DI*1), Y2, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  (R12)(DI*1), Y3, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, (R14)(DI*1)
+	VMULPS  32(BX)(DI*1), Y0, Y4
+	VADDPS  32(AX)(DI*1), Y4, Y4
+	VMULPS  32(R8)(DI*1), Y1, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  32(R10)(DI*1), Y2, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  32(R12)(DI*1), Y3, Y5
+	VADDPS  Y5, Y4, Y4
+	VMOVUPS Y4, 32(R14)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Attenuate0
+// Requires: AVX
+TEXT avx2Attenuate0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VADDPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS (AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VADDPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS 32(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VADDPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS 64(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VADDPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS 96(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Attenuate12
+// Requires: AVX
+TEXT avx2Attenuate12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS (AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 32(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 64(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 96(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Attenuate13
+// Requires: AVX
+TEXT avx2Attenuate13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, (R9)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 32(R9)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 64(R9)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AttenuateDiv0
+// Requires: AVX
+TEXT avx2AttenuateDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VDIVPS  (DI)(R10*1), Y0, Y0
+	VADDPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS (AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VDIVPS  32(DI)(R10*1), Y0, Y0
+	VADDPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS 32(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VDIVPS  64(DI)(R10*1), Y0, Y0
+	VADDPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS 64(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(BX)(R10*1), Y0
+	VMULPS  Y0, Y0, Y0
+	VDIVPS  96(DI)(R10*1), Y0, Y0
+	VADDPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS 96(AX)(R10*1), Y1
+	VDIVPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AttenuateDiv12
+// Requires: AVX
+TEXT avx2AttenuateDiv12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS (AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 32(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 64(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y2
+	VMULPS  Y2, Y2, Y2
+	VDIVPS  Y0, Y2, Y2
+	VADDPS  Y1, Y2, Y2
+	VMOVUPS 96(AX)(DI*1), Y3
+	VDIVPS  Y2, Y3, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AttenuateDiv13
+// Requires: AVX
+TEXT avx2AttenuateDiv13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VDIVPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, (R9)(AX*1)
+	VMOVUPS 32(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VDIVPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 32(R9)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VDIVPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 64(R9)(AX*1)
+	VMOVUPS 96(BX)(AX*1), Y3
+	VMULPS  Y3, Y3, Y3
+	VDIVPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VDIVPS  Y3, Y0, Y3
+	VMOVUPS Y3, 96(R9)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DistanceSub0
+// Requires: AVX
+TEXT avx2DistanceSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS (AX)(R13*1), Y0
+	VSUBPS  (BX)(R13*1), Y0, Y0
+	VMOVUPS (DI)(R13*1), Y1
+	VSUBPS  (R8)(R13*1), Y1, Y1
+	VMOVUPS (R9)(R13*1), Y2
+	VSUBPS  (R10)(R13*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSUBPS  (R11)(R13*1), Y0, Y0
+	VMOVUPS Y0, (R12)(R13*1)
+	VMOVUPS 32(AX)(R13*1), Y0
+	VSUBPS  32(BX)(R13*1), Y0, Y0
+	VMOVUPS 32(DI)(R13*1), Y1
+	VSUBPS  32(R8)(R13*1), Y1, Y1
+	VMOVUPS 32(R9)(R13*1), Y2
+	VSUBPS  32(R10)(R13*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSUBPS  32(R11)(R13*1), Y0, Y0
+	VMOVUPS Y0, 32(R12)(R13*1)
+	ADDQ    $+64, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2DistanceSub106
+// Requires: AVX
+TEXT avx2DistanceSub106<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         8(SI), R12
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R10), Y2
+	VBROADCASTSS (R11), Y3
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS (DI)(BX*1), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMOVUPS (R9)(BX*1), Y6
+	VSUBPS  Y2, Y6, Y6
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  Y6, Y6, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	VMOVUPS Y4, (R12)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS 32(DI)(BX*1), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMOVUPS 32(R9)(BX*1), Y6
+	VSUBPS  Y2, Y6, Y6
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  Y6, Y6, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	VMOVUPS Y4, 32(R12)(BX*1)
+	ADDQ    $+64, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinDistance0
+// Requires: AVX
+TEXT avx2MinDistance0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 72(SI), R12
+	MOVQ 8(SI), R13
+	XORQ R14, R14
+
+loop:
+	VMOVUPS (BX)(R14*1), Y0
+	VSUBPS  (DI)(R14*1), Y0, Y0
+	VMOVUPS (R8)(R14*1), Y1
+	VSUBPS  (R9)(R14*1), Y1, Y1
+	VMOVUPS (R10)(R14*1), Y2
+	VSUBPS  (R11)(R14*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSUBPS  (R12)(R14*1), Y0, Y0
+	VMINPS  (AX)(R14*1), Y0, Y0
+	VMOVUPS Y0, (R13)(R14*1)
+	VMOVUPS 32(BX)(R14*1), Y0
+	VSUBPS  32(DI)(R14*1), Y0, Y0
+	VMOVUPS 32(R8)(R14*1), Y1
+	VSUBPS  32(R9)(R14*1), Y1, Y1
+	VMOVUPS 32(R10)(R14*1), Y2
+	VSUBPS  32(R11)(R14*1), Y2, Y2
+	VMULPS  Y0, Y0, Y0
+	VMULPS  Y1, Y1, Y1
+	VADDPS  Y1, Y0, Y0
+	VMULPS  Y2, Y2, Y1
+	VADDPS  Y1, Y0, Y0
+	VSQRTPS Y0, Y0
+	VSUBPS  32(R12)(R14*1), Y0, Y0
+	VMINPS  32(AX)(R14*1), Y0, Y0
+	VMOVUPS Y0, 32(R13)(R14*1)
+	ADDQ    $+64, R14
+	CMPQ    R14, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MinDistance212
+// Requires: AVX
+TEXT avx2MinDistance212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         8(SI), R13
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R9), Y1
+	VBROADCASTSS (R11), Y2
+	VBROADCASTSS (R12), Y3
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS (R8)(DI*1), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMOVUPS (R10)(DI*1), Y6
+	VSUBPS  Y2, Y6, Y6
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  Y6, Y6, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	VMINPS  (AX)(DI*1), Y4, Y4
+	VMOVUPS Y4, (R13)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y4
+	VSUBPS  Y0, Y4, Y4
+	VMOVUPS 32(R8)(DI*1), Y5
+	VSUBPS  Y1, Y5, Y5
+	VMOVUPS 32(R10)(DI*1), Y6
+	VSUBPS  Y2, Y6, Y6
+	VMULPS  Y4, Y4, Y4
+	VMULPS  Y5, Y5, Y5
+	VADDPS  Y5, Y4, Y4
+	VMULPS  Y6, Y6, Y5
+	VADDPS  Y5, Y4, Y4
+	VSQRTPS Y4, Y4
+	VSUBPS  Y3, Y4, Y4
+	VMINPS  32(AX)(DI*1), Y4, Y4
+	VMOVUPS Y4, 32(R13)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddFract0
+// Requires: AVX
+TEXT avx2AddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Y0
+	VADDPS   (BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y0
+	VADDPS   32(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y0
+	VADDPS   64(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y0
+	VADDPS   96(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AddFract2
+// Requires: AVX
+TEXT avx2AddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS   (AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (DI)(BX*1)
+	VADDPS   32(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(DI)(BX*1)
+	VADDPS   64(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(DI)(BX*1)
+	VADDPS   96(AX)(BX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(DI)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SubFract0
+// Requires: AVX
+TEXT avx2SubFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Y0
+	VSUBPS   (BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y0
+	VSUBPS   32(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y0
+	VSUBPS   64(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y0
+	VSUBPS   96(BX)(R8*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SubFract1
+// Requires: AVX
+TEXT avx2SubFract1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS   (BX)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (DI)(AX*1)
+	VSUBPS   32(BX)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(DI)(AX*1)
+	VSUBPS   64(BX)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(DI)(AX*1)
+	VSUBPS   96(BX)(AX*1), Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(DI)(AX*1)
+	ADDQ     $+128, AX
+	CMPQ     AX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SubFract2
+// Requires: AVX
+TEXT avx2SubFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS  (AX)(BX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (DI)(BX*1)
+	VMOVUPS  32(AX)(BX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(DI)(BX*1)
+	VMOVUPS  64(AX)(BX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(DI)(BX*1)
+	VMOVUPS  96(AX)(BX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(DI)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2NegMulAddFract0
+// Requires: AVX
+TEXT avx2NegMulAddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y0
+	VMULPS   (BX)(R9*1), Y0, Y0
+	VMOVUPS  (DI)(R9*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y0
+	VMULPS   32(BX)(R9*1), Y0, Y0
+	VMOVUPS  32(DI)(R9*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Y0
+	VMULPS   64(BX)(R9*1), Y0, Y0
+	VMOVUPS  64(DI)(R9*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(AX)(R9*1), Y0
+	VMULPS   96(BX)(R9*1), Y0, Y0
+	VMOVUPS  96(DI)(R9*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2NegMulAddFract2
+// Requires: AVX
+TEXT avx2NegMulAddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y1
+	VMOVUPS  (DI)(BX*1), Y2
+	VSUBPS   Y1, Y2, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y1
+	VMOVUPS  32(DI)(BX*1), Y2
+	VSUBPS   Y1, Y2, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y1
+	VMOVUPS  64(DI)(BX*1), Y2
+	VSUBPS   Y1, Y2, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y1
+	VMOVUPS  96(DI)(BX*1), Y2
+	VSUBPS   Y1, Y2, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2NegMulAddFract3
+// Requires: AVX
+TEXT avx2NegMulAddFract3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS  (DI)(AX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(AX*1)
+	VMOVUPS  32(DI)(AX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(AX*1)
+	VMOVUPS  64(DI)(AX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(AX*1)
+	VMOVUPS  96(DI)(AX*1), Y1
+	VSUBPS   Y0, Y1, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(AX*1)
+	ADDQ     $+128, AX
+	CMPQ     AX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2NegMulAddFract4
+// Requires: AVX
+TEXT avx2NegMulAddFract4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y1
+	VMULPS   (BX)(DI*1), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, (R8)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
+	VMULPS   32(BX)(DI*1), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 32(R8)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
+	VMULPS   64(BX)(DI*1), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 64(R8)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
+	VMULPS   96(BX)(DI*1), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMOVUPS  Y1, 96(R8)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2NegMulAddFract6
+// Requires: AVX
+TEXT avx2NegMulAddFract6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS   (AX)(BX*1), Y0, Y2
+	VSUBPS   Y2, Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, (R8)(BX*1)
+	VMULPS   32(AX)(BX*1), Y0, Y2
+	VSUBPS   Y2, Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 32(R8)(BX*1)
+	VMULPS   64(AX)(BX*1), Y0, Y2
+	VSUBPS   Y2, Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 64(R8)(BX*1)
+	VMULPS   96(AX)(BX*1), Y0, Y2
+	VSUBPS   Y2, Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VMOVUPS  Y2, 96(R8)(BX*1)
+	ADDQ     $+128, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2FadeFract0
+// Requires: AVX
+TEXT avx2FadeFract0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx2const<>+5312(SB), Y0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2FadeMul0
+// Requires: AVX
+TEXT avx2FadeMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx2const<>+5312(SB), Y0
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FadeMul1
+// Requires: AVX
+TEXT avx2FadeMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+5312(SB), Y0
+	VBROADCASTSS (AX), Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       avx2const<>+5248(SB), Y1, Y1
+	VSUBPS       Y1, Y0, Y0
+	VMULPS       Y0, Y2, Y0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VMULPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VMULPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VMULPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FadeMul2
+// Requires: AVX
+TEXT avx2FadeMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+5312(SB), Y0
+	VBROADCASTSS (BX), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  avx2const<>+5248(SB), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMULPS  Y2, Y3, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, (DI)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  avx2const<>+5248(SB), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMULPS  Y2, Y3, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 32(DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  avx2const<>+5248(SB), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMULPS  Y2, Y3, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 64(DI)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VMULPS  Y2, Y2, Y3
+	VMULPS  avx2const<>+5248(SB), Y2, Y2
+	VSUBPS  Y2, Y0, Y2
+	VMULPS  Y2, Y3, Y2
+	VMULPS  Y1, Y2, Y2
+	VMOVUPS Y2, 96(DI)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FloorIntMul0
+// Requires: AVX, AVX2
+TEXT avx2FloorIntMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VROUNDPS   $0x09, (AX)(R8*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VPMULLD    (BX)(R8*1), Y0, Y0
+	VMOVUPS    Y0, (DI)(R8*1)
+	VROUNDPS   $0x09, 32(AX)(R8*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VPMULLD    32(BX)(R8*1), Y0, Y0
+	VMOVUPS    Y0, 32(DI)(R8*1)
+	VROUNDPS   $0x09, 64(AX)(R8*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VPMULLD    64(BX)(R8*1), Y0, Y0
+	VMOVUPS    Y0, 64(DI)(R8*1)
+	VROUNDPS   $0x09, 96(AX)(R8*1), Y0
+	VCVTTPS2DQ Y0, Y0
+	VPMULLD    96(BX)(R8*1), Y0, Y0
+	VMOVUPS    Y0, 96(DI)(R8*1)
+	ADDQ       $+128, R8
+	CMPQ       R8, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx2FloorIntMul1
+// Requires: AVX, AVX2
+TEXT avx2FloorIntMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Y0
+	VROUNDPS     $0x09, Y0, Y0
+	VCVTTPS2DQ   Y0, Y0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (DI)(AX*1)
+	VPMULLD 32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(DI)(AX*1)
+	VPMULLD 64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(DI)(AX*1)
+	VPMULLD 96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 96(DI)(AX*1)
+	ADDQ    $+128, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FloorIntMul2
+// Requires: AVX, AVX2
+TEXT avx2FloorIntMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VROUNDPS   $0x09, (AX)(BX*1), Y1
+	VCVTTPS2DQ Y1, Y1
+	VPMULLD    Y0, Y1, Y1
+	VMOVUPS    Y1, (DI)(BX*1)
+	VROUNDPS   $0x09, 32(AX)(BX*1), Y1
+	VCVTTPS2DQ Y1, Y1
+	VPMULLD    Y0, Y1, Y1
+	VMOVUPS    Y1, 32(DI)(BX*1)
+	VROUNDPS   $0x09, 64(AX)(BX*1), Y1
+	VCVTTPS2DQ Y1, Y1
+	VPMULLD    Y0, Y1, Y1
+	VMOVUPS    Y1, 64(DI)(BX*1)
+	VROUNDPS   $0x09, 96(AX)(BX*1), Y1
+	VCVTTPS2DQ Y1, Y1
+	VPMULLD    Y0, Y1, Y1
+	VMOVUPS    Y1, 96(DI)(BX*1)
+	ADDQ       $+128, BX
+	CMPQ       BX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx2HashMix0
+// Requires: AVX, AVX2
+TEXT avx2HashMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    72(SI), R12
+	MOVQ    8(SI), R13
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R14, R14
+
+loop:
+	VMOVUPS   (AX)(R14*1), Y1
+	VMOVUPS   (R8)(R14*1), Y2
+	VPSRAVD   Y2, Y1, Y3
+	VPXOR     Y3, Y1, Y1
+	VMOVUPS   (R9)(R14*1), Y3
+	VPMULLD   Y3, Y1, Y1
+	VMOVUPS   (R10)(R14*1), Y4
+	VPSRAVD   Y4, Y1, Y5
+	VPXOR     Y5, Y1, Y1
+	VMOVUPS   (R11)(R14*1), Y5
+	VPAND     Y5, Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMOVUPS   (R12)(R14*1), Y6
+	VMULPS    Y6, Y1, Y1
+	VMOVUPS   (BX)(R14*1), Y7
+	VPSRAVD   Y2, Y7, Y2
+	VPXOR     Y2, Y7, Y2
+	VPMULLD   Y3, Y2, Y2
+	VPSRAVD   Y4, Y2, Y3
+	VPXOR     Y3, Y2, Y2
+	VPAND     Y5, Y2, Y2
+	VCVTDQ2PS Y2, Y2
+	VMULPS    Y6, Y2, Y2
+	VMOVUPS   (DI)(R14*1), Y3
+	VSUBPS    Y3, Y0, Y4
+	VMULPS    Y4, Y1, Y1
+	VMULPS    Y3, Y2, Y2
+	VADDPS    Y2, Y1, Y1
+	VMOVUPS   Y1, (R13)(R14*1)
+	ADDQ      $+32, R14
+	CMPQ      R14, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2HashMix248
+// Requires: AVX, AVX2
+TEXT avx2HashMix248<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         8(SI), R13
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (R8), Y1
+	VBROADCASTSS (R9), Y2
+	VBROADCASTSS (R10), Y3
+	VBROADCASTSS (R11), Y4
+	VBROADCASTSS (R12), Y5
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Y6
+	VPSRAVD   Y1, Y6, Y7
+	VPXOR     Y7, Y6, Y6
+	VPMULLD   Y2, Y6, Y6
+	VPSRAVD   Y3, Y6, Y7
+	VPXOR     Y7, Y6, Y6
+	VPAND     Y4, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y5, Y6, Y6
+	VMOVUPS   (BX)(R8*1), Y7
+	VPSRAVD   Y1, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPMULLD   Y2, Y7, Y7
+	VPSRAVD   Y3, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPAND     Y4, Y7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y5, Y7, Y7
+	VMOVUPS   (DI)(R8*1), Y8
+	VSUBPS    Y8, Y0, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VMOVUPS   Y6, (R13)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y6
+	VPSRAVD   Y1, Y6, Y7
+	VPXOR     Y7, Y6, Y6
+	VPMULLD   Y2, Y6, Y6
+	VPSRAVD   Y3, Y6, Y7
+	VPXOR     Y7, Y6, Y6
+	VPAND     Y4, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y5, Y6, Y6
+	VMOVUPS   32(BX)(R8*1), Y7
+	VPSRAVD   Y1, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPMULLD   Y2, Y7, Y7
+	VPSRAVD   Y3, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPAND     Y4, Y7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y5, Y7, Y7
+	VMOVUPS   32(DI)(R8*1), Y8
+	VSUBPS    Y8, Y0, Y9
+	VMULPS    Y9, Y6, Y6
+	VMULPS    Y8, Y7, Y7
+	VADDPS    Y7, Y6, Y6
+	VMOVUPS   Y6, 32(R13)(R8*1)
+	ADDQ      $+64, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorHashMix0
+// Requires: AVX, AVX2
+TEXT avx2XorHashMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    72(SI), R12
+	MOVQ    80(SI), R13
+	MOVQ    8(SI), R14
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R15, R15
+
+loop:
+	VMOVUPS   (DI)(R15*1), Y1
+	VPXOR     (AX)(R15*1), Y1, Y2
+	VMOVUPS   (R9)(R15*1), Y3
+	VPSRAVD   Y3, Y2, Y4
+	VPXOR     Y4, Y2, Y2
+	VMOVUPS   (R10)(R15*1), Y4
+	VPMULLD   Y4, Y2, Y2
+	VMOVUPS   (R11)(R15*1), Y5
+	VPSRAVD   Y5, Y2, Y6
+	VPXOR     Y6, Y2, Y2
+	VMOVUPS   (R12)(R15*1), Y6
+	VPAND     Y6, Y2, Y2
+	VCVTDQ2PS Y2, Y2
+	VMOVUPS   (R13)(R15*1), Y7
+	VMULPS    Y7, Y2, Y2
+	VPXOR     (BX)(R15*1), Y1, Y1
+	VPSRAVD   Y3, Y1, Y3
+	VPXOR     Y3, Y1, Y1
+	VPMULLD   Y4, Y1, Y1
+	VPSRAVD   Y5, Y1, Y3
+	VPXOR     Y3, Y1, Y1
+	VPAND     Y6, Y1, Y1
+	VCVTDQ2PS Y1, Y1
+	VMULPS    Y7, Y1, Y1
+	VMOVUPS   (R8)(R15*1), Y3
+	VSUBPS    Y3, Y0, Y4
+	VMULPS    Y4, Y2, Y2
+	VMULPS    Y3, Y1, Y1
+	VADDPS    Y1, Y2, Y1
+	VMOVUPS   Y1, (R14)(R15*1)
+	ADDQ      $+32, R15
+	CMPQ      R15, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2XorHashMix496
+// Requires: AVX, AVX2
+TEXT avx2XorHashMix496<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         80(SI), R13
+	MOVQ         8(SI), R14
+	VMOVUPS      avx2const<>+192(SB), Y0
+	VBROADCASTSS (R9), Y1
+	VBROADCASTSS (R10), Y2
+	VBROADCASTSS (R11), Y3
+	VBROADCASTSS (R12), Y4
+	VBROADCASTSS (R13), Y5
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS   (DI)(R9*1), Y6
+	VPXOR     (AX)(R9*1), Y6, Y7
+	VPSRAVD   Y1, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPMULLD   Y2, Y7, Y7
+	VPSRAVD   Y3, Y7, Y8
+	VPXOR     Y8, Y7, Y7
+	VPAND     Y4, Y7, Y7
+	VCVTDQ2PS Y7, Y7
+	VMULPS    Y5, Y7, Y7
+	VPXOR     (BX)(R9*1), Y6, Y6
+	VPSRAVD   Y1, Y6, Y8
+	VPXOR     Y8, Y6, Y6
+	VPMULLD   Y2, Y6, Y6
+	VPSRAVD   Y3, Y6, Y8
+	VPXOR     Y8, Y6, Y6
+	VPAND     Y4, Y6, Y6
+	VCVTDQ2PS Y6, Y6
+	VMULPS    Y5, Y6, Y6
+	VMOVUPS   (R8)(R9*1), Y8
+	VSUBPS    Y8, Y0, Y9
+	VMULPS    Y9, Y7, Y7
+	VMULPS    Y8, Y6, Y6
+	VADDPS    Y6, Y7, Y6
+	VMOVUPS   Y6, (R14)(R9*1)
+	ADDQ      $+32, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2IShrAndFloat0
+// Requires: AVX, AVX2
+TEXT avx2IShrAndFloat0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y0
+	VPSRAVD   (BX)(R10*1), Y0, Y0
+	VPAND     (DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    (R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(AX)(R10*1), Y0
+	VPSRAVD   32(BX)(R10*1), Y0, Y0
+	VPAND     32(DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    32(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Y0
+	VPSRAVD   64(BX)(R10*1), Y0, Y0
+	VPAND     64(DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    64(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 64(R9)(R10*1)
+	VMOVUPS   96(AX)(R10*1), Y0
+	VPSRAVD   96(BX)(R10*1), Y0, Y0
+	VPAND     96(DI)(R10*1), Y0, Y0
+	VCVTDQ2PS Y0, Y0
+	VMULPS    96(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2IShrAndFloat14
+// Requires: AVX, AVX2
+TEXT avx2IShrAndFloat14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y3
+	VPSRAVD   Y0, Y3, Y3
+	VPAND     Y1, Y3, Y3
+	VCVTDQ2PS Y3, Y3
+	VMULPS    Y2, Y3, Y3
+	VMOVUPS   Y3, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2Select20
+// Requires: AVX
+TEXT avx2Select20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (DI)(R11*1), Y0
+	VMOVUPS   (R9)(R11*1), Y1
+	VBLENDVPS Y0, (R8)(R11*1), Y1, Y0
+	VMOVUPS   (AX)(R11*1), Y1
+	VBLENDVPS Y1, (BX)(R11*1), Y0, Y0
+	VMOVUPS   Y0, (R10)(R11*1)
+	VMOVUPS   32(DI)(R11*1), Y0
+	VMOVUPS   32(R9)(R11*1), Y1
+	VBLENDVPS Y0, 32(R8)(R11*1), Y1, Y0
+	VMOVUPS   32(AX)(R11*1), Y1
+	VBLENDVPS Y1, 32(BX)(R11*1), Y0, Y0
+	VMOVUPS   Y0, 32(R10)(R11*1)
+	VMOVUPS   64(DI)(R11*1), Y0
+	VMOVUPS   64(R9)(R11*1), Y1
+	VBLENDVPS Y0, 64(R8)(R11*1), Y1, Y0
+	VMOVUPS   64(AX)(R11*1), Y1
+	VBLENDVPS Y1, 64(BX)(R11*1), Y0, Y0
+	VMOVUPS   Y0, 64(R10)(R11*1)
+	VMOVUPS   96(DI)(R11*1), Y0
+	VMOVUPS   96(R9)(R11*1), Y1
+	VBLENDVPS Y0, 96(R8)(R11*1), Y1, Y0
+	VMOVUPS   96(AX)(R11*1), Y1
+	VBLENDVPS Y1, 96(BX)(R11*1), Y0, Y0
+	VMOVUPS   Y0, 96(R10)(R11*1)
+	ADDQ      $+128, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2Select22
+// Requires: AVX
+TEXT avx2Select22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (DI)(BX*1), Y1
+	VMOVUPS   (R9)(BX*1), Y2
+	VBLENDVPS Y1, (R8)(BX*1), Y2, Y1
+	VMOVUPS   (AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, (R10)(BX*1)
+	VMOVUPS   32(DI)(BX*1), Y1
+	VMOVUPS   32(R9)(BX*1), Y2
+	VBLENDVPS Y1, 32(R8)(BX*1), Y2, Y1
+	VMOVUPS   32(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 32(R10)(BX*1)
+	VMOVUPS   64(DI)(BX*1), Y1
+	VMOVUPS   64(R9)(BX*1), Y2
+	VBLENDVPS Y1, 64(R8)(BX*1), Y2, Y1
+	VMOVUPS   64(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 64(R10)(BX*1)
+	VMOVUPS   96(DI)(BX*1), Y1
+	VMOVUPS   96(R9)(BX*1), Y2
+	VBLENDVPS Y1, 96(R8)(BX*1), Y2, Y1
+	VMOVUPS   96(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 96(R10)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMul0
+// Requires: AVX
+TEXT avx2SelectMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (BX)(R10*1), Y0
+	VMOVUPS   (DI)(R10*1), Y1
+	VMOVUPS   (AX)(R10*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMULPS    (R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(BX)(R10*1), Y0
+	VMOVUPS   32(DI)(R10*1), Y1
+	VMOVUPS   32(AX)(R10*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMULPS    32(R8)(R10*1), Y0, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul0
+// Requires: AVX
+TEXT avx2SelectOfMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (BX)(R10*1), Y0
+	VMULPS    (DI)(R10*1), Y0, Y0
+	VMOVUPS   (R8)(R10*1), Y1
+	VMOVUPS   (AX)(R10*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(BX)(R10*1), Y0
+	VMULPS    32(DI)(R10*1), Y0, Y0
+	VMOVUPS   32(R8)(R10*1), Y1
+	VMOVUPS   32(AX)(R10*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul1
+// Requires: AVX
+TEXT avx2SelectOfMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y1
+	VMULPS    (DI)(AX*1), Y1, Y1
+	VMOVUPS   (R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y1
+	VMOVUPS   Y1, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y1
+	VMULPS    32(DI)(AX*1), Y1, Y1
+	VMOVUPS   32(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y1
+	VMULPS    64(DI)(AX*1), Y1, Y1
+	VMOVUPS   64(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y1
+	VMULPS    96(DI)(AX*1), Y1, Y1
+	VMOVUPS   96(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul4
+// Requires: AVX
+TEXT avx2SelectOfMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMULPS    (BX)(DI*1), Y0, Y1
+	VMOVUPS   (R8)(DI*1), Y2
+	VMOVUPS   (AX)(DI*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, (R9)(DI*1)
+	VMULPS    32(BX)(DI*1), Y0, Y1
+	VMOVUPS   32(R8)(DI*1), Y2
+	VMOVUPS   32(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(DI*1)
+	VMULPS    64(BX)(DI*1), Y0, Y1
+	VMOVUPS   64(R8)(DI*1), Y2
+	VMOVUPS   64(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(DI*1)
+	VMULPS    96(BX)(DI*1), Y0, Y1
+	VMOVUPS   96(R8)(DI*1), Y2
+	VMOVUPS   96(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul5
+// Requires: AVX
+TEXT avx2SelectOfMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         AX, AX
+
+loop:
+	VMULPS    (BX)(AX*1), Y1, Y2
+	VMOVUPS   (R8)(AX*1), Y3
+	VBLENDVPS Y0, Y2, Y3, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VMULPS    32(BX)(AX*1), Y1, Y2
+	VMOVUPS   32(R8)(AX*1), Y3
+	VBLENDVPS Y0, Y2, Y3, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VMULPS    64(BX)(AX*1), Y1, Y2
+	VMOVUPS   64(R8)(AX*1), Y3
+	VBLENDVPS Y0, Y2, Y3, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VMULPS    96(BX)(AX*1), Y1, Y2
+	VMOVUPS   96(R8)(AX*1), Y3
+	VBLENDVPS Y0, Y2, Y3, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul6
+// Requires: AVX
+TEXT avx2SelectOfMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VMULPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (R8)(BX*1), Y1
+	VMOVUPS   (AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VMOVUPS   32(R8)(BX*1), Y1
+	VMOVUPS   32(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VMOVUPS   64(R8)(BX*1), Y1
+	VMOVUPS   64(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VMOVUPS   96(R8)(BX*1), Y1
+	VMOVUPS   96(AX)(BX*1), Y2
+	VBLENDVPS Y2, Y0, Y1, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul7
+// Requires: AVX
+TEXT avx2SelectOfMul7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (BX), Y1
+	VBROADCASTSS (DI), Y2
+	VMULPS       Y2, Y1, Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VMOVUPS   32(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VMOVUPS   64(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VMOVUPS   96(R8)(AX*1), Y2
+	VBLENDVPS Y0, Y1, Y2, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul8
+// Requires: AVX
+TEXT avx2SelectOfMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (BX)(R8*1), Y1
+	VMULPS    (DI)(R8*1), Y1, Y1
+	VMOVUPS   (AX)(R8*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, (R9)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VMULPS    32(DI)(R8*1), Y1, Y1
+	VMOVUPS   32(AX)(R8*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 32(R9)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VMULPS    64(DI)(R8*1), Y1, Y1
+	VMOVUPS   64(AX)(R8*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 64(R9)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VMULPS    96(DI)(R8*1), Y1, Y1
+	VMOVUPS   96(AX)(R8*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y1
+	VMOVUPS   Y1, 96(R9)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul9
+// Requires: AVX
+TEXT avx2SelectOfMul9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS   (BX)(AX*1), Y2
+	VMULPS    (DI)(AX*1), Y2, Y2
+	VBLENDVPS Y0, Y2, Y1, Y2
+	VMOVUPS   Y2, (R9)(AX*1)
+	VMOVUPS   32(BX)(AX*1), Y2
+	VMULPS    32(DI)(AX*1), Y2, Y2
+	VBLENDVPS Y0, Y2, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(AX*1)
+	VMOVUPS   64(BX)(AX*1), Y2
+	VMULPS    64(DI)(AX*1), Y2, Y2
+	VBLENDVPS Y0, Y2, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(AX*1)
+	VMOVUPS   96(BX)(AX*1), Y2
+	VMULPS    96(DI)(AX*1), Y2, Y2
+	VBLENDVPS Y0, Y2, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul12
+// Requires: AVX
+TEXT avx2SelectOfMul12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMULPS    (BX)(DI*1), Y0, Y2
+	VMOVUPS   (AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y2
+	VMOVUPS   Y2, (R9)(DI*1)
+	VMULPS    32(BX)(DI*1), Y0, Y2
+	VMOVUPS   32(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y2
+	VMOVUPS   Y2, 32(R9)(DI*1)
+	VMULPS    64(BX)(DI*1), Y0, Y2
+	VMOVUPS   64(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y2
+	VMOVUPS   Y2, 64(R9)(DI*1)
+	VMULPS    96(BX)(DI*1), Y0, Y2
+	VMOVUPS   96(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y2
+	VMOVUPS   Y2, 96(R9)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul13
+// Requires: AVX
+TEXT avx2SelectOfMul13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         AX, AX
+
+loop:
+	VMULPS    (BX)(AX*1), Y1, Y3
+	VBLENDVPS Y0, Y3, Y2, Y3
+	VMOVUPS   Y3, (R9)(AX*1)
+	VMULPS    32(BX)(AX*1), Y1, Y3
+	VBLENDVPS Y0, Y3, Y2, Y3
+	VMOVUPS   Y3, 32(R9)(AX*1)
+	VMULPS    64(BX)(AX*1), Y1, Y3
+	VBLENDVPS Y0, Y3, Y2, Y3
+	VMOVUPS   Y3, 64(R9)(AX*1)
+	VMULPS    96(BX)(AX*1), Y1, Y3
+	VBLENDVPS Y0, Y3, Y2, Y3
+	VMOVUPS   Y3, 96(R9)(AX*1)
+	ADDQ      $+128, AX
+	CMPQ      AX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMul14
+// Requires: AVX
+TEXT avx2SelectOfMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	VMULPS       Y1, Y0, Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Y1
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, (R9)(BX*1)
+	VMOVUPS   32(AX)(BX*1), Y1
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 32(R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Y1
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 64(R9)(BX*1)
+	VMOVUPS   96(AX)(BX*1), Y1
+	VBLENDVPS Y1, Y0, Y2, Y1
+	VMOVUPS   Y1, 96(R9)(BX*1)
+	ADDQ      $+128, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMulSame0
+// Requires: AVX
+TEXT avx2SelectOfMulSame0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Y0
+	VMULPS    (DI)(R9*1), Y0, Y1
+	VMOVUPS   (AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y0
+	VMULPS    32(DI)(R9*1), Y0, Y1
+	VMOVUPS   32(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 32(R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Y0
+	VMULPS    64(DI)(R9*1), Y0, Y1
+	VMOVUPS   64(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 64(R8)(R9*1)
+	VMOVUPS   96(BX)(R9*1), Y0
+	VMULPS    96(DI)(R9*1), Y0, Y1
+	VMOVUPS   96(AX)(R9*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectOfMulSame4
+// Requires: AVX
+TEXT avx2SelectOfMulSame4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Y1
+	VMULPS    Y0, Y1, Y2
+	VMOVUPS   (AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, (R8)(DI*1)
+	VMOVUPS   32(BX)(DI*1), Y1
+	VMULPS    Y0, Y1, Y2
+	VMOVUPS   32(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Y1
+	VMULPS    Y0, Y1, Y2
+	VMOVUPS   64(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 64(R8)(DI*1)
+	VMOVUPS   96(BX)(DI*1), Y1
+	VMULPS    Y0, Y1, Y2
+	VMOVUPS   96(AX)(DI*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 96(R8)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndOfIEq0
+// Requires: AVX, AVX2
+TEXT avx2AndOfIEq0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (BX)(R9*1), Y0
+	VPCMPEQD (DI)(R9*1), Y0, Y0
+	VPAND    (AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(BX)(R9*1), Y0
+	VPCMPEQD 32(DI)(R9*1), Y0, Y0
+	VPAND    32(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(BX)(R9*1), Y0
+	VPCMPEQD 64(DI)(R9*1), Y0, Y0
+	VPAND    64(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(BX)(R9*1), Y0
+	VPCMPEQD 96(DI)(R9*1), Y0, Y0
+	VPAND    96(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AndOfIEq4
+// Requires: AVX, AVX2
+TEXT avx2AndOfIEq4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPAND    (AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, (R8)(DI*1)
+	VMOVUPS  32(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPAND    32(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 32(R8)(DI*1)
+	VMOVUPS  64(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPAND    64(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 64(R8)(DI*1)
+	VMOVUPS  96(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPAND    96(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 96(R8)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AndOfINe0
+// Requires: AVX, AVX2
+TEXT avx2AndOfINe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (BX)(R9*1), Y0
+	VPCMPEQD (DI)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VPAND    (AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(BX)(R9*1), Y0
+	VPCMPEQD 32(DI)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VPAND    32(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(BX)(R9*1), Y0
+	VPCMPEQD 64(DI)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VPAND    64(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(BX)(R9*1), Y0
+	VPCMPEQD 96(DI)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VPAND    96(AX)(R9*1), Y0, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AndOfINe4
+// Requires: AVX, AVX2
+TEXT avx2AndOfINe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VPAND    (AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, (R8)(DI*1)
+	VMOVUPS  32(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VPAND    32(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 32(R8)(DI*1)
+	VMOVUPS  64(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VPAND    64(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 64(R8)(DI*1)
+	VMOVUPS  96(BX)(DI*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VPAND    96(AX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 96(R8)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AndNotOr0
+// Requires: AVX, AVX2
+TEXT avx2AndNotOr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VPOR    (DI)(R9*1), Y0, Y0
+	VPANDN  (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VPOR    32(DI)(R9*1), Y0, Y0
+	VPANDN  32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VPOR    64(DI)(R9*1), Y0, Y0
+	VPANDN  64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VPOR    96(DI)(R9*1), Y0, Y0
+	VPANDN  96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2OrFLt0
+// Requires: AVX, AVX2
+TEXT avx2OrFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Y0
+	VCMPPS  $0x11, (DI)(R9*1), Y0, Y0
+	VPOR    (AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(BX)(R9*1), Y0
+	VCMPPS  $0x11, 32(DI)(R9*1), Y0, Y0
+	VPOR    32(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Y0
+	VCMPPS  $0x11, 64(DI)(R9*1), Y0, Y0
+	VPOR    64(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(BX)(R9*1), Y0
+	VCMPPS  $0x11, 96(DI)(R9*1), Y0, Y0
+	VPOR    96(AX)(R9*1), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2OrFLt2
+// Requires: AVX, AVX2
+TEXT avx2OrFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
+	VPOR    (AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, (R8)(BX*1)
+	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
+	VPOR    32(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(BX*1)
+	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
+	VPOR    64(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(BX*1)
+	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
+	VPOR    96(AX)(BX*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2OrFLt4
+// Requires: AVX, AVX2
+TEXT avx2OrFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPOR    (AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(DI*1)
+	VMOVUPS 32(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPOR    32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPOR    64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(DI*1)
+	VMOVUPS 96(BX)(DI*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VPOR    96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FLtOrFLt0
+// Requires: AVX, AVX2
+TEXT avx2FLtOrFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VCMPPS  $0x11, (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VCMPPS  $0x11, (R8)(R10*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VCMPPS  $0x11, 32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VCMPPS  $0x11, 32(R8)(R10*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VCMPPS  $0x11, 64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VCMPPS  $0x11, 64(R8)(R10*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VCMPPS  $0x11, 96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VCMPPS  $0x11, 96(R8)(R10*1), Y1, Y1
+	VPOR    Y1, Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FLtOrFLt2
+// Requires: AVX, AVX2
+TEXT avx2FLtOrFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VMOVUPS (DI)(BX*1), Y2
+	VCMPPS  $0x11, (R8)(BX*1), Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VMOVUPS 32(DI)(BX*1), Y2
+	VCMPPS  $0x11, 32(R8)(BX*1), Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VMOVUPS 64(DI)(BX*1), Y2
+	VCMPPS  $0x11, 64(R8)(BX*1), Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y1
+	VCMPPS  $0x11, Y0, Y1, Y1
+	VMOVUPS 96(DI)(BX*1), Y2
+	VCMPPS  $0x11, 96(R8)(BX*1), Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FLtOrFLt8
+// Requires: AVX, AVX2
+TEXT avx2FLtOrFLt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Y1
+	VCMPPS  $0x11, (BX)(R8*1), Y1, Y1
+	VMOVUPS (DI)(R8*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, (R9)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VCMPPS  $0x11, 32(BX)(R8*1), Y1, Y1
+	VMOVUPS 32(DI)(R8*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 32(R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VCMPPS  $0x11, 64(BX)(R8*1), Y1, Y1
+	VMOVUPS 64(DI)(R8*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 64(R9)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VCMPPS  $0x11, 96(BX)(R8*1), Y1, Y1
+	VMOVUPS 96(DI)(R8*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VPOR    Y2, Y1, Y1
+	VMOVUPS Y1, 96(R9)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FLtOrFLt10
+// Requires: AVX, AVX2
+TEXT avx2FLtOrFLt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VMOVUPS (DI)(BX*1), Y3
+	VCMPPS  $0x11, Y1, Y3, Y3
+	VPOR    Y3, Y2, Y2
+	VMOVUPS Y2, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VMOVUPS 32(DI)(BX*1), Y3
+	VCMPPS  $0x11, Y1, Y3, Y3
+	VPOR    Y3, Y2, Y2
+	VMOVUPS Y2, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VMOVUPS 64(DI)(BX*1), Y3
+	VCMPPS  $0x11, Y1, Y3, Y3
+	VPOR    Y3, Y2, Y2
+	VMOVUPS Y2, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y2
+	VCMPPS  $0x11, Y0, Y2, Y2
+	VMOVUPS 96(DI)(BX*1), Y3
+	VCMPPS  $0x11, Y1, Y3, Y3
+	VPOR    Y3, Y2, Y2
+	VMOVUPS Y2, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SelectTwice0
+// Requires: AVX
+TEXT avx2SelectTwice0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (BX)(R11*1), Y0
+	VMOVUPS   (R8)(R11*1), Y1
+	VBLENDVPS Y0, (DI)(R11*1), Y1, Y0
+	VMOVUPS   (AX)(R11*1), Y1
+	VMOVUPS   (R9)(R11*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, (R10)(R11*1)
+	VMOVUPS   32(BX)(R11*1), Y0
+	VMOVUPS   32(R8)(R11*1), Y1
+	VBLENDVPS Y0, 32(DI)(R11*1), Y1, Y0
+	VMOVUPS   32(AX)(R11*1), Y1
+	VMOVUPS   32(R9)(R11*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, 32(R10)(R11*1)
+	VMOVUPS   64(BX)(R11*1), Y0
+	VMOVUPS   64(R8)(R11*1), Y1
+	VBLENDVPS Y0, 64(DI)(R11*1), Y1, Y0
+	VMOVUPS   64(AX)(R11*1), Y1
+	VMOVUPS   64(R9)(R11*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, 64(R10)(R11*1)
+	VMOVUPS   96(BX)(R11*1), Y0
+	VMOVUPS   96(R8)(R11*1), Y1
+	VBLENDVPS Y0, 96(DI)(R11*1), Y1, Y0
+	VMOVUPS   96(AX)(R11*1), Y1
+	VMOVUPS   96(R9)(R11*1), Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, 96(R10)(R11*1)
+	ADDQ      $+128, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2MulClamp0
+// Requires: AVX
+TEXT avx2MulClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulClamp12
+// Requires: AVX
+TEXT avx2MulClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VMULPS  (BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulClamp14
+// Requires: AVX
+TEXT avx2MulClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddClamp0
+// Requires: AVX
+TEXT avx2AddClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VADDPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS (R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VADDPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 32(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VADDPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 64(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VADDPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VMAXPS  Y0, Y1, Y0
+	VMOVUPS 96(R8)(R10*1), Y1
+	VMINPS  Y0, Y1, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddClamp12
+// Requires: AVX
+TEXT avx2AddClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Y0
+	VBROADCASTSS (R8), Y1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y2
+	VADDPS  (BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, (R9)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
+	VADDPS  32(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 32(R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
+	VADDPS  64(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 64(R9)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
+	VADDPS  96(BX)(DI*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMOVUPS Y2, 96(R9)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AddClamp14
+// Requires: AVX
+TEXT avx2AddClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VADDPS  32(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VADDPS  64(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VADDPS  96(AX)(BX*1), Y0, Y3
+	VMAXPS  Y3, Y1, Y3
+	VMINPS  Y3, Y2, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAbsMulAdd0
+// Requires: AVX
+TEXT avx2SubAbsMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VSUBPS  (BX)(R10*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMULPS  (DI)(R10*1), Y0, Y0
+	VADDPS  (R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VSUBPS  32(BX)(R10*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMULPS  32(DI)(R10*1), Y0, Y0
+	VADDPS  32(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VSUBPS  64(BX)(R10*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMULPS  64(DI)(R10*1), Y0, Y0
+	VADDPS  64(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VSUBPS  96(BX)(R10*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMULPS  96(DI)(R10*1), Y0, Y0
+	VADDPS  96(R8)(R10*1), Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubAbsMulAdd14
+// Requires: AVX
+TEXT avx2SubAbsMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	VBROADCASTSS (R8), Y2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VANDPS  avx2const<>+64(SB), Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, (R9)(BX*1)
+	VMOVUPS 32(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VANDPS  avx2const<>+64(SB), Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 32(R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VANDPS  avx2const<>+64(SB), Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 64(R9)(BX*1)
+	VMOVUPS 96(AX)(BX*1), Y3
+	VSUBPS  Y0, Y3, Y3
+	VANDPS  avx2const<>+64(SB), Y3, Y3
+	VMULPS  Y1, Y3, Y3
+	VADDPS  Y2, Y3, Y3
+	VMOVUPS Y3, 96(R9)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AbsMulAdd0
+// Requires: AVX
+TEXT avx2AbsMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y0
+	VMULPS  (BX)(R9*1), Y0, Y0
+	VADDPS  (DI)(R9*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y0
+	VMULPS  32(BX)(R9*1), Y0, Y0
+	VADDPS  32(DI)(R9*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y0
+	VMULPS  64(BX)(R9*1), Y0, Y0
+	VADDPS  64(DI)(R9*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y0
+	VMULPS  96(BX)(R9*1), Y0, Y0
+	VADDPS  96(DI)(R9*1), Y0, Y0
+	VANDPS  avx2const<>+64(SB), Y0, Y0
+	VMOVUPS Y0, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2AbsMulAdd6
+// Requires: AVX
+TEXT avx2AbsMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VANDPS  avx2const<>+64(SB), Y2, Y2
+	VMOVUPS Y2, (R8)(BX*1)
+	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VANDPS  avx2const<>+64(SB), Y2, Y2
+	VMOVUPS Y2, 32(R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VANDPS  avx2const<>+64(SB), Y2, Y2
+	VMOVUPS Y2, 64(R8)(BX*1)
+	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  Y1, Y2, Y2
+	VANDPS  avx2const<>+64(SB), Y2, Y2
+	VMOVUPS Y2, 96(R8)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2PowMul0
+// Requires: AVX, AVX2
+TEXT avx2PowMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx2const<>+4864(SB), Y0
+	VMOVUPS avx2const<>+4928(SB), Y1
+	VMOVUPS avx2const<>+4992(SB), Y2
+	VMOVUPS avx2const<>+5056(SB), Y3
+	VMOVUPS avx2const<>+128(SB), Y4
+	VMOVUPS avx2const<>+4672(SB), Y5
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS      (AX)(R9*1), Y6
+	VCMPPS       $0x11, avx2const<>+3968(SB), Y6, Y7
+	VMULPS       avx2const<>+4032(SB), Y6, Y8
+	VBLENDVPS    Y7, Y8, Y6, Y8
+	VPSUBD       avx2const<>+4096(SB), Y8, Y10
+	VPSRAD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y10, Y11
+	VPSUBD       Y11, Y8, Y8
+	VSUBPS       avx2const<>+192(SB), Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y11
+	VADDPD       avx2const<>+4160(SB), Y8, Y12
+	VADDPD       avx2const<>+4160(SB), Y11, Y13
+	VDIVPD       Y12, Y8, Y8
+	VDIVPD       Y13, Y11, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y11, Y11, Y13
+	VMULPD       avx2const<>+4224(SB), Y12, Y14
+	VMULPD       avx2const<>+4224(SB), Y13, Y15
+	VADDPD       avx2const<>+4288(SB), Y14, Y14
+	VADDPD       avx2const<>+4288(SB), Y15, Y15
+	VMULPD       Y12, Y14, Y14
+	VMULPD       Y13, Y15, Y15
+	VADDPD       avx2const<>+4352(SB), Y14, Y14
+	VADDPD       avx2const<>+4352(SB), Y15, Y15
+	VMULPD       Y12, Y14, Y14
+	VMULPD       Y13, Y15, Y15
+	VADDPD       avx2const<>+4416(SB), Y14, Y14
+	VADDPD       avx2const<>+4416(SB), Y15, Y15
+	VMULPD       avx2const<>+4480(SB), Y8, Y8
+	VMULPD       avx2const<>+4480(SB), Y11, Y11
+	VCVTDQ2PS    Y10, Y10
+	VANDPS       avx2const<>+4544(SB), Y7, Y7
+	VSUBPS       Y7, Y10, Y7
+	VEXTRACTF128 $0x01, Y7, X9
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X9, Y10
+	VMULPD       Y14, Y12, Y12
+	VMULPD       Y15, Y13, Y13
+	VMULPD       Y12, Y8, Y12
+	VMULPD       Y13, Y11, Y13
+	VADDPD       Y12, Y8, Y8
+	VADDPD       Y13, Y11, Y11
+	VADDPD       Y8, Y7, Y7
+	VADDPD       Y11, Y10, Y8
+	VMOVUPS      (BX)(R9*1), Y10
+	VEXTRACTF128 $0x01, Y10, X9
+	VCVTPS2PD    X10, Y11
+	VCVTPS2PD    X9, Y12
+	VMULPD       Y11, Y7, Y7
+	VMULPD       Y12, Y8, Y8
+	VCVTPD2PSY   Y7, X9
+	VCVTPD2PSY   Y8, X11
+	VINSERTF128  $0x01, X11, Y9, Y11
+	VMAXPS       Y11, Y0, Y11
+	VMINPS       Y11, Y1, Y11
+	VADDPS       avx2const<>+2880(SB), Y11, Y11
+	VSUBPS       avx2const<>+2880(SB), Y11, Y12
+	VEXTRACTF128 $0x01, Y12, X9
+	VCVTPS2PD    X12, Y12
+	VCVTPS2PD    X9, Y13
+	VSUBPD       Y12, Y7, Y7
+	VSUBPD       Y13, Y8, Y8
+	VCVTPD2PSY   Y7, X9
+	VCVTPD2PSY   Y8, X7
+	VINSERTF128  $0x01, X7, Y9, Y7
+	VMAXPS       Y7, Y2, Y7
+	VMINPS       Y7, Y3, Y7
+	VMULPS       avx2const<>+3584(SB), Y7, Y8
+	VADDPS       avx2const<>+3648(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3712(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3776(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3840(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3904(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y7
+	VADDPS       avx2const<>+192(SB), Y7, Y7
+	VPSUBD       avx2const<>+2880(SB), Y11, Y8
+	VPSRAD       $0x01, Y8, Y11
+	VPADDD       avx2const<>+3392(SB), Y11, Y12
+	VPSLLD       $0x17, Y12, Y12
+	VPSUBD       Y11, Y8, Y8
+	VPADDD       avx2const<>+3392(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y12, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VCMPPS       $0x00, Y4, Y6, Y8
+	VBLENDVPS    Y8, avx2const<>+4800(SB), Y5, Y11
+	VMULPS       Y10, Y11, Y11
+	VCMPPS       $0x11, Y4, Y11, Y12
+	VANDNPS      Y11, Y12, Y11
+	VCMPPS       $0x00, Y5, Y6, Y12
+	VPOR         Y12, Y8, Y8
+	VBLENDVPS    Y8, Y11, Y7, Y7
+	VCMPPS       $0x12, Y6, Y4, Y8
+	VMOVUPS      avx2const<>+4736(SB), Y11
+	VBLENDVPS    Y8, Y7, Y11, Y7
+	VCMPPS       $0x00, Y4, Y10, Y8
+	VCMPPS       $0x00, avx2const<>+192(SB), Y6, Y6
+	VPOR         Y6, Y8, Y6
+	VBLENDVPS    Y6, avx2const<>+192(SB), Y7, Y6
+	VMULPS       (DI)(R9*1), Y6, Y6
+	VMOVUPS      Y6, (R8)(R9*1)
+	ADDQ         $+32, R9
+	CMPQ         R9, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2PowMul2
+// Requires: AVX, AVX2
+TEXT avx2PowMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+4864(SB), Y0
+	VMOVUPS      avx2const<>+4928(SB), Y1
+	VBROADCASTSS (BX), Y2
+	VEXTRACTF128 $0x01, Y2, X4
+	VCVTPS2PD    X2, Y3
+	VCVTPS2PD    X4, Y4
+	VCMPPS       $0x00, avx2const<>+128(SB), Y2, Y5
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS      (AX)(BX*1), Y6
+	VCMPPS       $0x11, avx2const<>+3968(SB), Y6, Y7
+	VMULPS       avx2const<>+4032(SB), Y6, Y8
+	VBLENDVPS    Y7, Y8, Y6, Y8
+	VPSUBD       avx2const<>+4096(SB), Y8, Y10
+	VPSRAD       $0x17, Y10, Y10
+	VPSLLD       $0x17, Y10, Y11
+	VPSUBD       Y11, Y8, Y8
+	VSUBPS       avx2const<>+192(SB), Y8, Y8
+	VEXTRACTF128 $0x01, Y8, X9
+	VCVTPS2PD    X8, Y8
+	VCVTPS2PD    X9, Y11
+	VADDPD       avx2const<>+4160(SB), Y8, Y12
+	VADDPD       avx2const<>+4160(SB), Y11, Y13
+	VDIVPD       Y12, Y8, Y8
+	VDIVPD       Y13, Y11, Y11
+	VMULPD       Y8, Y8, Y12
+	VMULPD       Y11, Y11, Y13
+	VMULPD       avx2const<>+4224(SB), Y12, Y14
+	VMULPD       avx2const<>+4224(SB), Y13, Y15
+	VADDPD       avx2const<>+4288(SB), Y14, Y14
+	VADDPD       avx2const<>+4288(SB), Y15, Y15
+	VMULPD       Y12, Y14, Y14
+	VMULPD       Y13, Y15, Y15
+	VADDPD       avx2const<>+4352(SB), Y14, Y14
+	VADDPD       avx2const<>+4352(SB), Y15, Y15
+	VMULPD       Y12, Y14, Y14
+	VMULPD       Y13, Y15, Y15
+	VADDPD       avx2const<>+4416(SB), Y14, Y14
+	VADDPD       avx2const<>+4416(SB), Y15, Y15
+	VMULPD       avx2const<>+4480(SB), Y8, Y8
+	VMULPD       avx2const<>+4480(SB), Y11, Y11
+	VCVTDQ2PS    Y10, Y10
+	VANDPS       avx2const<>+4544(SB), Y7, Y7
+	VSUBPS       Y7, Y10, Y7
+	VEXTRACTF128 $0x01, Y7, X9
+	VCVTPS2PD    X7, Y7
+	VCVTPS2PD    X9, Y10
+	VMULPD       Y14, Y12, Y12
+	VMULPD       Y15, Y13, Y13
+	VMULPD       Y12, Y8, Y12
+	VMULPD       Y13, Y11, Y13
+	VADDPD       Y12, Y8, Y8
+	VADDPD       Y13, Y11, Y11
+	VADDPD       Y8, Y7, Y7
+	VADDPD       Y11, Y10, Y8
+	VMULPD       Y3, Y7, Y7
+	VMULPD       Y4, Y8, Y8
+	VCVTPD2PSY   Y7, X9
+	VCVTPD2PSY   Y8, X10
+	VINSERTF128  $0x01, X10, Y9, Y10
+	VMAXPS       Y10, Y0, Y10
+	VMINPS       Y10, Y1, Y10
+	VADDPS       avx2const<>+2880(SB), Y10, Y10
+	VSUBPS       avx2const<>+2880(SB), Y10, Y11
+	VEXTRACTF128 $0x01, Y11, X9
+	VCVTPS2PD    X11, Y11
+	VCVTPS2PD    X9, Y12
+	VSUBPD       Y11, Y7, Y7
+	VSUBPD       Y12, Y8, Y8
+	VCVTPD2PSY   Y7, X9
+	VCVTPD2PSY   Y8, X7
+	VINSERTF128  $0x01, X7, Y9, Y7
+	VMOVUPS      avx2const<>+4992(SB), Y8
+	VMAXPS       Y7, Y8, Y7
+	VMOVUPS      avx2const<>+5056(SB), Y8
+	VMINPS       Y7, Y8, Y7
+	VMULPS       avx2const<>+3584(SB), Y7, Y8
+	VADDPS       avx2const<>+3648(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3712(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3776(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3840(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y8
+	VADDPS       avx2const<>+3904(SB), Y8, Y8
+	VMULPS       Y7, Y8, Y7
+	VADDPS       avx2const<>+192(SB), Y7, Y7
+	VPSUBD       avx2const<>+2880(SB), Y10, Y8
+	VPSRAD       $0x01, Y8, Y10
+	VPADDD       avx2const<>+3392(SB), Y10, Y11
+	VPSLLD       $0x17, Y11, Y11
+	VPSUBD       Y10, Y8, Y8
+	VPADDD       avx2const<>+3392(SB), Y8, Y8
+	VPSLLD       $0x17, Y8, Y8
+	VMULPS       Y11, Y7, Y7
+	VMULPS       Y8, Y7, Y7
+	VCMPPS       $0x00, avx2const<>+128(SB), Y6, Y8
+	VMOVUPS      avx2const<>+4672(SB), Y10
+	VBLENDVPS    Y8, avx2const<>+4800(SB), Y10, Y10
+	VMULPS       Y2, Y10, Y10
+	VCMPPS       $0x11, avx2const<>+128(SB), Y10, Y11
+	VANDNPS      Y10, Y11, Y10
+	VCMPPS       $0x00, avx2const<>+4672(SB), Y6, Y11
+	VPOR         Y11, Y8, Y8
+	VBLENDVPS    Y8, Y10, Y7, Y7
+	VMOVUPS      avx2const<>+128(SB), Y8
+	VCMPPS       $0x12, Y6, Y8, Y8
+	VMOVUPS      avx2const<>+4736(SB), Y10
+	VBLENDVPS    Y8, Y7, Y10, Y7
+	VCMPPS       $0x00, avx2const<>+192(SB), Y6, Y6
+	VPOR         Y6, Y5, Y6
+	VBLENDVPS    Y6, avx2const<>+192(SB), Y7, Y6
+	VMULPS       (DI)(BX*1), Y6, Y6
+	VMOVUPS      Y6, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinAdd0
+// Requires: AVX, AVX2
+TEXT avx2SinAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS      (AX)(R8*1), Y0
+	VADDPS       (BX)(R8*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinAdd2
+// Requires: AVX, AVX2
+TEXT avx2SinAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS       (AX)(BX*1), Y0, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y2, Y2
+	VCVTPD2PSY   Y1, X3
+	VCVTPD2PSY   Y2, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd0
+// Requires: AVX, AVX2
+TEXT avx2CosAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS      (AX)(R8*1), Y0
+	VADDPS       (BX)(R8*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VSUBPD       avx2const<>+896(SB), Y3, Y3
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VADDPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd2
+// Requires: AVX, AVX2
+TEXT avx2CosAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS       (AX)(BX*1), Y0, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y2, Y2
+	VCVTPD2PSY   Y1, X3
+	VCVTPD2PSY   Y2, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulSub0
+// Requires: AVX, AVX2
+TEXT avx2SinMulSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS      (AX)(R9*1), Y0
+	VMULPS       (BX)(R9*1), Y0, Y0
+	VSUBPS       (DI)(R9*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (R8)(R9*1)
+	ADDQ         $+32, R9
+	CMPQ         R9, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulSub2
+// Requires: AVX, AVX2
+TEXT avx2SinMulSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y1
+	VSUBPS       (DI)(BX*1), Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulSub4
+// Requires: AVX, AVX2
+TEXT avx2SinMulSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS      (AX)(DI*1), Y1
+	VMULPS       (BX)(DI*1), Y1, Y1
+	VSUBPS       Y0, Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulSub6
+// Requires: AVX, AVX2
+TEXT avx2SinMulSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y2
+	VSUBPS       Y1, Y2, Y2
+	VANDPS       avx2const<>+64(SB), Y2, Y4
+	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
+	VSUBPS       Y2, Y2, Y5
+	VBLENDVPS    Y4, Y2, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VMULPD       avx2const<>+384(SB), Y4, Y6
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y6, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VSUBPD       avx2const<>+448(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VMULPD       avx2const<>+512(SB), Y8, Y10
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y10, Y4, Y4
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VMULPD       avx2const<>+576(SB), Y8, Y8
+	VSUBPD       Y7, Y2, Y2
+	VSUBPD       Y8, Y4, Y4
+	VCVTPD2PSY   Y2, X3
+	VCVTPD2PSY   Y4, X2
+	VINSERTF128  $0x01, X2, Y3, Y2
+	VMULPS       Y2, Y2, Y4
+	VMULPS       avx2const<>+640(SB), Y4, Y7
+	VADDPS       avx2const<>+704(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+768(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+832(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y4
+	VMULPS       Y4, Y2, Y4
+	VADDPS       Y4, Y2, Y2
+	VSHUFPS      $0x88, Y6, Y5, Y4
+	VPERMQ       $0xd8, Y4, Y4
+	VPSLLD       $0x1f, Y4, Y4
+	VXORPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd30
+// Requires: AVX, AVX2
+TEXT avx2CosAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS      (AX)(R9*1), Y0
+	VADDPS       (BX)(R9*1), Y0, Y0
+	VADDPS       (DI)(R9*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VSUBPD       avx2const<>+896(SB), Y3, Y3
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VADDPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (R8)(R9*1)
+	ADDQ         $+32, R9
+	CMPQ         R9, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd32
+// Requires: AVX, AVX2
+TEXT avx2CosAdd32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VADDPS       (AX)(BX*1), Y0, Y1
+	VADDPS       (DI)(BX*1), Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        avx2const<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd34
+// Requires: AVX, AVX2
+TEXT avx2CosAdd34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS      (AX)(DI*1), Y1
+	VADDPS       (BX)(DI*1), Y1, Y1
+	VADDPS       Y0, Y1, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y3
+	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y3, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y3
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y3, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y3, Y3
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y3, Y3
+	VCVTPD2PSY   Y1, X2
+	VCVTPD2PSY   Y3, X1
+	VINSERTF128  $0x01, X1, Y2, Y1
+	VMULPS       Y1, Y1, Y3
+	VMULPS       avx2const<>+640(SB), Y3, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y3, Y6, Y3
+	VMULPS       Y3, Y1, Y3
+	VADDPS       Y3, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y3
+	VPERMQ       $0xd8, Y3, Y3
+	VPSLLD       $0x1f, Y3, Y3
+	VPXOR        avx2const<>+0(SB), Y3, Y3
+	VXORPS       Y3, Y1, Y1
+	VMOVUPS      Y1, (R8)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosAdd36
+// Requires: AVX, AVX2
+TEXT avx2CosAdd36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Y0
+	VBROADCASTSS (DI), Y1
+	XORQ         BX, BX
+
+loop:
+	VADDPS       (AX)(BX*1), Y0, Y2
+	VADDPS       Y1, Y2, Y2
+	VANDPS       avx2const<>+64(SB), Y2, Y4
+	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
+	VSUBPS       Y2, Y2, Y5
+	VBLENDVPS    Y4, Y2, Y5, Y2
+	VEXTRACTF128 $0x01, Y2, X3
+	VCVTPS2PD    X2, Y2
+	VCVTPS2PD    X3, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VMULPD       avx2const<>+384(SB), Y4, Y6
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VSUBPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y6, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VSUBPD       avx2const<>+448(SB), Y6, Y8
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VADDPD       avx2const<>+896(SB), Y8, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VMULPD       avx2const<>+512(SB), Y8, Y10
+	VSUBPD       Y9, Y2, Y2
+	VSUBPD       Y10, Y4, Y4
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VMULPD       avx2const<>+576(SB), Y8, Y8
+	VSUBPD       Y7, Y2, Y2
+	VSUBPD       Y8, Y4, Y4
+	VCVTPD2PSY   Y2, X3
+	VCVTPD2PSY   Y4, X2
+	VINSERTF128  $0x01, X2, Y3, Y2
+	VMULPS       Y2, Y2, Y4
+	VMULPS       avx2const<>+640(SB), Y4, Y7
+	VADDPS       avx2const<>+704(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+768(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y7
+	VADDPS       avx2const<>+832(SB), Y7, Y7
+	VMULPS       Y4, Y7, Y4
+	VMULPS       Y4, Y2, Y4
+	VADDPS       Y4, Y2, Y2
+	VSHUFPS      $0x88, Y6, Y5, Y4
+	VPERMQ       $0xd8, Y4, Y4
+	VPSLLD       $0x1f, Y4, Y4
+	VPXOR        avx2const<>+0(SB), Y4, Y4
+	VXORPS       Y4, Y2, Y2
+	VMOVUPS      Y2, (R8)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMul0
+// Requires: AVX, AVX2
+TEXT avx2SinMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS      (AX)(R8*1), Y0
+	VMULPS       (BX)(R8*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMul2
+// Requires: AVX, AVX2
+TEXT avx2SinMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y2, Y2
+	VCVTPD2PSY   Y1, X3
+	VCVTPD2PSY   Y2, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMul0
+// Requires: AVX, AVX2
+TEXT avx2CosMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS      (AX)(R8*1), Y0
+	VMULPS       (BX)(R8*1), Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VSUBPD       avx2const<>+896(SB), Y3, Y3
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VADDPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMOVUPS      Y0, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2CosMul2
+// Requires: AVX, AVX2
+TEXT avx2CosMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
+
+loop:
+	VMULPS       (AX)(BX*1), Y0, Y1
+	VANDPS       avx2const<>+64(SB), Y1, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y1, Y1, Y4
+	VBLENDVPS    Y2, Y1, Y4, Y1
+	VEXTRACTF128 $0x01, Y1, X2
+	VCVTPS2PD    X1, Y1
+	VCVTPS2PD    X2, Y2
+	VMULPD       avx2const<>+384(SB), Y1, Y4
+	VMULPD       avx2const<>+384(SB), Y2, Y5
+	VSUBPD       avx2const<>+896(SB), Y4, Y4
+	VSUBPD       avx2const<>+896(SB), Y5, Y5
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VADDPD       avx2const<>+448(SB), Y5, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VSUBPD       avx2const<>+448(SB), Y5, Y7
+	VADDPD       avx2const<>+896(SB), Y6, Y6
+	VADDPD       avx2const<>+896(SB), Y7, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VMULPD       avx2const<>+512(SB), Y7, Y9
+	VSUBPD       Y8, Y1, Y1
+	VSUBPD       Y9, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VMULPD       avx2const<>+576(SB), Y7, Y7
+	VSUBPD       Y6, Y1, Y1
+	VSUBPD       Y7, Y2, Y2
+	VCVTPD2PSY   Y1, X3
+	VCVTPD2PSY   Y2, X1
+	VINSERTF128  $0x01, X1, Y3, Y1
+	VMULPS       Y1, Y1, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y6
+	VADDPS       avx2const<>+704(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+768(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y6
+	VADDPS       avx2const<>+832(SB), Y6, Y6
+	VMULPS       Y2, Y6, Y2
+	VMULPS       Y2, Y1, Y2
+	VADDPS       Y2, Y1, Y1
+	VSHUFPS      $0x88, Y5, Y4, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VPXOR        avx2const<>+0(SB), Y2, Y2
+	VXORPS       Y2, Y1, Y1
+	VMOVUPS      Y1, (DI)(BX*1)
+	ADDQ         $+32, BX
+	CMPQ         BX, CX
+	JLT          loop
+	ADDQ         $0x60, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
 // Constants, a whole vector of each.
 DATA avx2const<>+0(SB)/8, $0x8000000080000000
 DATA avx2const<>+8(SB)/8, $0x8000000080000000
@@ -22417,4 +32410,265 @@ DATA ·avx2Table+4504(SB)/8, $avx2AndNotFLe2<>(SB)
 DATA ·avx2Table+4512(SB)/8, $avx2AndNotFLe4<>(SB)
 DATA ·avx2Table+4520(SB)/8, $avx2SelectAdd0<>(SB)
 DATA ·avx2Table+4528(SB)/8, $avx2SelectAdd4<>(SB)
-GLOBL ·avx2Table(SB), RODATA|NOPTR, $4536
+DATA ·avx2Table+4536(SB)/8, $avx2SubAdd0<>(SB)
+DATA ·avx2Table+4544(SB)/8, $avx2SubAdd1<>(SB)
+DATA ·avx2Table+4552(SB)/8, $avx2SubAdd2<>(SB)
+DATA ·avx2Table+4560(SB)/8, $avx2SubAdd3<>(SB)
+DATA ·avx2Table+4568(SB)/8, $avx2SubAdd4<>(SB)
+DATA ·avx2Table+4576(SB)/8, $avx2SubAdd5<>(SB)
+DATA ·avx2Table+4584(SB)/8, $avx2SubAdd6<>(SB)
+DATA ·avx2Table+4592(SB)/8, $avx2AddSub0<>(SB)
+DATA ·avx2Table+4600(SB)/8, $avx2AddSub2<>(SB)
+DATA ·avx2Table+4608(SB)/8, $avx2AddSub3<>(SB)
+DATA ·avx2Table+4616(SB)/8, $avx2AddSub4<>(SB)
+DATA ·avx2Table+4624(SB)/8, $avx2AddSub6<>(SB)
+DATA ·avx2Table+4632(SB)/8, $avx2SubSub0<>(SB)
+DATA ·avx2Table+4640(SB)/8, $avx2SubSub1<>(SB)
+DATA ·avx2Table+4648(SB)/8, $avx2SubSub2<>(SB)
+DATA ·avx2Table+4656(SB)/8, $avx2SubSub3<>(SB)
+DATA ·avx2Table+4664(SB)/8, $avx2SubSub4<>(SB)
+DATA ·avx2Table+4672(SB)/8, $avx2SubSub5<>(SB)
+DATA ·avx2Table+4680(SB)/8, $avx2SubSub6<>(SB)
+DATA ·avx2Table+4688(SB)/8, $avx2SubOfAdd0<>(SB)
+DATA ·avx2Table+4696(SB)/8, $avx2SubOfAdd1<>(SB)
+DATA ·avx2Table+4704(SB)/8, $avx2SubOfAdd4<>(SB)
+DATA ·avx2Table+4712(SB)/8, $avx2SubOfAdd5<>(SB)
+DATA ·avx2Table+4720(SB)/8, $avx2SubOfAdd6<>(SB)
+DATA ·avx2Table+4728(SB)/8, $avx2SubOfSub0<>(SB)
+DATA ·avx2Table+4736(SB)/8, $avx2SubOfSub1<>(SB)
+DATA ·avx2Table+4744(SB)/8, $avx2SubOfSub2<>(SB)
+DATA ·avx2Table+4752(SB)/8, $avx2SubOfSub3<>(SB)
+DATA ·avx2Table+4760(SB)/8, $avx2SubOfSub4<>(SB)
+DATA ·avx2Table+4768(SB)/8, $avx2SubOfSub5<>(SB)
+DATA ·avx2Table+4776(SB)/8, $avx2SubOfSub6<>(SB)
+DATA ·avx2Table+4784(SB)/8, $avx2MinMul0<>(SB)
+DATA ·avx2Table+4792(SB)/8, $avx2MinMul1<>(SB)
+DATA ·avx2Table+4800(SB)/8, $avx2MinMul2<>(SB)
+DATA ·avx2Table+4808(SB)/8, $avx2MinMul3<>(SB)
+DATA ·avx2Table+4816(SB)/8, $avx2MinMul4<>(SB)
+DATA ·avx2Table+4824(SB)/8, $avx2MinMul5<>(SB)
+DATA ·avx2Table+4832(SB)/8, $avx2MinMul6<>(SB)
+DATA ·avx2Table+4840(SB)/8, $avx2MaxMul0<>(SB)
+DATA ·avx2Table+4848(SB)/8, $avx2MaxMul1<>(SB)
+DATA ·avx2Table+4856(SB)/8, $avx2MaxMul2<>(SB)
+DATA ·avx2Table+4864(SB)/8, $avx2MaxMul3<>(SB)
+DATA ·avx2Table+4872(SB)/8, $avx2MaxMul4<>(SB)
+DATA ·avx2Table+4880(SB)/8, $avx2MaxMul5<>(SB)
+DATA ·avx2Table+4888(SB)/8, $avx2MaxMul6<>(SB)
+DATA ·avx2Table+4896(SB)/8, $avx2AddMin0<>(SB)
+DATA ·avx2Table+4904(SB)/8, $avx2AddMin2<>(SB)
+DATA ·avx2Table+4912(SB)/8, $avx2AddMin3<>(SB)
+DATA ·avx2Table+4920(SB)/8, $avx2AddMin4<>(SB)
+DATA ·avx2Table+4928(SB)/8, $avx2AddMin6<>(SB)
+DATA ·avx2Table+4936(SB)/8, $avx2AddMax0<>(SB)
+DATA ·avx2Table+4944(SB)/8, $avx2AddMax2<>(SB)
+DATA ·avx2Table+4952(SB)/8, $avx2AddMax3<>(SB)
+DATA ·avx2Table+4960(SB)/8, $avx2AddMax4<>(SB)
+DATA ·avx2Table+4968(SB)/8, $avx2AddMax6<>(SB)
+DATA ·avx2Table+4976(SB)/8, $avx2SubMin0<>(SB)
+DATA ·avx2Table+4984(SB)/8, $avx2SubMin1<>(SB)
+DATA ·avx2Table+4992(SB)/8, $avx2SubMin2<>(SB)
+DATA ·avx2Table+5000(SB)/8, $avx2SubMin3<>(SB)
+DATA ·avx2Table+5008(SB)/8, $avx2SubMin4<>(SB)
+DATA ·avx2Table+5016(SB)/8, $avx2SubMin5<>(SB)
+DATA ·avx2Table+5024(SB)/8, $avx2SubMin6<>(SB)
+DATA ·avx2Table+5032(SB)/8, $avx2SubMax0<>(SB)
+DATA ·avx2Table+5040(SB)/8, $avx2SubMax1<>(SB)
+DATA ·avx2Table+5048(SB)/8, $avx2SubMax2<>(SB)
+DATA ·avx2Table+5056(SB)/8, $avx2SubMax3<>(SB)
+DATA ·avx2Table+5064(SB)/8, $avx2SubMax4<>(SB)
+DATA ·avx2Table+5072(SB)/8, $avx2SubMax5<>(SB)
+DATA ·avx2Table+5080(SB)/8, $avx2SubMax6<>(SB)
+DATA ·avx2Table+5088(SB)/8, $avx2MulMin0<>(SB)
+DATA ·avx2Table+5096(SB)/8, $avx2MulMin2<>(SB)
+DATA ·avx2Table+5104(SB)/8, $avx2MulMin3<>(SB)
+DATA ·avx2Table+5112(SB)/8, $avx2MulMin4<>(SB)
+DATA ·avx2Table+5120(SB)/8, $avx2MulMin6<>(SB)
+DATA ·avx2Table+5128(SB)/8, $avx2MulMax0<>(SB)
+DATA ·avx2Table+5136(SB)/8, $avx2MulMax2<>(SB)
+DATA ·avx2Table+5144(SB)/8, $avx2MulMax3<>(SB)
+DATA ·avx2Table+5152(SB)/8, $avx2MulMax4<>(SB)
+DATA ·avx2Table+5160(SB)/8, $avx2MulMax6<>(SB)
+DATA ·avx2Table+5168(SB)/8, $avx2Min30<>(SB)
+DATA ·avx2Table+5176(SB)/8, $avx2Min31<>(SB)
+DATA ·avx2Table+5184(SB)/8, $avx2Min32<>(SB)
+DATA ·avx2Table+5192(SB)/8, $avx2Min33<>(SB)
+DATA ·avx2Table+5200(SB)/8, $avx2Min34<>(SB)
+DATA ·avx2Table+5208(SB)/8, $avx2Min35<>(SB)
+DATA ·avx2Table+5216(SB)/8, $avx2Min36<>(SB)
+DATA ·avx2Table+5224(SB)/8, $avx2Max30<>(SB)
+DATA ·avx2Table+5232(SB)/8, $avx2Max31<>(SB)
+DATA ·avx2Table+5240(SB)/8, $avx2Max32<>(SB)
+DATA ·avx2Table+5248(SB)/8, $avx2Max33<>(SB)
+DATA ·avx2Table+5256(SB)/8, $avx2Max34<>(SB)
+DATA ·avx2Table+5264(SB)/8, $avx2Max35<>(SB)
+DATA ·avx2Table+5272(SB)/8, $avx2Max36<>(SB)
+DATA ·avx2Table+5280(SB)/8, $avx2MinOfMax0<>(SB)
+DATA ·avx2Table+5288(SB)/8, $avx2MinOfMax1<>(SB)
+DATA ·avx2Table+5296(SB)/8, $avx2MinOfMax2<>(SB)
+DATA ·avx2Table+5304(SB)/8, $avx2MinOfMax3<>(SB)
+DATA ·avx2Table+5312(SB)/8, $avx2MinOfMax4<>(SB)
+DATA ·avx2Table+5320(SB)/8, $avx2MinOfMax5<>(SB)
+DATA ·avx2Table+5328(SB)/8, $avx2MinOfMax6<>(SB)
+DATA ·avx2Table+5336(SB)/8, $avx2MaxOfMin0<>(SB)
+DATA ·avx2Table+5344(SB)/8, $avx2MaxOfMin1<>(SB)
+DATA ·avx2Table+5352(SB)/8, $avx2MaxOfMin2<>(SB)
+DATA ·avx2Table+5360(SB)/8, $avx2MaxOfMin3<>(SB)
+DATA ·avx2Table+5368(SB)/8, $avx2MaxOfMin4<>(SB)
+DATA ·avx2Table+5376(SB)/8, $avx2MaxOfMin5<>(SB)
+DATA ·avx2Table+5384(SB)/8, $avx2MaxOfMin6<>(SB)
+DATA ·avx2Table+5392(SB)/8, $avx2MinOfSub0<>(SB)
+DATA ·avx2Table+5400(SB)/8, $avx2MinOfSub1<>(SB)
+DATA ·avx2Table+5408(SB)/8, $avx2MinOfSub2<>(SB)
+DATA ·avx2Table+5416(SB)/8, $avx2MinOfSub3<>(SB)
+DATA ·avx2Table+5424(SB)/8, $avx2MinOfSub4<>(SB)
+DATA ·avx2Table+5432(SB)/8, $avx2MinOfSub5<>(SB)
+DATA ·avx2Table+5440(SB)/8, $avx2MinOfSub6<>(SB)
+DATA ·avx2Table+5448(SB)/8, $avx2MinOfMul0<>(SB)
+DATA ·avx2Table+5456(SB)/8, $avx2MinOfMul1<>(SB)
+DATA ·avx2Table+5464(SB)/8, $avx2MinOfMul4<>(SB)
+DATA ·avx2Table+5472(SB)/8, $avx2MinOfMul5<>(SB)
+DATA ·avx2Table+5480(SB)/8, $avx2MinOfMul6<>(SB)
+DATA ·avx2Table+5488(SB)/8, $avx2MulDiv0<>(SB)
+DATA ·avx2Table+5496(SB)/8, $avx2MulDiv2<>(SB)
+DATA ·avx2Table+5504(SB)/8, $avx2MulDiv3<>(SB)
+DATA ·avx2Table+5512(SB)/8, $avx2MulDiv4<>(SB)
+DATA ·avx2Table+5520(SB)/8, $avx2MulDiv6<>(SB)
+DATA ·avx2Table+5528(SB)/8, $avx2DivMul0<>(SB)
+DATA ·avx2Table+5536(SB)/8, $avx2DivMul1<>(SB)
+DATA ·avx2Table+5544(SB)/8, $avx2DivMul2<>(SB)
+DATA ·avx2Table+5552(SB)/8, $avx2DivMul3<>(SB)
+DATA ·avx2Table+5560(SB)/8, $avx2DivMul4<>(SB)
+DATA ·avx2Table+5568(SB)/8, $avx2DivMul5<>(SB)
+DATA ·avx2Table+5576(SB)/8, $avx2DivMul6<>(SB)
+DATA ·avx2Table+5584(SB)/8, $avx2DivOfAdd0<>(SB)
+DATA ·avx2Table+5592(SB)/8, $avx2DivOfAdd1<>(SB)
+DATA ·avx2Table+5600(SB)/8, $avx2DivOfAdd4<>(SB)
+DATA ·avx2Table+5608(SB)/8, $avx2DivOfAdd5<>(SB)
+DATA ·avx2Table+5616(SB)/8, $avx2DivOfAdd6<>(SB)
+DATA ·avx2Table+5624(SB)/8, $avx2MinOfMulDiv0<>(SB)
+DATA ·avx2Table+5632(SB)/8, $avx2MinOfMulDiv4<>(SB)
+DATA ·avx2Table+5640(SB)/8, $avx2MulAddMin0<>(SB)
+DATA ·avx2Table+5648(SB)/8, $avx2MulAddMin2<>(SB)
+DATA ·avx2Table+5656(SB)/8, $avx2MulAddMin3<>(SB)
+DATA ·avx2Table+5664(SB)/8, $avx2MulAddMin4<>(SB)
+DATA ·avx2Table+5672(SB)/8, $avx2MulAddMin6<>(SB)
+DATA ·avx2Table+5680(SB)/8, $avx2MulAddMin7<>(SB)
+DATA ·avx2Table+5688(SB)/8, $avx2MulAddMin8<>(SB)
+DATA ·avx2Table+5696(SB)/8, $avx2MulAddMin10<>(SB)
+DATA ·avx2Table+5704(SB)/8, $avx2MulAddMin11<>(SB)
+DATA ·avx2Table+5712(SB)/8, $avx2MulAddMin12<>(SB)
+DATA ·avx2Table+5720(SB)/8, $avx2MulAddMin14<>(SB)
+DATA ·avx2Table+5728(SB)/8, $avx2Dot2Min0<>(SB)
+DATA ·avx2Table+5736(SB)/8, $avx2Dot2Min26<>(SB)
+DATA ·avx2Table+5744(SB)/8, $avx2Dot2Min16<>(SB)
+DATA ·avx2Table+5752(SB)/8, $avx2MulMulMul0<>(SB)
+DATA ·avx2Table+5760(SB)/8, $avx2MulMulMul2<>(SB)
+DATA ·avx2Table+5768(SB)/8, $avx2MulMulMul4<>(SB)
+DATA ·avx2Table+5776(SB)/8, $avx2MulMulMul8<>(SB)
+DATA ·avx2Table+5784(SB)/8, $avx2SubSquare0<>(SB)
+DATA ·avx2Table+5792(SB)/8, $avx2SubSquare1<>(SB)
+DATA ·avx2Table+5800(SB)/8, $avx2SubSquare2<>(SB)
+DATA ·avx2Table+5808(SB)/8, $avx2Square0<>(SB)
+DATA ·avx2Table+5816(SB)/8, $avx2MulMulMulMul0<>(SB)
+DATA ·avx2Table+5824(SB)/8, $avx2CubeMulMin0<>(SB)
+DATA ·avx2Table+5832(SB)/8, $avx2CubeMulMin12<>(SB)
+DATA ·avx2Table+5840(SB)/8, $avx2MulAdd20<>(SB)
+DATA ·avx2Table+5848(SB)/8, $avx2MulAdd220<>(SB)
+DATA ·avx2Table+5856(SB)/8, $avx2MulAdd21<>(SB)
+DATA ·avx2Table+5864(SB)/8, $avx2MulAdd221<>(SB)
+DATA ·avx2Table+5872(SB)/8, $avx2MulAdd30<>(SB)
+DATA ·avx2Table+5880(SB)/8, $avx2MulAdd384<>(SB)
+DATA ·avx2Table+5888(SB)/8, $avx2MulAdd40<>(SB)
+DATA ·avx2Table+5896(SB)/8, $avx2MulAdd4340<>(SB)
+DATA ·avx2Table+5904(SB)/8, $avx2Attenuate0<>(SB)
+DATA ·avx2Table+5912(SB)/8, $avx2Attenuate12<>(SB)
+DATA ·avx2Table+5920(SB)/8, $avx2Attenuate13<>(SB)
+DATA ·avx2Table+5928(SB)/8, $avx2AttenuateDiv0<>(SB)
+DATA ·avx2Table+5936(SB)/8, $avx2AttenuateDiv12<>(SB)
+DATA ·avx2Table+5944(SB)/8, $avx2AttenuateDiv13<>(SB)
+DATA ·avx2Table+5952(SB)/8, $avx2DistanceSub0<>(SB)
+DATA ·avx2Table+5960(SB)/8, $avx2DistanceSub106<>(SB)
+DATA ·avx2Table+5968(SB)/8, $avx2MinDistance0<>(SB)
+DATA ·avx2Table+5976(SB)/8, $avx2MinDistance212<>(SB)
+DATA ·avx2Table+5984(SB)/8, $avx2AddFract0<>(SB)
+DATA ·avx2Table+5992(SB)/8, $avx2AddFract2<>(SB)
+DATA ·avx2Table+6000(SB)/8, $avx2SubFract0<>(SB)
+DATA ·avx2Table+6008(SB)/8, $avx2SubFract1<>(SB)
+DATA ·avx2Table+6016(SB)/8, $avx2SubFract2<>(SB)
+DATA ·avx2Table+6024(SB)/8, $avx2NegMulAddFract0<>(SB)
+DATA ·avx2Table+6032(SB)/8, $avx2NegMulAddFract2<>(SB)
+DATA ·avx2Table+6040(SB)/8, $avx2NegMulAddFract3<>(SB)
+DATA ·avx2Table+6048(SB)/8, $avx2NegMulAddFract4<>(SB)
+DATA ·avx2Table+6056(SB)/8, $avx2NegMulAddFract6<>(SB)
+DATA ·avx2Table+6064(SB)/8, $avx2FadeFract0<>(SB)
+DATA ·avx2Table+6072(SB)/8, $avx2FadeMul0<>(SB)
+DATA ·avx2Table+6080(SB)/8, $avx2FadeMul1<>(SB)
+DATA ·avx2Table+6088(SB)/8, $avx2FadeMul2<>(SB)
+DATA ·avx2Table+6096(SB)/8, $avx2FloorIntMul0<>(SB)
+DATA ·avx2Table+6104(SB)/8, $avx2FloorIntMul1<>(SB)
+DATA ·avx2Table+6112(SB)/8, $avx2FloorIntMul2<>(SB)
+DATA ·avx2Table+6120(SB)/8, $avx2HashMix0<>(SB)
+DATA ·avx2Table+6128(SB)/8, $avx2HashMix248<>(SB)
+DATA ·avx2Table+6136(SB)/8, $avx2XorHashMix0<>(SB)
+DATA ·avx2Table+6144(SB)/8, $avx2XorHashMix496<>(SB)
+DATA ·avx2Table+6152(SB)/8, $avx2IShrAndFloat0<>(SB)
+DATA ·avx2Table+6160(SB)/8, $avx2IShrAndFloat14<>(SB)
+DATA ·avx2Table+6168(SB)/8, $avx2Select20<>(SB)
+DATA ·avx2Table+6176(SB)/8, $avx2Select22<>(SB)
+DATA ·avx2Table+6184(SB)/8, $avx2SelectMul0<>(SB)
+DATA ·avx2Table+6192(SB)/8, $avx2SelectOfMul0<>(SB)
+DATA ·avx2Table+6200(SB)/8, $avx2SelectOfMul1<>(SB)
+DATA ·avx2Table+6208(SB)/8, $avx2SelectOfMul4<>(SB)
+DATA ·avx2Table+6216(SB)/8, $avx2SelectOfMul5<>(SB)
+DATA ·avx2Table+6224(SB)/8, $avx2SelectOfMul6<>(SB)
+DATA ·avx2Table+6232(SB)/8, $avx2SelectOfMul7<>(SB)
+DATA ·avx2Table+6240(SB)/8, $avx2SelectOfMul8<>(SB)
+DATA ·avx2Table+6248(SB)/8, $avx2SelectOfMul9<>(SB)
+DATA ·avx2Table+6256(SB)/8, $avx2SelectOfMul12<>(SB)
+DATA ·avx2Table+6264(SB)/8, $avx2SelectOfMul13<>(SB)
+DATA ·avx2Table+6272(SB)/8, $avx2SelectOfMul14<>(SB)
+DATA ·avx2Table+6280(SB)/8, $avx2SelectOfMulSame0<>(SB)
+DATA ·avx2Table+6288(SB)/8, $avx2SelectOfMulSame4<>(SB)
+DATA ·avx2Table+6296(SB)/8, $avx2AndOfIEq0<>(SB)
+DATA ·avx2Table+6304(SB)/8, $avx2AndOfIEq4<>(SB)
+DATA ·avx2Table+6312(SB)/8, $avx2AndOfINe0<>(SB)
+DATA ·avx2Table+6320(SB)/8, $avx2AndOfINe4<>(SB)
+DATA ·avx2Table+6328(SB)/8, $avx2AndNotOr0<>(SB)
+DATA ·avx2Table+6336(SB)/8, $avx2OrFLt0<>(SB)
+DATA ·avx2Table+6344(SB)/8, $avx2OrFLt2<>(SB)
+DATA ·avx2Table+6352(SB)/8, $avx2OrFLt4<>(SB)
+DATA ·avx2Table+6360(SB)/8, $avx2FLtOrFLt0<>(SB)
+DATA ·avx2Table+6368(SB)/8, $avx2FLtOrFLt2<>(SB)
+DATA ·avx2Table+6376(SB)/8, $avx2FLtOrFLt8<>(SB)
+DATA ·avx2Table+6384(SB)/8, $avx2FLtOrFLt10<>(SB)
+DATA ·avx2Table+6392(SB)/8, $avx2SelectTwice0<>(SB)
+DATA ·avx2Table+6400(SB)/8, $avx2MulClamp0<>(SB)
+DATA ·avx2Table+6408(SB)/8, $avx2MulClamp12<>(SB)
+DATA ·avx2Table+6416(SB)/8, $avx2MulClamp14<>(SB)
+DATA ·avx2Table+6424(SB)/8, $avx2AddClamp0<>(SB)
+DATA ·avx2Table+6432(SB)/8, $avx2AddClamp12<>(SB)
+DATA ·avx2Table+6440(SB)/8, $avx2AddClamp14<>(SB)
+DATA ·avx2Table+6448(SB)/8, $avx2SubAbsMulAdd0<>(SB)
+DATA ·avx2Table+6456(SB)/8, $avx2SubAbsMulAdd14<>(SB)
+DATA ·avx2Table+6464(SB)/8, $avx2AbsMulAdd0<>(SB)
+DATA ·avx2Table+6472(SB)/8, $avx2AbsMulAdd6<>(SB)
+DATA ·avx2Table+6480(SB)/8, $avx2PowMul0<>(SB)
+DATA ·avx2Table+6488(SB)/8, $avx2PowMul2<>(SB)
+DATA ·avx2Table+6496(SB)/8, $avx2SinAdd0<>(SB)
+DATA ·avx2Table+6504(SB)/8, $avx2SinAdd2<>(SB)
+DATA ·avx2Table+6512(SB)/8, $avx2CosAdd0<>(SB)
+DATA ·avx2Table+6520(SB)/8, $avx2CosAdd2<>(SB)
+DATA ·avx2Table+6528(SB)/8, $avx2SinMulSub0<>(SB)
+DATA ·avx2Table+6536(SB)/8, $avx2SinMulSub2<>(SB)
+DATA ·avx2Table+6544(SB)/8, $avx2SinMulSub4<>(SB)
+DATA ·avx2Table+6552(SB)/8, $avx2SinMulSub6<>(SB)
+DATA ·avx2Table+6560(SB)/8, $avx2CosAdd30<>(SB)
+DATA ·avx2Table+6568(SB)/8, $avx2CosAdd32<>(SB)
+DATA ·avx2Table+6576(SB)/8, $avx2CosAdd34<>(SB)
+DATA ·avx2Table+6584(SB)/8, $avx2CosAdd36<>(SB)
+DATA ·avx2Table+6592(SB)/8, $avx2SinMul0<>(SB)
+DATA ·avx2Table+6600(SB)/8, $avx2SinMul2<>(SB)
+DATA ·avx2Table+6608(SB)/8, $avx2CosMul0<>(SB)
+DATA ·avx2Table+6616(SB)/8, $avx2CosMul2<>(SB)
+GLOBL ·avx2Table(SB), RODATA|NOPTR, $6624

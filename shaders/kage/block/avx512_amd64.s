@@ -21405,6 +21405,10139 @@ loop:
 	MOVQ       (SI), AX
 	JMP        AX
 
+// avx512SubAdd0
+// Requires: AVX512F
+TEXT avx512SubAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VADDPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VADDPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VADDPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VADDPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd1
+// Requires: AVX512F
+TEXT avx512SubAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VADDPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VADDPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VADDPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VADDPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd2
+// Requires: AVX512F
+TEXT avx512SubAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VADDPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VADDPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VADDPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VADDPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd3
+// Requires: AVX512F
+TEXT avx512SubAdd3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd4
+// Requires: AVX512F
+TEXT avx512SubAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd5
+// Requires: AVX512F
+TEXT avx512SubAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAdd6
+// Requires: AVX512F
+TEXT avx512SubAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddSub0
+// Requires: AVX512F
+TEXT avx512AddSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VSUBPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VSUBPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VSUBPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VSUBPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddSub2
+// Requires: AVX512F
+TEXT avx512AddSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VSUBPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VSUBPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VSUBPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VSUBPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddSub3
+// Requires: AVX512F
+TEXT avx512AddSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddSub4
+// Requires: AVX512F
+TEXT avx512AddSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddSub6
+// Requires: AVX512F
+TEXT avx512AddSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub0
+// Requires: AVX512F
+TEXT avx512SubSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VSUBPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VSUBPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VSUBPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VSUBPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub1
+// Requires: AVX512F
+TEXT avx512SubSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VSUBPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VSUBPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VSUBPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VSUBPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub2
+// Requires: AVX512F
+TEXT avx512SubSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VSUBPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VSUBPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VSUBPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VSUBPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub3
+// Requires: AVX512F
+TEXT avx512SubSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub4
+// Requires: AVX512F
+TEXT avx512SubSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub5
+// Requires: AVX512F
+TEXT avx512SubSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSub6
+// Requires: AVX512F
+TEXT avx512SubSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VSUBPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfAdd0
+// Requires: AVX512F
+TEXT avx512SubOfAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VADDPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VADDPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VADDPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VADDPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfAdd1
+// Requires: AVX512F
+TEXT avx512SubOfAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VADDPS  (DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VADDPS  64(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VADDPS  128(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VADDPS  192(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfAdd4
+// Requires: AVX512F
+TEXT avx512SubOfAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VADDPS  (BX)(DI*1), Z0, Z1
+	VMOVUPS (AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VADDPS  64(BX)(DI*1), Z0, Z1
+	VMOVUPS 64(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VADDPS  128(BX)(DI*1), Z0, Z1
+	VMOVUPS 128(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VADDPS  192(BX)(DI*1), Z0, Z1
+	VMOVUPS 192(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfAdd5
+// Requires: AVX512F
+TEXT avx512SubOfAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (BX)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VADDPS  64(BX)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VADDPS  128(BX)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VADDPS  192(BX)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfAdd6
+// Requires: AVX512F
+TEXT avx512SubOfAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub0
+// Requires: AVX512F
+TEXT avx512SubOfSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VSUBPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VSUBPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VSUBPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VSUBPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub1
+// Requires: AVX512F
+TEXT avx512SubOfSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VSUBPS  (DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VSUBPS  64(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VSUBPS  128(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VSUBPS  192(DI)(AX*1), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub2
+// Requires: AVX512F
+TEXT avx512SubOfSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VSUBPS  (DI)(BX*1), Z0, Z1
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VSUBPS  64(DI)(BX*1), Z0, Z1
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VSUBPS  128(DI)(BX*1), Z0, Z1
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VSUBPS  192(DI)(BX*1), Z0, Z1
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub3
+// Requires: AVX512F
+TEXT avx512SubOfSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(DI)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(DI)(AX*1), Z1, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub4
+// Requires: AVX512F
+TEXT avx512SubOfSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 128(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 192(AX)(DI*1), Z2
+	VSUBPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub5
+// Requires: AVX512F
+TEXT avx512SubOfSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubOfSub6
+// Requires: AVX512F
+TEXT avx512SubOfSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul0
+// Requires: AVX512F
+TEXT avx512MinMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VMINPS  (AX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VMINPS  64(AX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VMINPS  128(AX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VMINPS  192(AX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul1
+// Requires: AVX512F
+TEXT avx512MinMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul2
+// Requires: AVX512F
+TEXT avx512MinMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul3
+// Requires: AVX512F
+TEXT avx512MinMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMINPS       Z0, Z1, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul4
+// Requires: AVX512F
+TEXT avx512MinMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul5
+// Requires: AVX512F
+TEXT avx512MinMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinMul6
+// Requires: AVX512F
+TEXT avx512MinMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul0
+// Requires: AVX512F
+TEXT avx512MaxMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VMAXPS  (AX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VMAXPS  64(AX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VMAXPS  128(AX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VMAXPS  192(AX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul1
+// Requires: AVX512F
+TEXT avx512MaxMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul2
+// Requires: AVX512F
+TEXT avx512MaxMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMAXPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMAXPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul3
+// Requires: AVX512F
+TEXT avx512MaxMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMAXPS       Z0, Z1, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul4
+// Requires: AVX512F
+TEXT avx512MaxMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul5
+// Requires: AVX512F
+TEXT avx512MaxMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxMul6
+// Requires: AVX512F
+TEXT avx512MaxMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMAXPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMAXPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMin0
+// Requires: AVX512F
+TEXT avx512AddMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMin2
+// Requires: AVX512F
+TEXT avx512AddMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMin3
+// Requires: AVX512F
+TEXT avx512AddMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMin4
+// Requires: AVX512F
+TEXT avx512AddMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMin6
+// Requires: AVX512F
+TEXT avx512AddMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMax0
+// Requires: AVX512F
+TEXT avx512AddMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VADDPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VADDPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VADDPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VADDPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMax2
+// Requires: AVX512F
+TEXT avx512AddMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMax3
+// Requires: AVX512F
+TEXT avx512AddMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMax4
+// Requires: AVX512F
+TEXT avx512AddMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VADDPS  (BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddMax6
+// Requires: AVX512F
+TEXT avx512AddMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin0
+// Requires: AVX512F
+TEXT avx512SubMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin1
+// Requires: AVX512F
+TEXT avx512SubMin1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin2
+// Requires: AVX512F
+TEXT avx512SubMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin3
+// Requires: AVX512F
+TEXT avx512SubMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin4
+// Requires: AVX512F
+TEXT avx512SubMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin5
+// Requires: AVX512F
+TEXT avx512SubMin5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMin6
+// Requires: AVX512F
+TEXT avx512SubMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax0
+// Requires: AVX512F
+TEXT avx512SubMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VSUBPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VSUBPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VSUBPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VSUBPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax1
+// Requires: AVX512F
+TEXT avx512SubMax1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax2
+// Requires: AVX512F
+TEXT avx512SubMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax3
+// Requires: AVX512F
+TEXT avx512SubMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax4
+// Requires: AVX512F
+TEXT avx512SubMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax5
+// Requires: AVX512F
+TEXT avx512SubMax5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubMax6
+// Requires: AVX512F
+TEXT avx512SubMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VSUBPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMin0
+// Requires: AVX512F
+TEXT avx512MulMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMin2
+// Requires: AVX512F
+TEXT avx512MulMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMin3
+// Requires: AVX512F
+TEXT avx512MulMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMin4
+// Requires: AVX512F
+TEXT avx512MulMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMin6
+// Requires: AVX512F
+TEXT avx512MulMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMax0
+// Requires: AVX512F
+TEXT avx512MulMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  (BX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  64(BX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  128(BX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  192(BX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMax2
+// Requires: AVX512F
+TEXT avx512MulMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMax3
+// Requires: AVX512F
+TEXT avx512MulMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMax4
+// Requires: AVX512F
+TEXT avx512MulMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMax6
+// Requires: AVX512F
+TEXT avx512MulMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min30
+// Requires: AVX512F
+TEXT avx512Min30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VMINPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VMINPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VMINPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VMINPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min31
+// Requires: AVX512F
+TEXT avx512Min31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min32
+// Requires: AVX512F
+TEXT avx512Min32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min33
+// Requires: AVX512F
+TEXT avx512Min33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMINPS       Z0, Z1, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min34
+// Requires: AVX512F
+TEXT avx512Min34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min35
+// Requires: AVX512F
+TEXT avx512Min35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMINPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Min36
+// Requires: AVX512F
+TEXT avx512Min36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max30
+// Requires: AVX512F
+TEXT avx512Max30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VMAXPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS (DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VMAXPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS 64(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VMAXPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS 128(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VMAXPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS 192(DI)(R9*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max31
+// Requires: AVX512F
+TEXT avx512Max31<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS (DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max32
+// Requires: AVX512F
+TEXT avx512Max32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS 64(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMAXPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS 128(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMAXPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS 192(DI)(BX*1), Z2
+	VMAXPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max33
+// Requires: AVX512F
+TEXT avx512Max33<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMAXPS       Z0, Z1, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max34
+// Requires: AVX512F
+TEXT avx512Max34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMAXPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max35
+// Requires: AVX512F
+TEXT avx512Max35<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VMAXPS  Z0, Z2, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Max36
+// Requires: AVX512F
+TEXT avx512Max36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMAXPS  128(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMAXPS  192(AX)(BX*1), Z0, Z2
+	VMAXPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax0
+// Requires: AVX512F
+TEXT avx512MinOfMax0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (DI)(R9*1), Z0
+	VMAXPS  (BX)(R9*1), Z0, Z0
+	VMINPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(DI)(R9*1), Z0
+	VMAXPS  64(BX)(R9*1), Z0, Z0
+	VMINPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(DI)(R9*1), Z0
+	VMAXPS  128(BX)(R9*1), Z0, Z0
+	VMINPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(DI)(R9*1), Z0
+	VMAXPS  192(BX)(R9*1), Z0, Z0
+	VMINPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax1
+// Requires: AVX512F
+TEXT avx512MinOfMax1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMAXPS  (BX)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMAXPS  64(BX)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMAXPS  128(BX)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMAXPS  192(BX)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax2
+// Requires: AVX512F
+TEXT avx512MinOfMax2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (DI)(BX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMINPS  (AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(DI)(BX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMINPS  64(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(DI)(BX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMINPS  128(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(DI)(BX*1), Z1
+	VMAXPS  Z0, Z1, Z1
+	VMINPS  192(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax3
+// Requires: AVX512F
+TEXT avx512MinOfMax3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMAXPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax4
+// Requires: AVX512F
+TEXT avx512MinOfMax4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMAXPS  (BX)(DI*1), Z0, Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMAXPS  64(BX)(DI*1), Z0, Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMAXPS  128(BX)(DI*1), Z0, Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMAXPS  192(BX)(DI*1), Z0, Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax5
+// Requires: AVX512F
+TEXT avx512MinOfMax5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMAXPS  (BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMAXPS  64(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMAXPS  128(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMAXPS  192(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMax6
+// Requires: AVX512F
+TEXT avx512MinOfMax6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VMAXPS       Z0, Z1, Z0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin0
+// Requires: AVX512F
+TEXT avx512MaxOfMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (DI)(R9*1), Z0
+	VMINPS  (BX)(R9*1), Z0, Z0
+	VMAXPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(DI)(R9*1), Z0
+	VMINPS  64(BX)(R9*1), Z0, Z0
+	VMAXPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(DI)(R9*1), Z0
+	VMINPS  128(BX)(R9*1), Z0, Z0
+	VMAXPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(DI)(R9*1), Z0
+	VMINPS  192(BX)(R9*1), Z0, Z0
+	VMAXPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin1
+// Requires: AVX512F
+TEXT avx512MaxOfMin1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z1
+	VMINPS  (BX)(AX*1), Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z1
+	VMINPS  64(BX)(AX*1), Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z1
+	VMINPS  128(BX)(AX*1), Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z1
+	VMINPS  192(BX)(AX*1), Z1, Z1
+	VMAXPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin2
+// Requires: AVX512F
+TEXT avx512MaxOfMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (DI)(BX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMAXPS  (AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(DI)(BX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMAXPS  64(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(DI)(BX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMAXPS  128(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(DI)(BX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMAXPS  192(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin3
+// Requires: AVX512F
+TEXT avx512MaxOfMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(DI)(AX*1), Z2
+	VMINPS  Z1, Z2, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin4
+// Requires: AVX512F
+TEXT avx512MaxOfMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMINPS  (BX)(DI*1), Z0, Z1
+	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMINPS  64(BX)(DI*1), Z0, Z1
+	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMINPS  128(BX)(DI*1), Z0, Z1
+	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMINPS  192(BX)(DI*1), Z0, Z1
+	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin5
+// Requires: AVX512F
+TEXT avx512MaxOfMin5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMINPS  (BX)(AX*1), Z1, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMINPS  64(BX)(AX*1), Z1, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMINPS  128(BX)(AX*1), Z1, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMINPS  192(BX)(AX*1), Z1, Z2
+	VMAXPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MaxOfMin6
+// Requires: AVX512F
+TEXT avx512MaxOfMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VMINPS       Z0, Z1, Z0
+	XORQ         BX, BX
+
+loop:
+	VMAXPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMAXPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMAXPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMAXPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub0
+// Requires: AVX512F
+TEXT avx512MinOfSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VSUBPS  (DI)(R9*1), Z0, Z0
+	VMINPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VSUBPS  64(DI)(R9*1), Z0, Z0
+	VMINPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VSUBPS  128(DI)(R9*1), Z0, Z0
+	VMINPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VSUBPS  192(DI)(R9*1), Z0, Z0
+	VMINPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub1
+// Requires: AVX512F
+TEXT avx512MinOfSub1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VSUBPS  (DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VSUBPS  64(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VSUBPS  128(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VSUBPS  192(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub2
+// Requires: AVX512F
+TEXT avx512MinOfSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VSUBPS  (DI)(BX*1), Z0, Z1
+	VMINPS  (AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VSUBPS  64(DI)(BX*1), Z0, Z1
+	VMINPS  64(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VSUBPS  128(DI)(BX*1), Z0, Z1
+	VMINPS  128(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VSUBPS  192(DI)(BX*1), Z0, Z1
+	VMINPS  192(AX)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub3
+// Requires: AVX512F
+TEXT avx512MinOfSub3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (DI)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VSUBPS  64(DI)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VSUBPS  128(DI)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VSUBPS  192(DI)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub4
+// Requires: AVX512F
+TEXT avx512MinOfSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub5
+// Requires: AVX512F
+TEXT avx512MinOfSub5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z2
+	VSUBPS  Z1, Z2, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfSub6
+// Requires: AVX512F
+TEXT avx512MinOfSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VSUBPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMul0
+// Requires: AVX512F
+TEXT avx512MinOfMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMINPS  (AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMINPS  64(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMINPS  128(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMINPS  192(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMul1
+// Requires: AVX512F
+TEXT avx512MinOfMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMul4
+// Requires: AVX512F
+TEXT avx512MinOfMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Z0, Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMULPS  64(BX)(DI*1), Z0, Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMULPS  128(BX)(DI*1), Z0, Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMULPS  192(BX)(DI*1), Z0, Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMul5
+// Requires: AVX512F
+TEXT avx512MinOfMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VMULPS  64(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VMULPS  128(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VMULPS  192(BX)(AX*1), Z1, Z2
+	VMINPS  Z0, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMul6
+// Requires: AVX512F
+TEXT avx512MinOfMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMINPS  (AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMINPS  64(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMINPS  128(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMINPS  192(AX)(BX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulDiv0
+// Requires: AVX512F
+TEXT avx512MulDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  (BX)(R9*1), Z0, Z0
+	VDIVPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  64(BX)(R9*1), Z0, Z0
+	VDIVPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  128(BX)(R9*1), Z0, Z0
+	VDIVPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  192(BX)(R9*1), Z0, Z0
+	VDIVPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulDiv2
+// Requires: AVX512F
+TEXT avx512MulDiv2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VDIVPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VDIVPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VDIVPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VDIVPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulDiv3
+// Requires: AVX512F
+TEXT avx512MulDiv3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VDIVPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VDIVPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VDIVPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulDiv4
+// Requires: AVX512F
+TEXT avx512MulDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulDiv6
+// Requires: AVX512F
+TEXT avx512MulDiv6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VDIVPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul0
+// Requires: AVX512F
+TEXT avx512DivMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VDIVPS  (BX)(R9*1), Z0, Z0
+	VMULPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VDIVPS  64(BX)(R9*1), Z0, Z0
+	VMULPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VDIVPS  128(BX)(R9*1), Z0, Z0
+	VMULPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VDIVPS  192(BX)(R9*1), Z0, Z0
+	VMULPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul1
+// Requires: AVX512F
+TEXT avx512DivMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (BX)(AX*1), Z0, Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VDIVPS  64(BX)(AX*1), Z0, Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VDIVPS  128(BX)(AX*1), Z0, Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VDIVPS  192(BX)(AX*1), Z0, Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul2
+// Requires: AVX512F
+TEXT avx512DivMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul3
+// Requires: AVX512F
+TEXT avx512DivMul3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VDIVPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul4
+// Requires: AVX512F
+TEXT avx512DivMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VDIVPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VDIVPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VDIVPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VDIVPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul5
+// Requires: AVX512F
+TEXT avx512DivMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VDIVPS  (BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VDIVPS  64(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VDIVPS  128(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VDIVPS  192(BX)(AX*1), Z0, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivMul6
+// Requires: AVX512F
+TEXT avx512DivMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VDIVPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VDIVPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VDIVPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VDIVPS  Z0, Z2, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivOfAdd0
+// Requires: AVX512F
+TEXT avx512DivOfAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VADDPS  (DI)(R9*1), Z0, Z0
+	VMOVUPS (AX)(R9*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VADDPS  64(DI)(R9*1), Z0, Z0
+	VMOVUPS 64(AX)(R9*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VADDPS  128(DI)(R9*1), Z0, Z0
+	VMOVUPS 128(AX)(R9*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VADDPS  192(DI)(R9*1), Z0, Z0
+	VMOVUPS 192(AX)(R9*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivOfAdd1
+// Requires: AVX512F
+TEXT avx512DivOfAdd1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VADDPS  (DI)(AX*1), Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R8)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VADDPS  64(DI)(AX*1), Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R8)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VADDPS  128(DI)(AX*1), Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R8)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VADDPS  192(DI)(AX*1), Z1, Z1
+	VDIVPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivOfAdd4
+// Requires: AVX512F
+TEXT avx512DivOfAdd4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VADDPS  (BX)(DI*1), Z0, Z1
+	VMOVUPS (AX)(DI*1), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R8)(DI*1)
+	VADDPS  64(BX)(DI*1), Z0, Z1
+	VMOVUPS 64(AX)(DI*1), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R8)(DI*1)
+	VADDPS  128(BX)(DI*1), Z0, Z1
+	VMOVUPS 128(AX)(DI*1), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R8)(DI*1)
+	VADDPS  192(BX)(DI*1), Z0, Z1
+	VMOVUPS 192(AX)(DI*1), Z2
+	VDIVPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R8)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivOfAdd5
+// Requires: AVX512F
+TEXT avx512DivOfAdd5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (BX)(AX*1), Z1, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, (R8)(AX*1)
+	VADDPS  64(BX)(AX*1), Z1, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 64(R8)(AX*1)
+	VADDPS  128(BX)(AX*1), Z1, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 128(R8)(AX*1)
+	VADDPS  192(BX)(AX*1), Z1, Z2
+	VDIVPS  Z2, Z0, Z2
+	VMOVUPS Z2, 192(R8)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DivOfAdd6
+// Requires: AVX512F
+TEXT avx512DivOfAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VADDPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R8)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R8)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R8)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VDIVPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMulDiv0
+// Requires: AVX512F
+TEXT avx512MinOfMulDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VDIVPS  (R8)(R10*1), Z0, Z0
+	VMINPS  (AX)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VDIVPS  64(R8)(R10*1), Z0, Z0
+	VMINPS  64(AX)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(BX)(R10*1), Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VDIVPS  128(R8)(R10*1), Z0, Z0
+	VMINPS  128(AX)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(BX)(R10*1), Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VDIVPS  192(R8)(R10*1), Z0, Z0
+	VMINPS  192(AX)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinOfMulDiv4
+// Requires: AVX512F
+TEXT avx512MinOfMulDiv4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Z0, Z1
+	VDIVPS  (R8)(DI*1), Z1, Z1
+	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMULPS  64(BX)(DI*1), Z0, Z1
+	VDIVPS  64(R8)(DI*1), Z1, Z1
+	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMULPS  128(BX)(DI*1), Z0, Z1
+	VDIVPS  128(R8)(DI*1), Z1, Z1
+	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMULPS  192(BX)(DI*1), Z0, Z1
+	VDIVPS  192(R8)(DI*1), Z1, Z1
+	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin0
+// Requires: AVX512F
+TEXT avx512MulAddMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VADDPS  (DI)(R10*1), Z0, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VADDPS  64(DI)(R10*1), Z0, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VADDPS  128(DI)(R10*1), Z0, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VADDPS  192(DI)(R10*1), Z0, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin2
+// Requires: AVX512F
+TEXT avx512MulAddMin2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VADDPS  (DI)(BX*1), Z1, Z1
+	VMOVUPS (R8)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VADDPS  64(DI)(BX*1), Z1, Z1
+	VMOVUPS 64(R8)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VADDPS  128(DI)(BX*1), Z1, Z1
+	VMOVUPS 128(R8)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VADDPS  192(DI)(BX*1), Z1, Z1
+	VMOVUPS 192(R8)(BX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin3
+// Requires: AVX512F
+TEXT avx512MulAddMin3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS 64(R8)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS 128(R8)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS 192(R8)(AX*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin4
+// Requires: AVX512F
+TEXT avx512MulAddMin4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS (R8)(DI*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 64(R8)(DI*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 128(R8)(DI*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  Z0, Z1, Z1
+	VMOVUPS 192(R8)(DI*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin6
+// Requires: AVX512F
+TEXT avx512MulAddMin6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS (R8)(BX*1), Z3
+	VMINPS  Z2, Z3, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 64(R8)(BX*1), Z3
+	VMINPS  Z2, Z3, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 128(R8)(BX*1), Z3
+	VMINPS  Z2, Z3, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 192(R8)(BX*1), Z3
+	VMINPS  Z2, Z3, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin7
+// Requires: AVX512F
+TEXT avx512MulAddMin7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z1, Z0, Z0
+	VADDPS       Z2, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (R8)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VMOVUPS 64(R8)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VMOVUPS 128(R8)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VMOVUPS 192(R8)(AX*1), Z1
+	VMINPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin8
+// Requires: AVX512F
+TEXT avx512MulAddMin8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VADDPS  (DI)(R8*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin10
+// Requires: AVX512F
+TEXT avx512MulAddMin10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (DI)(BX*1), Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin11
+// Requires: AVX512F
+TEXT avx512MulAddMin11<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VADDPS  (DI)(AX*1), Z0, Z1
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, (R9)(AX*1)
+	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(R9)(AX*1)
+	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(R9)(AX*1)
+	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMINPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin12
+// Requires: AVX512F
+TEXT avx512MulAddMin12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VADDPS  Z0, Z2, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAddMin14
+// Requires: AVX512F
+TEXT avx512MulAddMin14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VADDPS  Z1, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Min0
+// Requires: AVX512F
+TEXT avx512Dot2Min0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Z0
+	VMULPS  (BX)(R11*1), Z0, Z0
+	VMOVUPS (DI)(R11*1), Z1
+	VMULPS  (R8)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS (R9)(R11*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z0
+	VMULPS  64(BX)(R11*1), Z0, Z0
+	VMOVUPS 64(DI)(R11*1), Z1
+	VMULPS  64(R8)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(R9)(R11*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Min26
+// Requires: AVX512F
+TEXT avx512Dot2Min26<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R10)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMULPS  64(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R10)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMULPS  128(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R10)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMULPS  192(DI)(BX*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R10)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Dot2Min16
+// Requires: AVX512F
+TEXT avx512Dot2Min16<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
+	VMULPS  (R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, (R10)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
+	VMULPS  64(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 64(R10)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
+	VMULPS  128(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 128(R10)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
+	VMULPS  192(R8)(R9*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMINPS  Z1, Z0, Z1
+	VMOVUPS Z1, 192(R10)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulMul0
+// Requires: AVX512F
+TEXT avx512MulMulMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VMULPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VMULPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VMULPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VMULPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulMul2
+// Requires: AVX512F
+TEXT avx512MulMulMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z1
+	VMULPS  (DI)(BX*1), Z1, Z1
+	VMULPS  (R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z1
+	VMULPS  64(DI)(BX*1), Z1, Z1
+	VMULPS  64(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z1
+	VMULPS  128(DI)(BX*1), Z1, Z1
+	VMULPS  128(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z1
+	VMULPS  192(DI)(BX*1), Z1, Z1
+	VMULPS  192(R8)(BX*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulMul4
+// Requires: AVX512F
+TEXT avx512MulMulMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  (BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  (R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  64(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  128(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMULPS  192(R8)(DI*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulMul8
+// Requires: AVX512F
+TEXT avx512MulMulMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMULPS  (DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, (R9)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMULPS  64(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 64(R9)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMULPS  128(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 128(R9)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMULPS  192(DI)(R8*1), Z1, Z1
+	VMULPS  Z0, Z1, Z1
+	VMOVUPS Z1, 192(R9)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSquare0
+// Requires: AVX512F
+TEXT avx512SubSquare0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z0
+	VSUBPS  (BX)(R8*1), Z0, Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z0
+	VSUBPS  64(BX)(R8*1), Z0, Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z0
+	VSUBPS  128(BX)(R8*1), Z0, Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z0
+	VSUBPS  192(BX)(R8*1), Z0, Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSquare1
+// Requires: AVX512F
+TEXT avx512SubSquare1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS  (BX)(AX*1), Z0, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubSquare2
+// Requires: AVX512F
+TEXT avx512SubSquare2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  Z0, Z1, Z1
+	VMULPS  Z1, Z1, Z1
+	VMOVUPS Z1, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Square0
+// Requires: AVX512F
+TEXT avx512Square0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 8(SI), BX
+	XORQ DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMOVUPS Z0, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulMulMul0
+// Requires: AVX512F
+TEXT avx512MulMulMulMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (AX)(R11*1), Z0
+	VMULPS  (BX)(R11*1), Z0, Z0
+	VMULPS  (DI)(R11*1), Z0, Z0
+	VMULPS  (R8)(R11*1), Z0, Z0
+	VMULPS  (R9)(R11*1), Z0, Z0
+	VMOVUPS Z0, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z0
+	VMULPS  64(BX)(R11*1), Z0, Z0
+	VMULPS  64(DI)(R11*1), Z0, Z0
+	VMULPS  64(R8)(R11*1), Z0, Z0
+	VMULPS  64(R9)(R11*1), Z0, Z0
+	VMOVUPS Z0, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512CubeMulMin0
+// Requires: AVX512F
+TEXT avx512CubeMulMin0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS (BX)(R10*1), Z1
+	VMULPS  (DI)(R10*1), Z1, Z1
+	VMOVUPS (R8)(R10*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z1
+	VMULPS  Z0, Z1, Z0
+	VMOVUPS 64(BX)(R10*1), Z1
+	VMULPS  64(DI)(R10*1), Z1, Z1
+	VMOVUPS 64(R8)(R10*1), Z2
+	VMINPS  Z1, Z2, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512CubeMulMin12
+// Requires: AVX512F
+TEXT avx512CubeMulMin12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  Z2, Z3, Z2
+	VMULPS  (BX)(DI*1), Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  Z2, Z3, Z2
+	VMULPS  64(BX)(DI*1), Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  Z2, Z3, Z2
+	VMULPS  128(BX)(DI*1), Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  Z2, Z3, Z2
+	VMULPS  192(BX)(DI*1), Z0, Z3
+	VMINPS  Z3, Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd20
+// Requires: AVX512F
+TEXT avx512MulAdd20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS (BX)(R11*1), Z0
+	VMULPS  (DI)(R11*1), Z0, Z0
+	VADDPS  (AX)(R11*1), Z0, Z0
+	VMOVUPS (R8)(R11*1), Z1
+	VMULPS  (R9)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R10)(R11*1)
+	VMOVUPS 64(BX)(R11*1), Z0
+	VMULPS  64(DI)(R11*1), Z0, Z0
+	VADDPS  64(AX)(R11*1), Z0, Z0
+	VMOVUPS 64(R8)(R11*1), Z1
+	VMULPS  64(R9)(R11*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd220
+// Requires: AVX512F
+TEXT avx512MulAdd220<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R9), Z1
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z2, Z2
+	VMULPS  (R8)(DI*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R10)(DI*1)
+	VMULPS  64(BX)(DI*1), Z0, Z2
+	VADDPS  64(AX)(DI*1), Z2, Z2
+	VMULPS  64(R8)(DI*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(R10)(DI*1)
+	VMULPS  128(BX)(DI*1), Z0, Z2
+	VADDPS  128(AX)(DI*1), Z2, Z2
+	VMULPS  128(R8)(DI*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(R10)(DI*1)
+	VMULPS  192(BX)(DI*1), Z0, Z2
+	VADDPS  192(AX)(DI*1), Z2, Z2
+	VMULPS  192(R8)(DI*1), Z1, Z3
+	VADDPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(R10)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd21
+// Requires: AVX512F
+TEXT avx512MulAdd21<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z1
+	VMULPS  (DI)(AX*1), Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS (R8)(AX*1), Z2
+	VMULPS  (R9)(AX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R10)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  64(DI)(AX*1), Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 64(R8)(AX*1), Z2
+	VMULPS  64(R9)(AX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R10)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  128(DI)(AX*1), Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 128(R8)(AX*1), Z2
+	VMULPS  128(R9)(AX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R10)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  192(DI)(AX*1), Z1, Z1
+	VADDPS  Z1, Z0, Z1
+	VMOVUPS 192(R8)(AX*1), Z2
+	VMULPS  192(R9)(AX*1), Z2, Z2
+	VADDPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R10)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd221
+// Requires: AVX512F
+TEXT avx512MulAdd221<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R9), Z2
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Z1, Z3
+	VADDPS  Z3, Z0, Z3
+	VMULPS  (R8)(AX*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R10)(AX*1)
+	VMULPS  64(BX)(AX*1), Z1, Z3
+	VADDPS  Z3, Z0, Z3
+	VMULPS  64(R8)(AX*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R10)(AX*1)
+	VMULPS  128(BX)(AX*1), Z1, Z3
+	VADDPS  Z3, Z0, Z3
+	VMULPS  128(R8)(AX*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 128(R10)(AX*1)
+	VMULPS  192(BX)(AX*1), Z1, Z3
+	VADDPS  Z3, Z0, Z3
+	VMULPS  192(R8)(AX*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 192(R10)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd30
+// Requires: AVX512F
+TEXT avx512MulAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS (BX)(R13*1), Z0
+	VMULPS  (DI)(R13*1), Z0, Z0
+	VADDPS  (AX)(R13*1), Z0, Z0
+	VMOVUPS (R8)(R13*1), Z1
+	VMULPS  (R9)(R13*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS (R10)(R13*1), Z1
+	VMULPS  (R11)(R13*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R12)(R13*1)
+	VMOVUPS 64(BX)(R13*1), Z0
+	VMULPS  64(DI)(R13*1), Z0, Z0
+	VADDPS  64(AX)(R13*1), Z0, Z0
+	VMOVUPS 64(R8)(R13*1), Z1
+	VMULPS  64(R9)(R13*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(R10)(R13*1), Z1
+	VMULPS  64(R11)(R13*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R12)(R13*1)
+	ADDQ    $+128, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd384
+// Requires: AVX512F
+TEXT avx512MulAdd384<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         8(SI), R12
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R11), Z2
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Z0, Z3
+	VADDPS  (AX)(DI*1), Z3, Z3
+	VMULPS  (R8)(DI*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  (R10)(DI*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, (R12)(DI*1)
+	VMULPS  64(BX)(DI*1), Z0, Z3
+	VADDPS  64(AX)(DI*1), Z3, Z3
+	VMULPS  64(R8)(DI*1), Z1, Z4
+	VADDPS  Z4, Z3, Z3
+	VMULPS  64(R10)(DI*1), Z2, Z4
+	VADDPS  Z4, Z3, Z3
+	VMOVUPS Z3, 64(R12)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd40
+// Requires: AVX512F
+TEXT avx512MulAdd40<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 72(SI), R12
+	MOVQ 80(SI), R13
+	MOVQ 8(SI), R14
+	XORQ R15, R15
+
+loop:
+	VMOVUPS (BX)(R15*1), Z0
+	VMULPS  (DI)(R15*1), Z0, Z0
+	VADDPS  (AX)(R15*1), Z0, Z0
+	VMOVUPS (R8)(R15*1), Z1
+	VMULPS  (R9)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS (R10)(R15*1), Z1
+	VMULPS  (R11)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS (R12)(R15*1), Z1
+	VMULPS  (R13)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R14)(R15*1)
+	VMOVUPS 64(BX)(R15*1), Z0
+	VMULPS  64(DI)(R15*1), Z0, Z0
+	VADDPS  64(AX)(R15*1), Z0, Z0
+	VMOVUPS 64(R8)(R15*1), Z1
+	VMULPS  64(R9)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(R10)(R15*1), Z1
+	VMULPS  64(R11)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS 64(R12)(R15*1), Z1
+	VMULPS  64(R13)(R15*1), Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R14)(R15*1)
+	ADDQ    $+128, R15
+	CMPQ    R15, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulAdd4340
+// Requires: AVX512F
+TEXT avx512MulAdd4340<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         80(SI), R13
+	MOVQ         8(SI), R14
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R11), Z2
+	VBROADCASTSS (R13), Z3
+	XORQ         DI, DI
+
+loop:
+	VMULPS  (BX)(DI*1), Z0, Z4
+	VADDPS  (AX)(DI*1), Z4, Z4
+	VMULPS  (R8)(DI*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  (R10)(DI*1), Z2, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  (R12)(DI*1), Z3, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, (R14)(DI*1)
+	VMULPS  64(BX)(DI*1), Z0, Z4
+	VADDPS  64(AX)(DI*1), Z4, Z4
+	VMULPS  64(R8)(DI*1), Z1, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  64(R10)(DI*1), Z2, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  64(R12)(DI*1), Z3, Z5
+	VADDPS  Z5, Z4, Z4
+	VMOVUPS Z4, 64(R14)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Attenuate0
+// Requires: AVX512F
+TEXT avx512Attenuate0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VADDPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS (AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VADDPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS 64(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VADDPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS 128(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VADDPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS 192(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Attenuate12
+// Requires: AVX512F
+TEXT avx512Attenuate12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS (AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 64(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 128(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 192(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Attenuate13
+// Requires: AVX512F
+TEXT avx512Attenuate13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, (R9)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 64(R9)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 128(R9)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AttenuateDiv0
+// Requires: AVX512F
+TEXT avx512AttenuateDiv0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VDIVPS  (DI)(R10*1), Z0, Z0
+	VADDPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS (AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VDIVPS  64(DI)(R10*1), Z0, Z0
+	VADDPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS 64(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VDIVPS  128(DI)(R10*1), Z0, Z0
+	VADDPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS 128(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(BX)(R10*1), Z0
+	VMULPS  Z0, Z0, Z0
+	VDIVPS  192(DI)(R10*1), Z0, Z0
+	VADDPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS 192(AX)(R10*1), Z1
+	VDIVPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AttenuateDiv12
+// Requires: AVX512F
+TEXT avx512AttenuateDiv12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VDIVPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS (AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VDIVPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 64(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VDIVPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 128(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(BX)(DI*1), Z2
+	VMULPS  Z2, Z2, Z2
+	VDIVPS  Z0, Z2, Z2
+	VADDPS  Z1, Z2, Z2
+	VMOVUPS 192(AX)(DI*1), Z3
+	VDIVPS  Z2, Z3, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AttenuateDiv13
+// Requires: AVX512F
+TEXT avx512AttenuateDiv13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS (BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VDIVPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, (R9)(AX*1)
+	VMOVUPS 64(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VDIVPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 64(R9)(AX*1)
+	VMOVUPS 128(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VDIVPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 128(R9)(AX*1)
+	VMOVUPS 192(BX)(AX*1), Z3
+	VMULPS  Z3, Z3, Z3
+	VDIVPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VDIVPS  Z3, Z0, Z3
+	VMOVUPS Z3, 192(R9)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DistanceSub0
+// Requires: AVX512F
+TEXT avx512DistanceSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS (AX)(R13*1), Z0
+	VSUBPS  (BX)(R13*1), Z0, Z0
+	VMOVUPS (DI)(R13*1), Z1
+	VSUBPS  (R8)(R13*1), Z1, Z1
+	VMOVUPS (R9)(R13*1), Z2
+	VSUBPS  (R10)(R13*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VSUBPS  (R11)(R13*1), Z0, Z0
+	VMOVUPS Z0, (R12)(R13*1)
+	VMOVUPS 64(AX)(R13*1), Z0
+	VSUBPS  64(BX)(R13*1), Z0, Z0
+	VMOVUPS 64(DI)(R13*1), Z1
+	VSUBPS  64(R8)(R13*1), Z1, Z1
+	VMOVUPS 64(R9)(R13*1), Z2
+	VSUBPS  64(R10)(R13*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VSUBPS  64(R11)(R13*1), Z0, Z0
+	VMOVUPS Z0, 64(R12)(R13*1)
+	ADDQ    $+128, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512DistanceSub106
+// Requires: AVX512F
+TEXT avx512DistanceSub106<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         8(SI), R12
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R10), Z2
+	VBROADCASTSS (R11), Z3
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMOVUPS (DI)(BX*1), Z5
+	VSUBPS  Z1, Z5, Z5
+	VMOVUPS (R9)(BX*1), Z6
+	VSUBPS  Z2, Z6, Z6
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  Z6, Z6, Z5
+	VADDPS  Z5, Z4, Z4
+	VSQRTPS Z4, Z4
+	VSUBPS  Z3, Z4, Z4
+	VMOVUPS Z4, (R12)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMOVUPS 64(DI)(BX*1), Z5
+	VSUBPS  Z1, Z5, Z5
+	VMOVUPS 64(R9)(BX*1), Z6
+	VSUBPS  Z2, Z6, Z6
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  Z6, Z6, Z5
+	VADDPS  Z5, Z4, Z4
+	VSQRTPS Z4, Z4
+	VSUBPS  Z3, Z4, Z4
+	VMOVUPS Z4, 64(R12)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinDistance0
+// Requires: AVX512F
+TEXT avx512MinDistance0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 72(SI), R12
+	MOVQ 8(SI), R13
+	XORQ R14, R14
+
+loop:
+	VMOVUPS (BX)(R14*1), Z0
+	VSUBPS  (DI)(R14*1), Z0, Z0
+	VMOVUPS (R8)(R14*1), Z1
+	VSUBPS  (R9)(R14*1), Z1, Z1
+	VMOVUPS (R10)(R14*1), Z2
+	VSUBPS  (R11)(R14*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VSUBPS  (R12)(R14*1), Z0, Z0
+	VMINPS  (AX)(R14*1), Z0, Z0
+	VMOVUPS Z0, (R13)(R14*1)
+	VMOVUPS 64(BX)(R14*1), Z0
+	VSUBPS  64(DI)(R14*1), Z0, Z0
+	VMOVUPS 64(R8)(R14*1), Z1
+	VSUBPS  64(R9)(R14*1), Z1, Z1
+	VMOVUPS 64(R10)(R14*1), Z2
+	VSUBPS  64(R11)(R14*1), Z2, Z2
+	VMULPS  Z0, Z0, Z0
+	VMULPS  Z1, Z1, Z1
+	VADDPS  Z1, Z0, Z0
+	VMULPS  Z2, Z2, Z1
+	VADDPS  Z1, Z0, Z0
+	VSQRTPS Z0, Z0
+	VSUBPS  64(R12)(R14*1), Z0, Z0
+	VMINPS  64(AX)(R14*1), Z0, Z0
+	VMOVUPS Z0, 64(R13)(R14*1)
+	ADDQ    $+128, R14
+	CMPQ    R14, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MinDistance212
+// Requires: AVX512F
+TEXT avx512MinDistance212<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         8(SI), R13
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R11), Z2
+	VBROADCASTSS (R12), Z3
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (BX)(DI*1), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMOVUPS (R8)(DI*1), Z5
+	VSUBPS  Z1, Z5, Z5
+	VMOVUPS (R10)(DI*1), Z6
+	VSUBPS  Z2, Z6, Z6
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  Z6, Z6, Z5
+	VADDPS  Z5, Z4, Z4
+	VSQRTPS Z4, Z4
+	VSUBPS  Z3, Z4, Z4
+	VMINPS  (AX)(DI*1), Z4, Z4
+	VMOVUPS Z4, (R13)(DI*1)
+	VMOVUPS 64(BX)(DI*1), Z4
+	VSUBPS  Z0, Z4, Z4
+	VMOVUPS 64(R8)(DI*1), Z5
+	VSUBPS  Z1, Z5, Z5
+	VMOVUPS 64(R10)(DI*1), Z6
+	VSUBPS  Z2, Z6, Z6
+	VMULPS  Z4, Z4, Z4
+	VMULPS  Z5, Z5, Z5
+	VADDPS  Z5, Z4, Z4
+	VMULPS  Z6, Z6, Z5
+	VADDPS  Z5, Z4, Z4
+	VSQRTPS Z4, Z4
+	VSUBPS  Z3, Z4, Z4
+	VMINPS  64(AX)(DI*1), Z4, Z4
+	VMOVUPS Z4, 64(R13)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddFract0
+// Requires: AVX512F
+TEXT avx512AddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS     (AX)(R8*1), Z0
+	VADDPS      (BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z0
+	VADDPS      64(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z0
+	VADDPS      128(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z0
+	VADDPS      192(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512AddFract2
+// Requires: AVX512F
+TEXT avx512AddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS      (AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (DI)(BX*1)
+	VADDPS      64(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(BX*1)
+	VADDPS      128(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(BX*1)
+	VADDPS      192(AX)(BX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512SubFract0
+// Requires: AVX512F
+TEXT avx512SubFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS     (AX)(R8*1), Z0
+	VSUBPS      (BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z0
+	VSUBPS      64(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z0
+	VSUBPS      128(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z0
+	VSUBPS      192(BX)(R8*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512SubFract1
+// Requires: AVX512F
+TEXT avx512SubFract1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VSUBPS      (BX)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (DI)(AX*1)
+	VSUBPS      64(BX)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(AX*1)
+	VSUBPS      128(BX)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(AX*1)
+	VSUBPS      192(BX)(AX*1), Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(AX*1)
+	ADDQ        $+256, AX
+	CMPQ        AX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512SubFract2
+// Requires: AVX512F
+TEXT avx512SubFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS     (AX)(BX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (DI)(BX*1)
+	VMOVUPS     64(AX)(BX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(BX*1)
+	VMOVUPS     128(AX)(BX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(BX*1)
+	VMOVUPS     192(AX)(BX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512NegMulAddFract0
+// Requires: AVX512F
+TEXT avx512NegMulAddFract0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z0
+	VMULPS      (BX)(R9*1), Z0, Z0
+	VMOVUPS     (DI)(R9*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, (R8)(R9*1)
+	VMOVUPS     64(AX)(R9*1), Z0
+	VMULPS      64(BX)(R9*1), Z0, Z0
+	VMOVUPS     64(DI)(R9*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 64(R8)(R9*1)
+	VMOVUPS     128(AX)(R9*1), Z0
+	VMULPS      128(BX)(R9*1), Z0, Z0
+	VMOVUPS     128(DI)(R9*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 128(R8)(R9*1)
+	VMOVUPS     192(AX)(R9*1), Z0
+	VMULPS      192(BX)(R9*1), Z0, Z0
+	VMOVUPS     192(DI)(R9*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     Z0, 192(R8)(R9*1)
+	ADDQ        $+256, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512NegMulAddFract2
+// Requires: AVX512F
+TEXT avx512NegMulAddFract2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z1
+	VMOVUPS     (DI)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z1
+	VMOVUPS     64(DI)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z1
+	VMOVUPS     128(DI)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z1
+	VMOVUPS     192(DI)(BX*1), Z2
+	VSUBPS      Z1, Z2, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512NegMulAddFract3
+// Requires: AVX512F
+TEXT avx512NegMulAddFract3<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS     (DI)(AX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(AX*1)
+	VMOVUPS     64(DI)(AX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(AX*1)
+	VMOVUPS     128(DI)(AX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(AX*1)
+	VMOVUPS     192(DI)(AX*1), Z1
+	VSUBPS      Z0, Z1, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(AX*1)
+	ADDQ        $+256, AX
+	CMPQ        AX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512NegMulAddFract4
+// Requires: AVX512F
+TEXT avx512NegMulAddFract4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z1
+	VMULPS      (BX)(DI*1), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, (R8)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
+	VMULPS      64(BX)(DI*1), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 64(R8)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
+	VMULPS      128(BX)(DI*1), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 128(R8)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
+	VMULPS      192(BX)(DI*1), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMOVUPS     Z1, 192(R8)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512NegMulAddFract6
+// Requires: AVX512F
+TEXT avx512NegMulAddFract6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS      (AX)(BX*1), Z0, Z2
+	VSUBPS      Z2, Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, (R8)(BX*1)
+	VMULPS      64(AX)(BX*1), Z0, Z2
+	VSUBPS      Z2, Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 64(R8)(BX*1)
+	VMULPS      128(AX)(BX*1), Z0, Z2
+	VSUBPS      Z2, Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 128(R8)(BX*1)
+	VMULPS      192(AX)(BX*1), Z0, Z2
+	VSUBPS      Z2, Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VMOVUPS     Z2, 192(R8)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512FadeFract0
+// Requires: AVX512F
+TEXT avx512FadeFract0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx512const<>+5312(SB), Z0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512FadeMul0
+// Requires: AVX512F
+TEXT avx512FadeMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    8(SI), DI
+	VMOVUPS avx512const<>+5312(SB), Z0
+	XORQ    R8, R8
+
+loop:
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FadeMul1
+// Requires: AVX512F
+TEXT avx512FadeMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+5312(SB), Z0
+	VBROADCASTSS (AX), Z1
+	VMULPS       Z1, Z1, Z2
+	VMULPS       avx512const<>+5248(SB), Z1, Z1
+	VSUBPS       Z1, Z0, Z0
+	VMULPS       Z0, Z2, Z0
+	XORQ         AX, AX
+
+loop:
+	VMULPS  (BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VMULPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VMULPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VMULPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FadeMul2
+// Requires: AVX512F
+TEXT avx512FadeMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+5312(SB), Z0
+	VBROADCASTSS (BX), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  avx512const<>+5248(SB), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMULPS  Z2, Z3, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, (DI)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  avx512const<>+5248(SB), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMULPS  Z2, Z3, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 64(DI)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  avx512const<>+5248(SB), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMULPS  Z2, Z3, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 128(DI)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z2
+	VMULPS  Z2, Z2, Z3
+	VMULPS  avx512const<>+5248(SB), Z2, Z2
+	VSUBPS  Z2, Z0, Z2
+	VMULPS  Z2, Z3, Z2
+	VMULPS  Z1, Z2, Z2
+	VMOVUPS Z2, 192(DI)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FloorIntMul0
+// Requires: AVX512F
+TEXT avx512FloorIntMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VRNDSCALEPS $0x09, (AX)(R8*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VPMULLD     (BX)(R8*1), Z0, Z0
+	VMOVUPS     Z0, (DI)(R8*1)
+	VRNDSCALEPS $0x09, 64(AX)(R8*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VPMULLD     64(BX)(R8*1), Z0, Z0
+	VMOVUPS     Z0, 64(DI)(R8*1)
+	VRNDSCALEPS $0x09, 128(AX)(R8*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VPMULLD     128(BX)(R8*1), Z0, Z0
+	VMOVUPS     Z0, 128(DI)(R8*1)
+	VRNDSCALEPS $0x09, 192(AX)(R8*1), Z0
+	VCVTTPS2DQ  Z0, Z0
+	VPMULLD     192(BX)(R8*1), Z0, Z0
+	VMOVUPS     Z0, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512FloorIntMul1
+// Requires: AVX512F
+TEXT avx512FloorIntMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (AX), Z0
+	VRNDSCALEPS  $0x09, Z0, Z0
+	VCVTTPS2DQ   Z0, Z0
+	XORQ         AX, AX
+
+loop:
+	VPMULLD (BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (DI)(AX*1)
+	VPMULLD 64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(DI)(AX*1)
+	VPMULLD 128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(DI)(AX*1)
+	VPMULLD 192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 192(DI)(AX*1)
+	ADDQ    $+256, AX
+	CMPQ    AX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FloorIntMul2
+// Requires: AVX512F
+TEXT avx512FloorIntMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VRNDSCALEPS $0x09, (AX)(BX*1), Z1
+	VCVTTPS2DQ  Z1, Z1
+	VPMULLD     Z0, Z1, Z1
+	VMOVUPS     Z1, (DI)(BX*1)
+	VRNDSCALEPS $0x09, 64(AX)(BX*1), Z1
+	VCVTTPS2DQ  Z1, Z1
+	VPMULLD     Z0, Z1, Z1
+	VMOVUPS     Z1, 64(DI)(BX*1)
+	VRNDSCALEPS $0x09, 128(AX)(BX*1), Z1
+	VCVTTPS2DQ  Z1, Z1
+	VPMULLD     Z0, Z1, Z1
+	VMOVUPS     Z1, 128(DI)(BX*1)
+	VRNDSCALEPS $0x09, 192(AX)(BX*1), Z1
+	VCVTTPS2DQ  Z1, Z1
+	VPMULLD     Z0, Z1, Z1
+	VMOVUPS     Z1, 192(DI)(BX*1)
+	ADDQ        $+256, BX
+	CMPQ        BX, CX
+	JLT         loop
+	ADDQ        $0x60, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512HashMix0
+// Requires: AVX512F
+TEXT avx512HashMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    72(SI), R12
+	MOVQ    8(SI), R13
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R14, R14
+
+loop:
+	VMOVUPS   (AX)(R14*1), Z1
+	VMOVUPS   (R8)(R14*1), Z2
+	VPSRAVD   Z2, Z1, Z3
+	VPXORD    Z3, Z1, Z1
+	VMOVUPS   (R9)(R14*1), Z3
+	VPMULLD   Z3, Z1, Z1
+	VMOVUPS   (R10)(R14*1), Z4
+	VPSRAVD   Z4, Z1, Z5
+	VPXORD    Z5, Z1, Z1
+	VMOVUPS   (R11)(R14*1), Z5
+	VPANDD    Z5, Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMOVUPS   (R12)(R14*1), Z6
+	VMULPS    Z6, Z1, Z1
+	VMOVUPS   (BX)(R14*1), Z7
+	VPSRAVD   Z2, Z7, Z2
+	VPXORD    Z2, Z7, Z2
+	VPMULLD   Z3, Z2, Z2
+	VPSRAVD   Z4, Z2, Z3
+	VPXORD    Z3, Z2, Z2
+	VPANDD    Z5, Z2, Z2
+	VCVTDQ2PS Z2, Z2
+	VMULPS    Z6, Z2, Z2
+	VMOVUPS   (DI)(R14*1), Z3
+	VSUBPS    Z3, Z0, Z4
+	VMULPS    Z4, Z1, Z1
+	VMULPS    Z3, Z2, Z2
+	VADDPS    Z2, Z1, Z1
+	VMOVUPS   Z1, (R13)(R14*1)
+	ADDQ      $+64, R14
+	CMPQ      R14, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512HashMix248
+// Requires: AVX512F
+TEXT avx512HashMix248<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         8(SI), R13
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (R8), Z1
+	VBROADCASTSS (R9), Z2
+	VBROADCASTSS (R10), Z3
+	VBROADCASTSS (R11), Z4
+	VBROADCASTSS (R12), Z5
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Z6
+	VPSRAVD   Z1, Z6, Z7
+	VPXORD    Z7, Z6, Z6
+	VPMULLD   Z2, Z6, Z6
+	VPSRAVD   Z3, Z6, Z7
+	VPXORD    Z7, Z6, Z6
+	VPANDD    Z4, Z6, Z6
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z5, Z6, Z6
+	VMOVUPS   (BX)(R8*1), Z7
+	VPSRAVD   Z1, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPMULLD   Z2, Z7, Z7
+	VPSRAVD   Z3, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPANDD    Z4, Z7, Z7
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z5, Z7, Z7
+	VMOVUPS   (DI)(R8*1), Z8
+	VSUBPS    Z8, Z0, Z9
+	VMULPS    Z9, Z6, Z6
+	VMULPS    Z8, Z7, Z7
+	VADDPS    Z7, Z6, Z6
+	VMOVUPS   Z6, (R13)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z6
+	VPSRAVD   Z1, Z6, Z7
+	VPXORD    Z7, Z6, Z6
+	VPMULLD   Z2, Z6, Z6
+	VPSRAVD   Z3, Z6, Z7
+	VPXORD    Z7, Z6, Z6
+	VPANDD    Z4, Z6, Z6
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z5, Z6, Z6
+	VMOVUPS   64(BX)(R8*1), Z7
+	VPSRAVD   Z1, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPMULLD   Z2, Z7, Z7
+	VPSRAVD   Z3, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPANDD    Z4, Z7, Z7
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z5, Z7, Z7
+	VMOVUPS   64(DI)(R8*1), Z8
+	VSUBPS    Z8, Z0, Z9
+	VMULPS    Z9, Z6, Z6
+	VMULPS    Z8, Z7, Z7
+	VADDPS    Z7, Z6, Z6
+	VMOVUPS   Z6, 64(R13)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorHashMix0
+// Requires: AVX512F
+TEXT avx512XorHashMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    72(SI), R12
+	MOVQ    80(SI), R13
+	MOVQ    8(SI), R14
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R15, R15
+
+loop:
+	VMOVUPS   (DI)(R15*1), Z1
+	VPXORD    (AX)(R15*1), Z1, Z2
+	VMOVUPS   (R9)(R15*1), Z3
+	VPSRAVD   Z3, Z2, Z4
+	VPXORD    Z4, Z2, Z2
+	VMOVUPS   (R10)(R15*1), Z4
+	VPMULLD   Z4, Z2, Z2
+	VMOVUPS   (R11)(R15*1), Z5
+	VPSRAVD   Z5, Z2, Z6
+	VPXORD    Z6, Z2, Z2
+	VMOVUPS   (R12)(R15*1), Z6
+	VPANDD    Z6, Z2, Z2
+	VCVTDQ2PS Z2, Z2
+	VMOVUPS   (R13)(R15*1), Z7
+	VMULPS    Z7, Z2, Z2
+	VPXORD    (BX)(R15*1), Z1, Z1
+	VPSRAVD   Z3, Z1, Z3
+	VPXORD    Z3, Z1, Z1
+	VPMULLD   Z4, Z1, Z1
+	VPSRAVD   Z5, Z1, Z3
+	VPXORD    Z3, Z1, Z1
+	VPANDD    Z6, Z1, Z1
+	VCVTDQ2PS Z1, Z1
+	VMULPS    Z7, Z1, Z1
+	VMOVUPS   (R8)(R15*1), Z3
+	VSUBPS    Z3, Z0, Z4
+	VMULPS    Z4, Z2, Z2
+	VMULPS    Z3, Z1, Z1
+	VADDPS    Z1, Z2, Z1
+	VMOVUPS   Z1, (R14)(R15*1)
+	ADDQ      $+64, R15
+	CMPQ      R15, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512XorHashMix496
+// Requires: AVX512F
+TEXT avx512XorHashMix496<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         56(SI), R10
+	MOVQ         64(SI), R11
+	MOVQ         72(SI), R12
+	MOVQ         80(SI), R13
+	MOVQ         8(SI), R14
+	VMOVUPS      avx512const<>+192(SB), Z0
+	VBROADCASTSS (R9), Z1
+	VBROADCASTSS (R10), Z2
+	VBROADCASTSS (R11), Z3
+	VBROADCASTSS (R12), Z4
+	VBROADCASTSS (R13), Z5
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS   (DI)(R9*1), Z6
+	VPXORD    (AX)(R9*1), Z6, Z7
+	VPSRAVD   Z1, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPMULLD   Z2, Z7, Z7
+	VPSRAVD   Z3, Z7, Z8
+	VPXORD    Z8, Z7, Z7
+	VPANDD    Z4, Z7, Z7
+	VCVTDQ2PS Z7, Z7
+	VMULPS    Z5, Z7, Z7
+	VPXORD    (BX)(R9*1), Z6, Z6
+	VPSRAVD   Z1, Z6, Z8
+	VPXORD    Z8, Z6, Z6
+	VPMULLD   Z2, Z6, Z6
+	VPSRAVD   Z3, Z6, Z8
+	VPXORD    Z8, Z6, Z6
+	VPANDD    Z4, Z6, Z6
+	VCVTDQ2PS Z6, Z6
+	VMULPS    Z5, Z6, Z6
+	VMOVUPS   (R8)(R9*1), Z8
+	VSUBPS    Z8, Z0, Z9
+	VMULPS    Z9, Z7, Z7
+	VMULPS    Z8, Z6, Z6
+	VADDPS    Z6, Z7, Z6
+	VMOVUPS   Z6, (R14)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512IShrAndFloat0
+// Requires: AVX512F
+TEXT avx512IShrAndFloat0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z0
+	VPSRAVD   (BX)(R10*1), Z0, Z0
+	VPANDD    (DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    (R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, (R9)(R10*1)
+	VMOVUPS   64(AX)(R10*1), Z0
+	VPSRAVD   64(BX)(R10*1), Z0, Z0
+	VPANDD    64(DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    64(R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, 64(R9)(R10*1)
+	VMOVUPS   128(AX)(R10*1), Z0
+	VPSRAVD   128(BX)(R10*1), Z0, Z0
+	VPANDD    128(DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    128(R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, 128(R9)(R10*1)
+	VMOVUPS   192(AX)(R10*1), Z0
+	VPSRAVD   192(BX)(R10*1), Z0, Z0
+	VPANDD    192(DI)(R10*1), Z0, Z0
+	VCVTDQ2PS Z0, Z0
+	VMULPS    192(R8)(R10*1), Z0, Z0
+	VMOVUPS   Z0, 192(R9)(R10*1)
+	ADDQ      $+256, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512IShrAndFloat14
+// Requires: AVX512F
+TEXT avx512IShrAndFloat14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS   (AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, (R9)(BX*1)
+	VMOVUPS   64(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 64(R9)(BX*1)
+	VMOVUPS   128(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 128(R9)(BX*1)
+	VMOVUPS   192(AX)(BX*1), Z3
+	VPSRAVD   Z0, Z3, Z3
+	VPANDD    Z1, Z3, Z3
+	VCVTDQ2PS Z3, Z3
+	VMULPS    Z2, Z3, Z3
+	VMOVUPS   Z3, 192(R9)(BX*1)
+	ADDQ      $+256, BX
+	CMPQ      BX, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512Select20
+// Requires: AVX512F
+TEXT avx512Select20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS    (DI)(R11*1), Z0
+	VMOVUPS    (R8)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, (R9)(R11*1), Z1, Z0
+	VMOVUPS    (AX)(R11*1), Z1
+	VMOVUPS    (BX)(R11*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z0, Z2, Z1
+	VMOVUPS    Z1, (R10)(R11*1)
+	VMOVUPS    64(DI)(R11*1), Z0
+	VMOVUPS    64(R8)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 64(R9)(R11*1), Z1, Z0
+	VMOVUPS    64(AX)(R11*1), Z1
+	VMOVUPS    64(BX)(R11*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z0, Z2, Z1
+	VMOVUPS    Z1, 64(R10)(R11*1)
+	VMOVUPS    128(DI)(R11*1), Z0
+	VMOVUPS    128(R8)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 128(R9)(R11*1), Z1, Z0
+	VMOVUPS    128(AX)(R11*1), Z1
+	VMOVUPS    128(BX)(R11*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z0, Z2, Z1
+	VMOVUPS    Z1, 128(R10)(R11*1)
+	VMOVUPS    192(DI)(R11*1), Z0
+	VMOVUPS    192(R8)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 192(R9)(R11*1), Z1, Z0
+	VMOVUPS    192(AX)(R11*1), Z1
+	VMOVUPS    192(BX)(R11*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z0, Z2, Z1
+	VMOVUPS    Z1, 192(R10)(R11*1)
+	ADDQ       $+256, R11
+	CMPQ       R11, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512Select22
+// Requires: AVX512F
+TEXT avx512Select22<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         48(SI), R9
+	MOVQ         8(SI), R10
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS    (DI)(BX*1), Z1
+	VMOVUPS    (R8)(BX*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, (R9)(BX*1), Z2, Z1
+	VMOVUPS    (AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, (R10)(BX*1)
+	VMOVUPS    64(DI)(BX*1), Z1
+	VMOVUPS    64(R8)(BX*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 64(R9)(BX*1), Z2, Z1
+	VMOVUPS    64(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 64(R10)(BX*1)
+	VMOVUPS    128(DI)(BX*1), Z1
+	VMOVUPS    128(R8)(BX*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 128(R9)(BX*1), Z2, Z1
+	VMOVUPS    128(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 128(R10)(BX*1)
+	VMOVUPS    192(DI)(BX*1), Z1
+	VMOVUPS    192(R8)(BX*1), Z2
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 192(R9)(BX*1), Z2, Z1
+	VMOVUPS    192(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 192(R10)(BX*1)
+	ADDQ       $+256, BX
+	CMPQ       BX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMul0
+// Requires: AVX512F
+TEXT avx512SelectMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS    (BX)(R10*1), Z0
+	VMOVUPS    (DI)(R10*1), Z1
+	VMOVUPS    (AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMULPS     (R8)(R10*1), Z2, Z0
+	VMOVUPS    Z0, (R9)(R10*1)
+	VMOVUPS    64(BX)(R10*1), Z0
+	VMOVUPS    64(DI)(R10*1), Z1
+	VMOVUPS    64(AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMULPS     64(R8)(R10*1), Z2, Z0
+	VMOVUPS    Z0, 64(R9)(R10*1)
+	ADDQ       $+128, R10
+	CMPQ       R10, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul0
+// Requires: AVX512F
+TEXT avx512SelectOfMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS    (BX)(R10*1), Z0
+	VMULPS     (DI)(R10*1), Z0, Z0
+	VMOVUPS    (R8)(R10*1), Z1
+	VMOVUPS    (AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, (R9)(R10*1)
+	VMOVUPS    64(BX)(R10*1), Z0
+	VMULPS     64(DI)(R10*1), Z0, Z0
+	VMOVUPS    64(R8)(R10*1), Z1
+	VMOVUPS    64(AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 64(R9)(R10*1)
+	ADDQ       $+128, R10
+	CMPQ       R10, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul1
+// Requires: AVX512F
+TEXT avx512SelectOfMul1<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS    (BX)(AX*1), Z1
+	VMULPS     (DI)(AX*1), Z1, Z1
+	VMOVUPS    (R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, (R9)(AX*1)
+	VMOVUPS    64(BX)(AX*1), Z1
+	VMULPS     64(DI)(AX*1), Z1, Z1
+	VMOVUPS    64(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 64(R9)(AX*1)
+	VMOVUPS    128(BX)(AX*1), Z1
+	VMULPS     128(DI)(AX*1), Z1, Z1
+	VMOVUPS    128(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 128(R9)(AX*1)
+	VMOVUPS    192(BX)(AX*1), Z1
+	VMULPS     192(DI)(AX*1), Z1, Z1
+	VMOVUPS    192(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 192(R9)(AX*1)
+	ADDQ       $+256, AX
+	CMPQ       AX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul4
+// Requires: AVX512F
+TEXT avx512SelectOfMul4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMULPS     (BX)(DI*1), Z0, Z1
+	VMOVUPS    (R8)(DI*1), Z2
+	VMOVUPS    (AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, (R9)(DI*1)
+	VMULPS     64(BX)(DI*1), Z0, Z1
+	VMOVUPS    64(R8)(DI*1), Z2
+	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 64(R9)(DI*1)
+	VMULPS     128(BX)(DI*1), Z0, Z1
+	VMOVUPS    128(R8)(DI*1), Z2
+	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 128(R9)(DI*1)
+	VMULPS     192(BX)(DI*1), Z0, Z1
+	VMOVUPS    192(R8)(DI*1), Z2
+	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 192(R9)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul5
+// Requires: AVX512F
+TEXT avx512SelectOfMul5<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         AX, AX
+
+loop:
+	VMULPS     (BX)(AX*1), Z1, Z2
+	VMOVUPS    (R8)(AX*1), Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z3, Z2, Z4
+	VMOVUPS    Z4, (R9)(AX*1)
+	VMULPS     64(BX)(AX*1), Z1, Z2
+	VMOVUPS    64(R8)(AX*1), Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z3, Z2, Z4
+	VMOVUPS    Z4, 64(R9)(AX*1)
+	VMULPS     128(BX)(AX*1), Z1, Z2
+	VMOVUPS    128(R8)(AX*1), Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z3, Z2, Z4
+	VMOVUPS    Z4, 128(R9)(AX*1)
+	VMULPS     192(BX)(AX*1), Z1, Z2
+	VMOVUPS    192(R8)(AX*1), Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z3, Z2, Z4
+	VMOVUPS    Z4, 192(R9)(AX*1)
+	ADDQ       $+256, AX
+	CMPQ       AX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul6
+// Requires: AVX512F
+TEXT avx512SelectOfMul6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VMULPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS    (R8)(BX*1), Z1
+	VMOVUPS    (AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, (R9)(BX*1)
+	VMOVUPS    64(R8)(BX*1), Z1
+	VMOVUPS    64(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 64(R9)(BX*1)
+	VMOVUPS    128(R8)(BX*1), Z1
+	VMOVUPS    128(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 128(R9)(BX*1)
+	VMOVUPS    192(R8)(BX*1), Z1
+	VMOVUPS    192(AX)(BX*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z1, Z0, Z2
+	VMOVUPS    Z2, 192(R9)(BX*1)
+	ADDQ       $+256, BX
+	CMPQ       BX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul7
+// Requires: AVX512F
+TEXT avx512SelectOfMul7<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (BX), Z1
+	VBROADCASTSS (DI), Z2
+	VMULPS       Z2, Z1, Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS    (R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, (R9)(AX*1)
+	VMOVUPS    64(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 64(R9)(AX*1)
+	VMOVUPS    128(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 128(R9)(AX*1)
+	VMOVUPS    192(R8)(AX*1), Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 192(R9)(AX*1)
+	ADDQ       $+256, AX
+	CMPQ       AX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul8
+// Requires: AVX512F
+TEXT avx512SelectOfMul8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS    (BX)(R8*1), Z1
+	VMULPS     (DI)(R8*1), Z1, Z1
+	VMOVUPS    (AX)(R8*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, (R9)(R8*1)
+	VMOVUPS    64(BX)(R8*1), Z1
+	VMULPS     64(DI)(R8*1), Z1, Z1
+	VMOVUPS    64(AX)(R8*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 64(R9)(R8*1)
+	VMOVUPS    128(BX)(R8*1), Z1
+	VMULPS     128(DI)(R8*1), Z1, Z1
+	VMOVUPS    128(AX)(R8*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 128(R9)(R8*1)
+	VMOVUPS    192(BX)(R8*1), Z1
+	VMULPS     192(DI)(R8*1), Z1, Z1
+	VMOVUPS    192(AX)(R8*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 192(R9)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul9
+// Requires: AVX512F
+TEXT avx512SelectOfMul9<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         AX, AX
+
+loop:
+	VMOVUPS    (BX)(AX*1), Z2
+	VMULPS     (DI)(AX*1), Z2, Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, (R9)(AX*1)
+	VMOVUPS    64(BX)(AX*1), Z2
+	VMULPS     64(DI)(AX*1), Z2, Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 64(R9)(AX*1)
+	VMOVUPS    128(BX)(AX*1), Z2
+	VMULPS     128(DI)(AX*1), Z2, Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 128(R9)(AX*1)
+	VMOVUPS    192(BX)(AX*1), Z2
+	VMULPS     192(DI)(AX*1), Z2, Z2
+	VMOVDQA32  Z0, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 192(R9)(AX*1)
+	ADDQ       $+256, AX
+	CMPQ       AX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul12
+// Requires: AVX512F
+TEXT avx512SelectOfMul12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMULPS     (BX)(DI*1), Z0, Z2
+	VMOVUPS    (AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, (R9)(DI*1)
+	VMULPS     64(BX)(DI*1), Z0, Z2
+	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 64(R9)(DI*1)
+	VMULPS     128(BX)(DI*1), Z0, Z2
+	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 128(R9)(DI*1)
+	VMULPS     192(BX)(DI*1), Z0, Z2
+	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 192(R9)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul13
+// Requires: AVX512F
+TEXT avx512SelectOfMul13<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (AX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         AX, AX
+
+loop:
+	VMULPS     (BX)(AX*1), Z1, Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z2, Z3, Z4
+	VMOVUPS    Z4, (R9)(AX*1)
+	VMULPS     64(BX)(AX*1), Z1, Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z2, Z3, Z4
+	VMOVUPS    Z4, 64(R9)(AX*1)
+	VMULPS     128(BX)(AX*1), Z1, Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z2, Z3, Z4
+	VMOVUPS    Z4, 128(R9)(AX*1)
+	VMULPS     192(BX)(AX*1), Z1, Z3
+	VMOVDQA32  Z0, Z4
+	VPTERNLOGD $0xca, Z2, Z3, Z4
+	VMOVUPS    Z4, 192(R9)(AX*1)
+	ADDQ       $+256, AX
+	CMPQ       AX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMul14
+// Requires: AVX512F
+TEXT avx512SelectOfMul14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	VMULPS       Z1, Z0, Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS    (AX)(BX*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z2, Z0, Z1
+	VMOVUPS    Z1, (R9)(BX*1)
+	VMOVUPS    64(AX)(BX*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z2, Z0, Z1
+	VMOVUPS    Z1, 64(R9)(BX*1)
+	VMOVUPS    128(AX)(BX*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z2, Z0, Z1
+	VMOVUPS    Z1, 128(R9)(BX*1)
+	VMOVUPS    192(AX)(BX*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, Z2, Z0, Z1
+	VMOVUPS    Z1, 192(R9)(BX*1)
+	ADDQ       $+256, BX
+	CMPQ       BX, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMulSame0
+// Requires: AVX512F
+TEXT avx512SelectOfMulSame0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS    (BX)(R9*1), Z0
+	VMULPS     (DI)(R9*1), Z0, Z1
+	VMOVUPS    (AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, (R8)(R9*1)
+	VMOVUPS    64(BX)(R9*1), Z0
+	VMULPS     64(DI)(R9*1), Z0, Z1
+	VMOVUPS    64(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 64(R8)(R9*1)
+	VMOVUPS    128(BX)(R9*1), Z0
+	VMULPS     128(DI)(R9*1), Z0, Z1
+	VMOVUPS    128(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 128(R8)(R9*1)
+	VMOVUPS    192(BX)(R9*1), Z0
+	VMULPS     192(DI)(R9*1), Z0, Z1
+	VMOVUPS    192(AX)(R9*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 192(R8)(R9*1)
+	ADDQ       $+256, R9
+	CMPQ       R9, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectOfMulSame4
+// Requires: AVX512F
+TEXT avx512SelectOfMulSame4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS    (BX)(DI*1), Z1
+	VMULPS     Z0, Z1, Z2
+	VMOVUPS    (AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, (R8)(DI*1)
+	VMOVUPS    64(BX)(DI*1), Z1
+	VMULPS     Z0, Z1, Z2
+	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 64(R8)(DI*1)
+	VMOVUPS    128(BX)(DI*1), Z1
+	VMULPS     Z0, Z1, Z2
+	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 128(R8)(DI*1)
+	VMOVUPS    192(BX)(DI*1), Z1
+	VMULPS     Z0, Z1, Z2
+	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 192(R8)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512AndOfIEq0
+// Requires: AVX512F
+TEXT avx512AndOfIEq0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VPCMPEQD  (DI)(R9*1), Z0, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VPCMPEQD  64(DI)(R9*1), Z0, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VPCMPEQD  128(DI)(R9*1), Z0, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VPCMPEQD  192(DI)(R9*1), Z0, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndOfIEq4
+// Requires: AVX512F
+TEXT avx512AndOfIEq4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndOfINe0
+// Requires: AVX512F
+TEXT avx512AndOfINe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Z0
+	VPCMPEQD  (DI)(R9*1), Z0, K1
+	KNOTW     K1, K1
+	VMOVUPS   (AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z0
+	VPCMPEQD  64(DI)(R9*1), Z0, K1
+	KNOTW     K1, K1
+	VMOVUPS   64(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z0
+	VPCMPEQD  128(DI)(R9*1), Z0, K1
+	KNOTW     K1, K1
+	VMOVUPS   128(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z0
+	VPCMPEQD  192(DI)(R9*1), Z0, K1
+	KNOTW     K1, K1
+	VMOVUPS   192(AX)(R9*1), Z0
+	VMOVAPS.Z Z0, K1, Z0
+	VMOVUPS   Z0, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndOfINe4
+// Requires: AVX512F
+TEXT avx512AndOfINe4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS   (BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	KNOTW     K1, K1
+	VMOVUPS   (AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, (R8)(DI*1)
+	VMOVUPS   64(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	KNOTW     K1, K1
+	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 64(R8)(DI*1)
+	VMOVUPS   128(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	KNOTW     K1, K1
+	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 128(R8)(DI*1)
+	VMOVUPS   192(BX)(DI*1), Z1
+	VPCMPEQD  Z0, Z1, K1
+	KNOTW     K1, K1
+	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVAPS.Z Z1, K1, Z1
+	VMOVUPS   Z1, 192(R8)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
+	JLT       loop
+	ADDQ      $0x60, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512AndNotOr0
+// Requires: AVX512F
+TEXT avx512AndNotOr0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (BX)(R9*1), Z0
+	VPORD   (DI)(R9*1), Z0, Z0
+	VPANDND (AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(BX)(R9*1), Z0
+	VPORD   64(DI)(R9*1), Z0, Z0
+	VPANDND 64(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(BX)(R9*1), Z0
+	VPORD   128(DI)(R9*1), Z0, Z0
+	VPANDND 128(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(BX)(R9*1), Z0
+	VPORD   192(DI)(R9*1), Z0, Z0
+	VPANDND 192(AX)(R9*1), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512OrFLt0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512OrFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (BX)(R9*1), Z0
+	VCMPPS   $0x11, (DI)(R9*1), Z0, K1
+	VPMOVM2D K1, Z0
+	VPORD    (AX)(R9*1), Z0, Z0
+	VMOVUPS  Z0, (R8)(R9*1)
+	VMOVUPS  64(BX)(R9*1), Z0
+	VCMPPS   $0x11, 64(DI)(R9*1), Z0, K1
+	VPMOVM2D K1, Z0
+	VPORD    64(AX)(R9*1), Z0, Z0
+	VMOVUPS  Z0, 64(R8)(R9*1)
+	VMOVUPS  128(BX)(R9*1), Z0
+	VCMPPS   $0x11, 128(DI)(R9*1), Z0, K1
+	VPMOVM2D K1, Z0
+	VPORD    128(AX)(R9*1), Z0, Z0
+	VMOVUPS  Z0, 128(R8)(R9*1)
+	VMOVUPS  192(BX)(R9*1), Z0
+	VCMPPS   $0x11, 192(DI)(R9*1), Z0, K1
+	VPMOVM2D K1, Z0
+	VPORD    192(AX)(R9*1), Z0, Z0
+	VMOVUPS  Z0, 192(R8)(R9*1)
+	ADDQ     $+256, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512OrFLt2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512OrFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VCMPPS   $0x11, (DI)(BX*1), Z0, K1
+	VPMOVM2D K1, Z1
+	VPORD    (AX)(BX*1), Z1, Z1
+	VMOVUPS  Z1, (R8)(BX*1)
+	VCMPPS   $0x11, 64(DI)(BX*1), Z0, K1
+	VPMOVM2D K1, Z1
+	VPORD    64(AX)(BX*1), Z1, Z1
+	VMOVUPS  Z1, 64(R8)(BX*1)
+	VCMPPS   $0x11, 128(DI)(BX*1), Z0, K1
+	VPMOVM2D K1, Z1
+	VPORD    128(AX)(BX*1), Z1, Z1
+	VMOVUPS  Z1, 128(R8)(BX*1)
+	VCMPPS   $0x11, 192(DI)(BX*1), Z0, K1
+	VPMOVM2D K1, Z1
+	VPORD    192(AX)(BX*1), Z1, Z1
+	VMOVUPS  Z1, 192(R8)(BX*1)
+	ADDQ     $+256, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512OrFLt4
+// Requires: AVX512DQ, AVX512F
+TEXT avx512OrFLt4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (BX)(DI*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VPMOVM2D K1, Z1
+	VPORD    (AX)(DI*1), Z1, Z1
+	VMOVUPS  Z1, (R8)(DI*1)
+	VMOVUPS  64(BX)(DI*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VPMOVM2D K1, Z1
+	VPORD    64(AX)(DI*1), Z1, Z1
+	VMOVUPS  Z1, 64(R8)(DI*1)
+	VMOVUPS  128(BX)(DI*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VPMOVM2D K1, Z1
+	VPORD    128(AX)(DI*1), Z1, Z1
+	VMOVUPS  Z1, 128(R8)(DI*1)
+	VMOVUPS  192(BX)(DI*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VPMOVM2D K1, Z1
+	VPORD    192(AX)(DI*1), Z1, Z1
+	VMOVUPS  Z1, 192(R8)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512FLtOrFLt0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512FLtOrFLt0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS  (AX)(R10*1), Z0
+	VCMPPS   $0x11, (BX)(R10*1), Z0, K1
+	VMOVUPS  (DI)(R10*1), Z0
+	VCMPPS   $0x11, (R8)(R10*1), Z0, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z0
+	VMOVUPS  Z0, (R9)(R10*1)
+	VMOVUPS  64(AX)(R10*1), Z0
+	VCMPPS   $0x11, 64(BX)(R10*1), Z0, K1
+	VMOVUPS  64(DI)(R10*1), Z0
+	VCMPPS   $0x11, 64(R8)(R10*1), Z0, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z0
+	VMOVUPS  Z0, 64(R9)(R10*1)
+	VMOVUPS  128(AX)(R10*1), Z0
+	VCMPPS   $0x11, 128(BX)(R10*1), Z0, K1
+	VMOVUPS  128(DI)(R10*1), Z0
+	VCMPPS   $0x11, 128(R8)(R10*1), Z0, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z0
+	VMOVUPS  Z0, 128(R9)(R10*1)
+	VMOVUPS  192(AX)(R10*1), Z0
+	VCMPPS   $0x11, 192(BX)(R10*1), Z0, K1
+	VMOVUPS  192(DI)(R10*1), Z0
+	VCMPPS   $0x11, 192(R8)(R10*1), Z0, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z0
+	VMOVUPS  Z0, 192(R9)(R10*1)
+	ADDQ     $+256, R10
+	CMPQ     R10, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512FLtOrFLt2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512FLtOrFLt2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS  (AX)(BX*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VMOVUPS  (DI)(BX*1), Z1
+	VCMPPS   $0x11, (R8)(BX*1), Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, (R9)(BX*1)
+	VMOVUPS  64(AX)(BX*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VMOVUPS  64(DI)(BX*1), Z1
+	VCMPPS   $0x11, 64(R8)(BX*1), Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 64(R9)(BX*1)
+	VMOVUPS  128(AX)(BX*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VMOVUPS  128(DI)(BX*1), Z1
+	VCMPPS   $0x11, 128(R8)(BX*1), Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 128(R9)(BX*1)
+	VMOVUPS  192(AX)(BX*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K1
+	VMOVUPS  192(DI)(BX*1), Z1
+	VCMPPS   $0x11, 192(R8)(BX*1), Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 192(R9)(BX*1)
+	ADDQ     $+256, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512FLtOrFLt8
+// Requires: AVX512DQ, AVX512F
+TEXT avx512FLtOrFLt8<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Z1
+	VCMPPS   $0x11, (BX)(R8*1), Z1, K1
+	VMOVUPS  (DI)(R8*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, (R9)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Z1
+	VCMPPS   $0x11, 64(BX)(R8*1), Z1, K1
+	VMOVUPS  64(DI)(R8*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 64(R9)(R8*1)
+	VMOVUPS  128(AX)(R8*1), Z1
+	VCMPPS   $0x11, 128(BX)(R8*1), Z1, K1
+	VMOVUPS  128(DI)(R8*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 128(R9)(R8*1)
+	VMOVUPS  192(AX)(R8*1), Z1
+	VCMPPS   $0x11, 192(BX)(R8*1), Z1, K1
+	VMOVUPS  192(DI)(R8*1), Z1
+	VCMPPS   $0x11, Z0, Z1, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z1
+	VMOVUPS  Z1, 192(R9)(R8*1)
+	ADDQ     $+256, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512FLtOrFLt10
+// Requires: AVX512DQ, AVX512F
+TEXT avx512FLtOrFLt10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS  (AX)(BX*1), Z2
+	VCMPPS   $0x11, Z0, Z2, K1
+	VMOVUPS  (DI)(BX*1), Z2
+	VCMPPS   $0x11, Z1, Z2, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z2
+	VMOVUPS  Z2, (R9)(BX*1)
+	VMOVUPS  64(AX)(BX*1), Z2
+	VCMPPS   $0x11, Z0, Z2, K1
+	VMOVUPS  64(DI)(BX*1), Z2
+	VCMPPS   $0x11, Z1, Z2, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z2
+	VMOVUPS  Z2, 64(R9)(BX*1)
+	VMOVUPS  128(AX)(BX*1), Z2
+	VCMPPS   $0x11, Z0, Z2, K1
+	VMOVUPS  128(DI)(BX*1), Z2
+	VCMPPS   $0x11, Z1, Z2, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z2
+	VMOVUPS  Z2, 128(R9)(BX*1)
+	VMOVUPS  192(AX)(BX*1), Z2
+	VCMPPS   $0x11, Z0, Z2, K1
+	VMOVUPS  192(DI)(BX*1), Z2
+	VCMPPS   $0x11, Z1, Z2, K2
+	KORW     K2, K1, K1
+	VPMOVM2D K1, Z2
+	VMOVUPS  Z2, 192(R9)(BX*1)
+	ADDQ     $+256, BX
+	CMPQ     BX, CX
+	JLT      loop
+	ADDQ     $0x60, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512SelectTwice0
+// Requires: AVX512F
+TEXT avx512SelectTwice0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS    (BX)(R11*1), Z0
+	VMOVUPS    (DI)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, (R8)(R11*1), Z1, Z0
+	VMOVUPS    (AX)(R11*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, (R9)(R11*1), Z0, Z1
+	VMOVUPS    Z1, (R10)(R11*1)
+	VMOVUPS    64(BX)(R11*1), Z0
+	VMOVUPS    64(DI)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 64(R8)(R11*1), Z1, Z0
+	VMOVUPS    64(AX)(R11*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 64(R9)(R11*1), Z0, Z1
+	VMOVUPS    Z1, 64(R10)(R11*1)
+	VMOVUPS    128(BX)(R11*1), Z0
+	VMOVUPS    128(DI)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 128(R8)(R11*1), Z1, Z0
+	VMOVUPS    128(AX)(R11*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 128(R9)(R11*1), Z0, Z1
+	VMOVUPS    Z1, 128(R10)(R11*1)
+	VMOVUPS    192(BX)(R11*1), Z0
+	VMOVUPS    192(DI)(R11*1), Z1
+	VMOVDQA32  Z0, Z0
+	VPTERNLOGD $0xca, 192(R8)(R11*1), Z1, Z0
+	VMOVUPS    192(AX)(R11*1), Z1
+	VMOVDQA32  Z1, Z1
+	VPTERNLOGD $0xca, 192(R9)(R11*1), Z0, Z1
+	VMOVUPS    Z1, 192(R10)(R11*1)
+	ADDQ       $+256, R11
+	CMPQ       R11, CX
+	JLT        loop
+	ADDQ       $0x60, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512MulClamp0
+// Requires: AVX512F
+TEXT avx512MulClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulClamp12
+// Requires: AVX512F
+TEXT avx512MulClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VMULPS  (BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulClamp14
+// Requires: AVX512F
+TEXT avx512MulClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddClamp0
+// Requires: AVX512F
+TEXT avx512AddClamp0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VADDPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS (R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VADDPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 64(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VADDPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 128(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VADDPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VMAXPS  Z0, Z1, Z0
+	VMOVUPS 192(R8)(R10*1), Z1
+	VMINPS  Z0, Z1, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddClamp12
+// Requires: AVX512F
+TEXT avx512AddClamp12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (DI), Z0
+	VBROADCASTSS (R8), Z1
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z2
+	VADDPS  (BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, (R9)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
+	VADDPS  64(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 64(R9)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
+	VADDPS  128(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 128(R9)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
+	VADDPS  192(BX)(DI*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMOVUPS Z2, 192(R9)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AddClamp14
+// Requires: AVX512F
+TEXT avx512AddClamp14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VADDPS  (AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VADDPS  64(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VADDPS  128(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VADDPS  192(AX)(BX*1), Z0, Z3
+	VMAXPS  Z3, Z1, Z3
+	VMINPS  Z3, Z2, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAbsMulAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SubAbsMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VSUBPS  (BX)(R10*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMULPS  (DI)(R10*1), Z0, Z0
+	VADDPS  (R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VSUBPS  64(BX)(R10*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMULPS  64(DI)(R10*1), Z0, Z0
+	VADDPS  64(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VSUBPS  128(BX)(R10*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMULPS  128(DI)(R10*1), Z0, Z0
+	VADDPS  128(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VSUBPS  192(BX)(R10*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMULPS  192(DI)(R10*1), Z0, Z0
+	VADDPS  192(R8)(R10*1), Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubAbsMulAdd14
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SubAbsMulAdd14<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         40(SI), R8
+	MOVQ         8(SI), R9
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	VBROADCASTSS (R8), Z2
+	XORQ         BX, BX
+
+loop:
+	VMOVUPS (AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VANDPS  avx512const<>+64(SB), Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, (R9)(BX*1)
+	VMOVUPS 64(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VANDPS  avx512const<>+64(SB), Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 64(R9)(BX*1)
+	VMOVUPS 128(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VANDPS  avx512const<>+64(SB), Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 128(R9)(BX*1)
+	VMOVUPS 192(AX)(BX*1), Z3
+	VSUBPS  Z0, Z3, Z3
+	VANDPS  avx512const<>+64(SB), Z3, Z3
+	VMULPS  Z1, Z3, Z3
+	VADDPS  Z2, Z3, Z3
+	VMOVUPS Z3, 192(R9)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AbsMulAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AbsMulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z0
+	VMULPS  (BX)(R9*1), Z0, Z0
+	VADDPS  (DI)(R9*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z0
+	VMULPS  64(BX)(R9*1), Z0, Z0
+	VADDPS  64(DI)(R9*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z0
+	VMULPS  128(BX)(R9*1), Z0, Z0
+	VADDPS  128(DI)(R9*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z0
+	VMULPS  192(BX)(R9*1), Z0, Z0
+	VADDPS  192(DI)(R9*1), Z0, Z0
+	VANDPS  avx512const<>+64(SB), Z0, Z0
+	VMOVUPS Z0, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512AbsMulAdd6
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AbsMulAdd6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS  (AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VANDPS  avx512const<>+64(SB), Z2, Z2
+	VMOVUPS Z2, (R8)(BX*1)
+	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VANDPS  avx512const<>+64(SB), Z2, Z2
+	VMOVUPS Z2, 64(R8)(BX*1)
+	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VANDPS  avx512const<>+64(SB), Z2, Z2
+	VMOVUPS Z2, 128(R8)(BX*1)
+	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  Z1, Z2, Z2
+	VANDPS  avx512const<>+64(SB), Z2, Z2
+	VMOVUPS Z2, 192(R8)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
+	JLT     loop
+	ADDQ    $0x60, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512PowMul0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512PowMul0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx512const<>+4544(SB), Z0
+	VMOVUPS avx512const<>+4864(SB), Z1
+	VMOVUPS avx512const<>+4928(SB), Z2
+	VMOVUPS avx512const<>+4992(SB), Z3
+	VMOVUPS avx512const<>+5056(SB), Z4
+	VMOVUPS avx512const<>+128(SB), Z5
+	VMOVUPS avx512const<>+4672(SB), Z6
+	VMOVUPS avx512const<>+4736(SB), Z7
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS       (AX)(R9*1), Z8
+	VCMPPS        $0x11, avx512const<>+3968(SB), Z8, K1
+	VMULPS        avx512const<>+4032(SB), Z8, Z9
+	VBLENDMPS     Z9, Z8, K1, Z10
+	VPSUBD        avx512const<>+4096(SB), Z10, Z9
+	VPSRAD        $0x17, Z9, Z9
+	VPSLLD        $0x17, Z9, Z16
+	VPSUBD        Z16, Z10, Z16
+	VSUBPS        avx512const<>+192(SB), Z16, Z16
+	VEXTRACTF32X8 $0x01, Z16, Y11
+	VCVTPS2PD     Y16, Z16
+	VCVTPS2PD     Y11, Z17
+	VADDPD        avx512const<>+4160(SB), Z16, Z18
+	VADDPD        avx512const<>+4160(SB), Z17, Z19
+	VDIVPD        Z18, Z16, Z16
+	VDIVPD        Z19, Z17, Z17
+	VMULPD        Z16, Z16, Z18
+	VMULPD        Z17, Z17, Z19
+	VMULPD        avx512const<>+4224(SB), Z18, Z20
+	VMULPD        avx512const<>+4224(SB), Z19, Z21
+	VADDPD        avx512const<>+4288(SB), Z20, Z20
+	VADDPD        avx512const<>+4288(SB), Z21, Z21
+	VMULPD        Z18, Z20, Z20
+	VMULPD        Z19, Z21, Z21
+	VADDPD        avx512const<>+4352(SB), Z20, Z20
+	VADDPD        avx512const<>+4352(SB), Z21, Z21
+	VMULPD        Z18, Z20, Z20
+	VMULPD        Z19, Z21, Z21
+	VADDPD        avx512const<>+4416(SB), Z20, Z20
+	VADDPD        avx512const<>+4416(SB), Z21, Z21
+	VMULPD        avx512const<>+4480(SB), Z16, Z16
+	VMULPD        avx512const<>+4480(SB), Z17, Z17
+	VCVTDQ2PS     Z9, Z9
+	VMOVAPS.Z     Z0, K1, Z22
+	VSUBPS        Z22, Z9, Z9
+	VEXTRACTF32X8 $0x01, Z9, Y11
+	VCVTPS2PD     Y9, Z9
+	VCVTPS2PD     Y11, Z22
+	VMULPD        Z20, Z18, Z18
+	VMULPD        Z21, Z19, Z19
+	VMULPD        Z18, Z16, Z18
+	VMULPD        Z19, Z17, Z19
+	VADDPD        Z18, Z16, Z16
+	VADDPD        Z19, Z17, Z17
+	VADDPD        Z16, Z9, Z9
+	VADDPD        Z17, Z22, Z16
+	VMOVUPS       (BX)(R9*1), Z17
+	VEXTRACTF32X8 $0x01, Z17, Y11
+	VCVTPS2PD     Y17, Z18
+	VCVTPS2PD     Y11, Z19
+	VMULPD        Z18, Z9, Z9
+	VMULPD        Z19, Z16, Z16
+	VCVTPD2PS     Z9, Y11
+	VCVTPD2PS     Z16, Y18
+	VINSERTF32X8  $0x01, Y18, Z11, Z18
+	VMAXPS        Z18, Z1, Z18
+	VMINPS        Z18, Z2, Z18
+	VADDPS        avx512const<>+2880(SB), Z18, Z18
+	VSUBPS        avx512const<>+2880(SB), Z18, Z19
+	VEXTRACTF32X8 $0x01, Z19, Y11
+	VCVTPS2PD     Y19, Z19
+	VCVTPS2PD     Y11, Z20
+	VSUBPD        Z19, Z9, Z9
+	VSUBPD        Z20, Z16, Z16
+	VCVTPD2PS     Z9, Y11
+	VCVTPD2PS     Z16, Y9
+	VINSERTF32X8  $0x01, Y9, Z11, Z9
+	VMAXPS        Z9, Z3, Z9
+	VMINPS        Z9, Z4, Z9
+	VMULPS        avx512const<>+3584(SB), Z9, Z16
+	VADDPS        avx512const<>+3648(SB), Z16, Z16
+	VMULPS        Z9, Z16, Z16
+	VADDPS        avx512const<>+3712(SB), Z16, Z16
+	VMULPS        Z9, Z16, Z16
+	VADDPS        avx512const<>+3776(SB), Z16, Z16
+	VMULPS        Z9, Z16, Z16
+	VADDPS        avx512const<>+3840(SB), Z16, Z16
+	VMULPS        Z9, Z16, Z16
+	VADDPS        avx512const<>+3904(SB), Z16, Z16
+	VMULPS        Z9, Z16, Z9
+	VADDPS        avx512const<>+192(SB), Z9, Z9
+	VPSUBD        avx512const<>+2880(SB), Z18, Z16
+	VPSRAD        $0x01, Z16, Z18
+	VPADDD        avx512const<>+3392(SB), Z18, Z19
+	VPSLLD        $0x17, Z19, Z19
+	VPSUBD        Z18, Z16, Z16
+	VPADDD        avx512const<>+3392(SB), Z16, Z16
+	VPSLLD        $0x17, Z16, Z16
+	VMULPS        Z19, Z9, Z9
+	VMULPS        Z16, Z9, Z9
+	VCMPPS        $0x00, Z5, Z8, K1
+	VBLENDMPS     avx512const<>+4800(SB), Z6, K1, Z12
+	VMULPS        Z17, Z12, Z16
+	VCMPPS        $0x11, Z5, Z16, K2
+	KNOTW         K2, K2
+	VMOVAPS.Z     Z16, K2, Z16
+	VCMPPS        $0x00, Z6, Z8, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     Z16, Z9, K1, Z13
+	VCMPPS        $0x12, Z8, Z5, K1
+	VBLENDMPS     Z13, Z7, K1, Z14
+	VCMPPS        $0x00, Z5, Z17, K1
+	VCMPPS        $0x00, avx512const<>+192(SB), Z8, K2
+	KORW          K2, K1, K1
+	VBLENDMPS     avx512const<>+192(SB), Z14, K1, Z15
+	VMULPS        (DI)(R9*1), Z15, Z8
+	VMOVUPS       Z8, (R8)(R9*1)
+	ADDQ          $+64, R9
+	CMPQ          R9, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512PowMul2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512PowMul2<>(SB), NOSPLIT, $0
+	MOVQ          16(SI), AX
+	MOVQ          24(SI), BX
+	MOVQ          32(SI), DI
+	MOVQ          8(SI), R8
+	VMOVUPS       avx512const<>+4544(SB), Z0
+	VMOVUPS       avx512const<>+4864(SB), Z1
+	VMOVUPS       avx512const<>+4928(SB), Z2
+	VMOVUPS       avx512const<>+4992(SB), Z3
+	VMOVUPS       avx512const<>+5056(SB), Z4
+	VMOVUPS       avx512const<>+128(SB), Z5
+	VMOVUPS       avx512const<>+4672(SB), Z6
+	VMOVUPS       avx512const<>+4736(SB), Z7
+	VBROADCASTSS  (BX), Z8
+	VEXTRACTF32X8 $0x01, Z8, Y10
+	VCVTPS2PD     Y8, Z9
+	VCVTPS2PD     Y10, Z10
+	VCMPPS        $0x00, Z5, Z8, K1
+	XORQ          BX, BX
+
+loop:
+	VMOVUPS       (AX)(BX*1), Z11
+	VCMPPS        $0x11, avx512const<>+3968(SB), Z11, K2
+	VMULPS        avx512const<>+4032(SB), Z11, Z12
+	VBLENDMPS     Z12, Z11, K2, Z13
+	VPSUBD        avx512const<>+4096(SB), Z13, Z12
+	VPSRAD        $0x17, Z12, Z12
+	VPSLLD        $0x17, Z12, Z19
+	VPSUBD        Z19, Z13, Z19
+	VSUBPS        avx512const<>+192(SB), Z19, Z19
+	VEXTRACTF32X8 $0x01, Z19, Y14
+	VCVTPS2PD     Y19, Z19
+	VCVTPS2PD     Y14, Z20
+	VADDPD        avx512const<>+4160(SB), Z19, Z21
+	VADDPD        avx512const<>+4160(SB), Z20, Z22
+	VDIVPD        Z21, Z19, Z19
+	VDIVPD        Z22, Z20, Z20
+	VMULPD        Z19, Z19, Z21
+	VMULPD        Z20, Z20, Z22
+	VMULPD        avx512const<>+4224(SB), Z21, Z23
+	VMULPD        avx512const<>+4224(SB), Z22, Z24
+	VADDPD        avx512const<>+4288(SB), Z23, Z23
+	VADDPD        avx512const<>+4288(SB), Z24, Z24
+	VMULPD        Z21, Z23, Z23
+	VMULPD        Z22, Z24, Z24
+	VADDPD        avx512const<>+4352(SB), Z23, Z23
+	VADDPD        avx512const<>+4352(SB), Z24, Z24
+	VMULPD        Z21, Z23, Z23
+	VMULPD        Z22, Z24, Z24
+	VADDPD        avx512const<>+4416(SB), Z23, Z23
+	VADDPD        avx512const<>+4416(SB), Z24, Z24
+	VMULPD        avx512const<>+4480(SB), Z19, Z19
+	VMULPD        avx512const<>+4480(SB), Z20, Z20
+	VCVTDQ2PS     Z12, Z12
+	VMOVAPS.Z     Z0, K2, Z25
+	VSUBPS        Z25, Z12, Z12
+	VEXTRACTF32X8 $0x01, Z12, Y14
+	VCVTPS2PD     Y12, Z12
+	VCVTPS2PD     Y14, Z25
+	VMULPD        Z23, Z21, Z21
+	VMULPD        Z24, Z22, Z22
+	VMULPD        Z21, Z19, Z21
+	VMULPD        Z22, Z20, Z22
+	VADDPD        Z21, Z19, Z19
+	VADDPD        Z22, Z20, Z20
+	VADDPD        Z19, Z12, Z12
+	VADDPD        Z20, Z25, Z19
+	VMULPD        Z9, Z12, Z12
+	VMULPD        Z10, Z19, Z19
+	VCVTPD2PS     Z12, Y14
+	VCVTPD2PS     Z19, Y20
+	VINSERTF32X8  $0x01, Y20, Z14, Z20
+	VMAXPS        Z20, Z1, Z20
+	VMINPS        Z20, Z2, Z20
+	VADDPS        avx512const<>+2880(SB), Z20, Z20
+	VSUBPS        avx512const<>+2880(SB), Z20, Z21
+	VEXTRACTF32X8 $0x01, Z21, Y14
+	VCVTPS2PD     Y21, Z21
+	VCVTPS2PD     Y14, Z22
+	VSUBPD        Z21, Z12, Z12
+	VSUBPD        Z22, Z19, Z19
+	VCVTPD2PS     Z12, Y14
+	VCVTPD2PS     Z19, Y12
+	VINSERTF32X8  $0x01, Y12, Z14, Z12
+	VMAXPS        Z12, Z3, Z12
+	VMINPS        Z12, Z4, Z12
+	VMULPS        avx512const<>+3584(SB), Z12, Z19
+	VADDPS        avx512const<>+3648(SB), Z19, Z19
+	VMULPS        Z12, Z19, Z19
+	VADDPS        avx512const<>+3712(SB), Z19, Z19
+	VMULPS        Z12, Z19, Z19
+	VADDPS        avx512const<>+3776(SB), Z19, Z19
+	VMULPS        Z12, Z19, Z19
+	VADDPS        avx512const<>+3840(SB), Z19, Z19
+	VMULPS        Z12, Z19, Z19
+	VADDPS        avx512const<>+3904(SB), Z19, Z19
+	VMULPS        Z12, Z19, Z12
+	VADDPS        avx512const<>+192(SB), Z12, Z12
+	VPSUBD        avx512const<>+2880(SB), Z20, Z19
+	VPSRAD        $0x01, Z19, Z20
+	VPADDD        avx512const<>+3392(SB), Z20, Z21
+	VPSLLD        $0x17, Z21, Z21
+	VPSUBD        Z20, Z19, Z19
+	VPADDD        avx512const<>+3392(SB), Z19, Z19
+	VPSLLD        $0x17, Z19, Z19
+	VMULPS        Z21, Z12, Z12
+	VMULPS        Z19, Z12, Z12
+	VCMPPS        $0x00, Z5, Z11, K2
+	VBLENDMPS     avx512const<>+4800(SB), Z6, K2, Z15
+	VMULPS        Z8, Z15, Z19
+	VCMPPS        $0x11, Z5, Z19, K3
+	KNOTW         K3, K3
+	VMOVAPS.Z     Z19, K3, Z19
+	VCMPPS        $0x00, Z6, Z11, K3
+	KORW          K3, K2, K2
+	VBLENDMPS     Z19, Z12, K2, Z16
+	VCMPPS        $0x12, Z11, Z5, K2
+	VBLENDMPS     Z16, Z7, K2, Z17
+	VCMPPS        $0x00, avx512const<>+192(SB), Z11, K2
+	KORW          K2, K1, K2
+	VBLENDMPS     avx512const<>+192(SB), Z17, K2, Z18
+	VMULPS        (DI)(BX*1), Z18, Z11
+	VMOVUPS       Z11, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS       (AX)(R8*1), Z0
+	VADDPS        (BX)(R8*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinAdd2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS        (AX)(BX*1), Z0, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z2
+	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
+	VSUBPS        Z1, Z1, Z2
+	VBLENDMPS     Z1, Z2, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y2, Z2
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z2, Z2
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z2, Z2
+	VCVTPD2PS     Z1, Y4
+	VCVTPD2PS     Z2, Y1
+	VINSERTF32X8  $0x01, Y1, Z4, Z1
+	VMULPS        Z1, Z1, Z2
+	VMULPS        avx512const<>+640(SB), Z2, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z2
+	VMULPS        Z2, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VPMOVQD       Z5, Y4
+	VPMOVQD       Z6, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VPSLLD        $0x1f, Z2, Z2
+	VXORPS        Z2, Z1, Z1
+	VMOVUPS       Z1, (DI)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS       (AX)(R8*1), Z0
+	VADDPS        (BX)(R8*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VSUBPD        avx512const<>+896(SB), Z4, Z4
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VADDPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VPXORD        avx512const<>+0(SB), Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS        (AX)(BX*1), Z0, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z2
+	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
+	VSUBPS        Z1, Z1, Z2
+	VBLENDMPS     Z1, Z2, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y2, Z2
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z2, Z2
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z2, Z2
+	VCVTPD2PS     Z1, Y4
+	VCVTPD2PS     Z2, Y1
+	VINSERTF32X8  $0x01, Y1, Z4, Z1
+	VMULPS        Z1, Z1, Z2
+	VMULPS        avx512const<>+640(SB), Z2, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z2
+	VMULPS        Z2, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VPMOVQD       Z5, Y4
+	VPMOVQD       Z6, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VPSLLD        $0x1f, Z2, Z2
+	VPXORD        avx512const<>+0(SB), Z2, Z2
+	VXORPS        Z2, Z1, Z1
+	VMOVUPS       Z1, (DI)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulSub0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS       (AX)(R9*1), Z0
+	VMULPS        (BX)(R9*1), Z0, Z0
+	VSUBPS        (DI)(R9*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (R8)(R9*1)
+	ADDQ          $+64, R9
+	CMPQ          R9, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulSub2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z1
+	VSUBPS        (DI)(BX*1), Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulSub4
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS       (AX)(DI*1), Z1
+	VMULPS        (BX)(DI*1), Z1, Z1
+	VSUBPS        Z0, Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulSub6
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z2
+	VSUBPS        Z1, Z2, Z2
+	VANDPS        avx512const<>+64(SB), Z2, Z5
+	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
+	VSUBPS        Z2, Z2, Z5
+	VBLENDMPS     Z2, Z5, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y4
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y4, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VMULPD        avx512const<>+384(SB), Z5, Z7
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z7, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VSUBPD        avx512const<>+448(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VMULPD        avx512const<>+512(SB), Z9, Z11
+	VSUBPD        Z10, Z2, Z2
+	VSUBPD        Z11, Z5, Z5
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VMULPD        avx512const<>+576(SB), Z9, Z9
+	VSUBPD        Z8, Z2, Z2
+	VSUBPD        Z9, Z5, Z5
+	VCVTPD2PS     Z2, Y4
+	VCVTPD2PS     Z5, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VMULPS        Z2, Z2, Z5
+	VMULPS        avx512const<>+640(SB), Z5, Z8
+	VADDPS        avx512const<>+704(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+768(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+832(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z5
+	VMULPS        Z5, Z2, Z5
+	VADDPS        Z5, Z2, Z2
+	VPMOVQD       Z6, Y4
+	VPMOVQD       Z7, Y5
+	VINSERTF32X8  $0x01, Y5, Z4, Z5
+	VPSLLD        $0x1f, Z5, Z5
+	VXORPS        Z5, Z2, Z2
+	VMOVUPS       Z2, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd30
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd30<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS       (AX)(R9*1), Z0
+	VADDPS        (BX)(R9*1), Z0, Z0
+	VADDPS        (DI)(R9*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VSUBPD        avx512const<>+896(SB), Z4, Z4
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VADDPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VPXORD        avx512const<>+0(SB), Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (R8)(R9*1)
+	ADDQ          $+64, R9
+	CMPQ          R9, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd32
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd32<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VADDPS        (AX)(BX*1), Z0, Z1
+	VADDPS        (DI)(BX*1), Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VPXORD        avx512const<>+0(SB), Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd34
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd34<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS       (AX)(DI*1), Z1
+	VADDPS        (BX)(DI*1), Z1, Z1
+	VADDPS        Z0, Z1, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z4
+	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
+	VSUBPS        Z1, Z1, Z4
+	VBLENDMPS     Z1, Z4, K1, Z2
+	VEXTRACTF32X8 $0x01, Z2, Y3
+	VCVTPS2PD     Y2, Z1
+	VCVTPS2PD     Y3, Z4
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z4, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z4, Z4
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z4, Z4
+	VCVTPD2PS     Z1, Y3
+	VCVTPD2PS     Z4, Y1
+	VINSERTF32X8  $0x01, Y1, Z3, Z1
+	VMULPS        Z1, Z1, Z4
+	VMULPS        avx512const<>+640(SB), Z4, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z4, Z7, Z4
+	VMULPS        Z4, Z1, Z4
+	VADDPS        Z4, Z1, Z1
+	VPMOVQD       Z5, Y3
+	VPMOVQD       Z6, Y4
+	VINSERTF32X8  $0x01, Y4, Z3, Z4
+	VPSLLD        $0x1f, Z4, Z4
+	VPXORD        avx512const<>+0(SB), Z4, Z4
+	VXORPS        Z4, Z1, Z1
+	VMOVUPS       Z1, (R8)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosAdd36
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosAdd36<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VBROADCASTSS (BX), Z0
+	VBROADCASTSS (DI), Z1
+	XORQ         BX, BX
+
+loop:
+	VADDPS        (AX)(BX*1), Z0, Z2
+	VADDPS        Z1, Z2, Z2
+	VANDPS        avx512const<>+64(SB), Z2, Z5
+	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
+	VSUBPS        Z2, Z2, Z5
+	VBLENDMPS     Z2, Z5, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y4
+	VCVTPS2PD     Y3, Z2
+	VCVTPS2PD     Y4, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VMULPD        avx512const<>+384(SB), Z5, Z7
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VSUBPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z7, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VSUBPD        avx512const<>+448(SB), Z7, Z9
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VADDPD        avx512const<>+896(SB), Z9, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VMULPD        avx512const<>+512(SB), Z9, Z11
+	VSUBPD        Z10, Z2, Z2
+	VSUBPD        Z11, Z5, Z5
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VMULPD        avx512const<>+576(SB), Z9, Z9
+	VSUBPD        Z8, Z2, Z2
+	VSUBPD        Z9, Z5, Z5
+	VCVTPD2PS     Z2, Y4
+	VCVTPD2PS     Z5, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VMULPS        Z2, Z2, Z5
+	VMULPS        avx512const<>+640(SB), Z5, Z8
+	VADDPS        avx512const<>+704(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+768(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z8
+	VADDPS        avx512const<>+832(SB), Z8, Z8
+	VMULPS        Z5, Z8, Z5
+	VMULPS        Z5, Z2, Z5
+	VADDPS        Z5, Z2, Z2
+	VPMOVQD       Z6, Y4
+	VPMOVQD       Z7, Y5
+	VINSERTF32X8  $0x01, Y5, Z4, Z5
+	VPSLLD        $0x1f, Z5, Z5
+	VPXORD        avx512const<>+0(SB), Z5, Z5
+	VXORPS        Z5, Z2, Z2
+	VMOVUPS       Z2, (R8)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMul0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS       (AX)(R8*1), Z0
+	VMULPS        (BX)(R8*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMul2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z2
+	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
+	VSUBPS        Z1, Z1, Z2
+	VBLENDMPS     Z1, Z2, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y2, Z2
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z2, Z2
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z2, Z2
+	VCVTPD2PS     Z1, Y4
+	VCVTPD2PS     Z2, Y1
+	VINSERTF32X8  $0x01, Y1, Z4, Z1
+	VMULPS        Z1, Z1, Z2
+	VMULPS        avx512const<>+640(SB), Z2, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z2
+	VMULPS        Z2, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VPMOVQD       Z5, Y4
+	VPMOVQD       Z6, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VPSLLD        $0x1f, Z2, Z2
+	VXORPS        Z2, Z1, Z1
+	VMOVUPS       Z1, (DI)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMul0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 8(SI), DI
+	XORQ R8, R8
+
+loop:
+	VMOVUPS       (AX)(R8*1), Z0
+	VMULPS        (BX)(R8*1), Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VSUBPD        avx512const<>+896(SB), Z4, Z4
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VADDPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VPXORD        avx512const<>+0(SB), Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMOVUPS       Z0, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512CosMul2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512CosMul2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
+
+loop:
+	VMULPS        (AX)(BX*1), Z0, Z1
+	VANDPS        avx512const<>+64(SB), Z1, Z2
+	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
+	VSUBPS        Z1, Z1, Z2
+	VBLENDMPS     Z1, Z2, K1, Z3
+	VEXTRACTF32X8 $0x01, Z3, Y2
+	VCVTPS2PD     Y3, Z1
+	VCVTPS2PD     Y2, Z2
+	VMULPD        avx512const<>+384(SB), Z1, Z5
+	VMULPD        avx512const<>+384(SB), Z2, Z6
+	VSUBPD        avx512const<>+896(SB), Z5, Z5
+	VSUBPD        avx512const<>+896(SB), Z6, Z6
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VADDPD        avx512const<>+448(SB), Z6, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VSUBPD        avx512const<>+448(SB), Z6, Z8
+	VADDPD        avx512const<>+896(SB), Z7, Z7
+	VADDPD        avx512const<>+896(SB), Z8, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VMULPD        avx512const<>+512(SB), Z8, Z10
+	VSUBPD        Z9, Z1, Z1
+	VSUBPD        Z10, Z2, Z2
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VMULPD        avx512const<>+576(SB), Z8, Z8
+	VSUBPD        Z7, Z1, Z1
+	VSUBPD        Z8, Z2, Z2
+	VCVTPD2PS     Z1, Y4
+	VCVTPD2PS     Z2, Y1
+	VINSERTF32X8  $0x01, Y1, Z4, Z1
+	VMULPS        Z1, Z1, Z2
+	VMULPS        avx512const<>+640(SB), Z2, Z7
+	VADDPS        avx512const<>+704(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+768(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z7
+	VADDPS        avx512const<>+832(SB), Z7, Z7
+	VMULPS        Z2, Z7, Z2
+	VMULPS        Z2, Z1, Z2
+	VADDPS        Z2, Z1, Z1
+	VPMOVQD       Z5, Y4
+	VPMOVQD       Z6, Y2
+	VINSERTF32X8  $0x01, Y2, Z4, Z2
+	VPSLLD        $0x1f, Z2, Z2
+	VPXORD        avx512const<>+0(SB), Z2, Z2
+	VXORPS        Z2, Z1, Z1
+	VMOVUPS       Z1, (DI)(BX*1)
+	ADDQ          $+64, BX
+	CMPQ          BX, CX
+	JLT           loop
+	ADDQ          $0x60, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
 // Constants, a whole vector of each.
 DATA avx512const<>+0(SB)/8, $0x8000000080000000
 DATA avx512const<>+8(SB)/8, $0x8000000080000000
@@ -22672,4 +32805,265 @@ DATA ·avx512Table+4504(SB)/8, $avx512AndNotFLe2<>(SB)
 DATA ·avx512Table+4512(SB)/8, $avx512AndNotFLe4<>(SB)
 DATA ·avx512Table+4520(SB)/8, $avx512SelectAdd0<>(SB)
 DATA ·avx512Table+4528(SB)/8, $avx512SelectAdd4<>(SB)
-GLOBL ·avx512Table(SB), RODATA|NOPTR, $4536
+DATA ·avx512Table+4536(SB)/8, $avx512SubAdd0<>(SB)
+DATA ·avx512Table+4544(SB)/8, $avx512SubAdd1<>(SB)
+DATA ·avx512Table+4552(SB)/8, $avx512SubAdd2<>(SB)
+DATA ·avx512Table+4560(SB)/8, $avx512SubAdd3<>(SB)
+DATA ·avx512Table+4568(SB)/8, $avx512SubAdd4<>(SB)
+DATA ·avx512Table+4576(SB)/8, $avx512SubAdd5<>(SB)
+DATA ·avx512Table+4584(SB)/8, $avx512SubAdd6<>(SB)
+DATA ·avx512Table+4592(SB)/8, $avx512AddSub0<>(SB)
+DATA ·avx512Table+4600(SB)/8, $avx512AddSub2<>(SB)
+DATA ·avx512Table+4608(SB)/8, $avx512AddSub3<>(SB)
+DATA ·avx512Table+4616(SB)/8, $avx512AddSub4<>(SB)
+DATA ·avx512Table+4624(SB)/8, $avx512AddSub6<>(SB)
+DATA ·avx512Table+4632(SB)/8, $avx512SubSub0<>(SB)
+DATA ·avx512Table+4640(SB)/8, $avx512SubSub1<>(SB)
+DATA ·avx512Table+4648(SB)/8, $avx512SubSub2<>(SB)
+DATA ·avx512Table+4656(SB)/8, $avx512SubSub3<>(SB)
+DATA ·avx512Table+4664(SB)/8, $avx512SubSub4<>(SB)
+DATA ·avx512Table+4672(SB)/8, $avx512SubSub5<>(SB)
+DATA ·avx512Table+4680(SB)/8, $avx512SubSub6<>(SB)
+DATA ·avx512Table+4688(SB)/8, $avx512SubOfAdd0<>(SB)
+DATA ·avx512Table+4696(SB)/8, $avx512SubOfAdd1<>(SB)
+DATA ·avx512Table+4704(SB)/8, $avx512SubOfAdd4<>(SB)
+DATA ·avx512Table+4712(SB)/8, $avx512SubOfAdd5<>(SB)
+DATA ·avx512Table+4720(SB)/8, $avx512SubOfAdd6<>(SB)
+DATA ·avx512Table+4728(SB)/8, $avx512SubOfSub0<>(SB)
+DATA ·avx512Table+4736(SB)/8, $avx512SubOfSub1<>(SB)
+DATA ·avx512Table+4744(SB)/8, $avx512SubOfSub2<>(SB)
+DATA ·avx512Table+4752(SB)/8, $avx512SubOfSub3<>(SB)
+DATA ·avx512Table+4760(SB)/8, $avx512SubOfSub4<>(SB)
+DATA ·avx512Table+4768(SB)/8, $avx512SubOfSub5<>(SB)
+DATA ·avx512Table+4776(SB)/8, $avx512SubOfSub6<>(SB)
+DATA ·avx512Table+4784(SB)/8, $avx512MinMul0<>(SB)
+DATA ·avx512Table+4792(SB)/8, $avx512MinMul1<>(SB)
+DATA ·avx512Table+4800(SB)/8, $avx512MinMul2<>(SB)
+DATA ·avx512Table+4808(SB)/8, $avx512MinMul3<>(SB)
+DATA ·avx512Table+4816(SB)/8, $avx512MinMul4<>(SB)
+DATA ·avx512Table+4824(SB)/8, $avx512MinMul5<>(SB)
+DATA ·avx512Table+4832(SB)/8, $avx512MinMul6<>(SB)
+DATA ·avx512Table+4840(SB)/8, $avx512MaxMul0<>(SB)
+DATA ·avx512Table+4848(SB)/8, $avx512MaxMul1<>(SB)
+DATA ·avx512Table+4856(SB)/8, $avx512MaxMul2<>(SB)
+DATA ·avx512Table+4864(SB)/8, $avx512MaxMul3<>(SB)
+DATA ·avx512Table+4872(SB)/8, $avx512MaxMul4<>(SB)
+DATA ·avx512Table+4880(SB)/8, $avx512MaxMul5<>(SB)
+DATA ·avx512Table+4888(SB)/8, $avx512MaxMul6<>(SB)
+DATA ·avx512Table+4896(SB)/8, $avx512AddMin0<>(SB)
+DATA ·avx512Table+4904(SB)/8, $avx512AddMin2<>(SB)
+DATA ·avx512Table+4912(SB)/8, $avx512AddMin3<>(SB)
+DATA ·avx512Table+4920(SB)/8, $avx512AddMin4<>(SB)
+DATA ·avx512Table+4928(SB)/8, $avx512AddMin6<>(SB)
+DATA ·avx512Table+4936(SB)/8, $avx512AddMax0<>(SB)
+DATA ·avx512Table+4944(SB)/8, $avx512AddMax2<>(SB)
+DATA ·avx512Table+4952(SB)/8, $avx512AddMax3<>(SB)
+DATA ·avx512Table+4960(SB)/8, $avx512AddMax4<>(SB)
+DATA ·avx512Table+4968(SB)/8, $avx512AddMax6<>(SB)
+DATA ·avx512Table+4976(SB)/8, $avx512SubMin0<>(SB)
+DATA ·avx512Table+4984(SB)/8, $avx512SubMin1<>(SB)
+DATA ·avx512Table+4992(SB)/8, $avx512SubMin2<>(SB)
+DATA ·avx512Table+5000(SB)/8, $avx512SubMin3<>(SB)
+DATA ·avx512Table+5008(SB)/8, $avx512SubMin4<>(SB)
+DATA ·avx512Table+5016(SB)/8, $avx512SubMin5<>(SB)
+DATA ·avx512Table+5024(SB)/8, $avx512SubMin6<>(SB)
+DATA ·avx512Table+5032(SB)/8, $avx512SubMax0<>(SB)
+DATA ·avx512Table+5040(SB)/8, $avx512SubMax1<>(SB)
+DATA ·avx512Table+5048(SB)/8, $avx512SubMax2<>(SB)
+DATA ·avx512Table+5056(SB)/8, $avx512SubMax3<>(SB)
+DATA ·avx512Table+5064(SB)/8, $avx512SubMax4<>(SB)
+DATA ·avx512Table+5072(SB)/8, $avx512SubMax5<>(SB)
+DATA ·avx512Table+5080(SB)/8, $avx512SubMax6<>(SB)
+DATA ·avx512Table+5088(SB)/8, $avx512MulMin0<>(SB)
+DATA ·avx512Table+5096(SB)/8, $avx512MulMin2<>(SB)
+DATA ·avx512Table+5104(SB)/8, $avx512MulMin3<>(SB)
+DATA ·avx512Table+5112(SB)/8, $avx512MulMin4<>(SB)
+DATA ·avx512Table+5120(SB)/8, $avx512MulMin6<>(SB)
+DATA ·avx512Table+5128(SB)/8, $avx512MulMax0<>(SB)
+DATA ·avx512Table+5136(SB)/8, $avx512MulMax2<>(SB)
+DATA ·avx512Table+5144(SB)/8, $avx512MulMax3<>(SB)
+DATA ·avx512Table+5152(SB)/8, $avx512MulMax4<>(SB)
+DATA ·avx512Table+5160(SB)/8, $avx512MulMax6<>(SB)
+DATA ·avx512Table+5168(SB)/8, $avx512Min30<>(SB)
+DATA ·avx512Table+5176(SB)/8, $avx512Min31<>(SB)
+DATA ·avx512Table+5184(SB)/8, $avx512Min32<>(SB)
+DATA ·avx512Table+5192(SB)/8, $avx512Min33<>(SB)
+DATA ·avx512Table+5200(SB)/8, $avx512Min34<>(SB)
+DATA ·avx512Table+5208(SB)/8, $avx512Min35<>(SB)
+DATA ·avx512Table+5216(SB)/8, $avx512Min36<>(SB)
+DATA ·avx512Table+5224(SB)/8, $avx512Max30<>(SB)
+DATA ·avx512Table+5232(SB)/8, $avx512Max31<>(SB)
+DATA ·avx512Table+5240(SB)/8, $avx512Max32<>(SB)
+DATA ·avx512Table+5248(SB)/8, $avx512Max33<>(SB)
+DATA ·avx512Table+5256(SB)/8, $avx512Max34<>(SB)
+DATA ·avx512Table+5264(SB)/8, $avx512Max35<>(SB)
+DATA ·avx512Table+5272(SB)/8, $avx512Max36<>(SB)
+DATA ·avx512Table+5280(SB)/8, $avx512MinOfMax0<>(SB)
+DATA ·avx512Table+5288(SB)/8, $avx512MinOfMax1<>(SB)
+DATA ·avx512Table+5296(SB)/8, $avx512MinOfMax2<>(SB)
+DATA ·avx512Table+5304(SB)/8, $avx512MinOfMax3<>(SB)
+DATA ·avx512Table+5312(SB)/8, $avx512MinOfMax4<>(SB)
+DATA ·avx512Table+5320(SB)/8, $avx512MinOfMax5<>(SB)
+DATA ·avx512Table+5328(SB)/8, $avx512MinOfMax6<>(SB)
+DATA ·avx512Table+5336(SB)/8, $avx512MaxOfMin0<>(SB)
+DATA ·avx512Table+5344(SB)/8, $avx512MaxOfMin1<>(SB)
+DATA ·avx512Table+5352(SB)/8, $avx512MaxOfMin2<>(SB)
+DATA ·avx512Table+5360(SB)/8, $avx512MaxOfMin3<>(SB)
+DATA ·avx512Table+5368(SB)/8, $avx512MaxOfMin4<>(SB)
+DATA ·avx512Table+5376(SB)/8, $avx512MaxOfMin5<>(SB)
+DATA ·avx512Table+5384(SB)/8, $avx512MaxOfMin6<>(SB)
+DATA ·avx512Table+5392(SB)/8, $avx512MinOfSub0<>(SB)
+DATA ·avx512Table+5400(SB)/8, $avx512MinOfSub1<>(SB)
+DATA ·avx512Table+5408(SB)/8, $avx512MinOfSub2<>(SB)
+DATA ·avx512Table+5416(SB)/8, $avx512MinOfSub3<>(SB)
+DATA ·avx512Table+5424(SB)/8, $avx512MinOfSub4<>(SB)
+DATA ·avx512Table+5432(SB)/8, $avx512MinOfSub5<>(SB)
+DATA ·avx512Table+5440(SB)/8, $avx512MinOfSub6<>(SB)
+DATA ·avx512Table+5448(SB)/8, $avx512MinOfMul0<>(SB)
+DATA ·avx512Table+5456(SB)/8, $avx512MinOfMul1<>(SB)
+DATA ·avx512Table+5464(SB)/8, $avx512MinOfMul4<>(SB)
+DATA ·avx512Table+5472(SB)/8, $avx512MinOfMul5<>(SB)
+DATA ·avx512Table+5480(SB)/8, $avx512MinOfMul6<>(SB)
+DATA ·avx512Table+5488(SB)/8, $avx512MulDiv0<>(SB)
+DATA ·avx512Table+5496(SB)/8, $avx512MulDiv2<>(SB)
+DATA ·avx512Table+5504(SB)/8, $avx512MulDiv3<>(SB)
+DATA ·avx512Table+5512(SB)/8, $avx512MulDiv4<>(SB)
+DATA ·avx512Table+5520(SB)/8, $avx512MulDiv6<>(SB)
+DATA ·avx512Table+5528(SB)/8, $avx512DivMul0<>(SB)
+DATA ·avx512Table+5536(SB)/8, $avx512DivMul1<>(SB)
+DATA ·avx512Table+5544(SB)/8, $avx512DivMul2<>(SB)
+DATA ·avx512Table+5552(SB)/8, $avx512DivMul3<>(SB)
+DATA ·avx512Table+5560(SB)/8, $avx512DivMul4<>(SB)
+DATA ·avx512Table+5568(SB)/8, $avx512DivMul5<>(SB)
+DATA ·avx512Table+5576(SB)/8, $avx512DivMul6<>(SB)
+DATA ·avx512Table+5584(SB)/8, $avx512DivOfAdd0<>(SB)
+DATA ·avx512Table+5592(SB)/8, $avx512DivOfAdd1<>(SB)
+DATA ·avx512Table+5600(SB)/8, $avx512DivOfAdd4<>(SB)
+DATA ·avx512Table+5608(SB)/8, $avx512DivOfAdd5<>(SB)
+DATA ·avx512Table+5616(SB)/8, $avx512DivOfAdd6<>(SB)
+DATA ·avx512Table+5624(SB)/8, $avx512MinOfMulDiv0<>(SB)
+DATA ·avx512Table+5632(SB)/8, $avx512MinOfMulDiv4<>(SB)
+DATA ·avx512Table+5640(SB)/8, $avx512MulAddMin0<>(SB)
+DATA ·avx512Table+5648(SB)/8, $avx512MulAddMin2<>(SB)
+DATA ·avx512Table+5656(SB)/8, $avx512MulAddMin3<>(SB)
+DATA ·avx512Table+5664(SB)/8, $avx512MulAddMin4<>(SB)
+DATA ·avx512Table+5672(SB)/8, $avx512MulAddMin6<>(SB)
+DATA ·avx512Table+5680(SB)/8, $avx512MulAddMin7<>(SB)
+DATA ·avx512Table+5688(SB)/8, $avx512MulAddMin8<>(SB)
+DATA ·avx512Table+5696(SB)/8, $avx512MulAddMin10<>(SB)
+DATA ·avx512Table+5704(SB)/8, $avx512MulAddMin11<>(SB)
+DATA ·avx512Table+5712(SB)/8, $avx512MulAddMin12<>(SB)
+DATA ·avx512Table+5720(SB)/8, $avx512MulAddMin14<>(SB)
+DATA ·avx512Table+5728(SB)/8, $avx512Dot2Min0<>(SB)
+DATA ·avx512Table+5736(SB)/8, $avx512Dot2Min26<>(SB)
+DATA ·avx512Table+5744(SB)/8, $avx512Dot2Min16<>(SB)
+DATA ·avx512Table+5752(SB)/8, $avx512MulMulMul0<>(SB)
+DATA ·avx512Table+5760(SB)/8, $avx512MulMulMul2<>(SB)
+DATA ·avx512Table+5768(SB)/8, $avx512MulMulMul4<>(SB)
+DATA ·avx512Table+5776(SB)/8, $avx512MulMulMul8<>(SB)
+DATA ·avx512Table+5784(SB)/8, $avx512SubSquare0<>(SB)
+DATA ·avx512Table+5792(SB)/8, $avx512SubSquare1<>(SB)
+DATA ·avx512Table+5800(SB)/8, $avx512SubSquare2<>(SB)
+DATA ·avx512Table+5808(SB)/8, $avx512Square0<>(SB)
+DATA ·avx512Table+5816(SB)/8, $avx512MulMulMulMul0<>(SB)
+DATA ·avx512Table+5824(SB)/8, $avx512CubeMulMin0<>(SB)
+DATA ·avx512Table+5832(SB)/8, $avx512CubeMulMin12<>(SB)
+DATA ·avx512Table+5840(SB)/8, $avx512MulAdd20<>(SB)
+DATA ·avx512Table+5848(SB)/8, $avx512MulAdd220<>(SB)
+DATA ·avx512Table+5856(SB)/8, $avx512MulAdd21<>(SB)
+DATA ·avx512Table+5864(SB)/8, $avx512MulAdd221<>(SB)
+DATA ·avx512Table+5872(SB)/8, $avx512MulAdd30<>(SB)
+DATA ·avx512Table+5880(SB)/8, $avx512MulAdd384<>(SB)
+DATA ·avx512Table+5888(SB)/8, $avx512MulAdd40<>(SB)
+DATA ·avx512Table+5896(SB)/8, $avx512MulAdd4340<>(SB)
+DATA ·avx512Table+5904(SB)/8, $avx512Attenuate0<>(SB)
+DATA ·avx512Table+5912(SB)/8, $avx512Attenuate12<>(SB)
+DATA ·avx512Table+5920(SB)/8, $avx512Attenuate13<>(SB)
+DATA ·avx512Table+5928(SB)/8, $avx512AttenuateDiv0<>(SB)
+DATA ·avx512Table+5936(SB)/8, $avx512AttenuateDiv12<>(SB)
+DATA ·avx512Table+5944(SB)/8, $avx512AttenuateDiv13<>(SB)
+DATA ·avx512Table+5952(SB)/8, $avx512DistanceSub0<>(SB)
+DATA ·avx512Table+5960(SB)/8, $avx512DistanceSub106<>(SB)
+DATA ·avx512Table+5968(SB)/8, $avx512MinDistance0<>(SB)
+DATA ·avx512Table+5976(SB)/8, $avx512MinDistance212<>(SB)
+DATA ·avx512Table+5984(SB)/8, $avx512AddFract0<>(SB)
+DATA ·avx512Table+5992(SB)/8, $avx512AddFract2<>(SB)
+DATA ·avx512Table+6000(SB)/8, $avx512SubFract0<>(SB)
+DATA ·avx512Table+6008(SB)/8, $avx512SubFract1<>(SB)
+DATA ·avx512Table+6016(SB)/8, $avx512SubFract2<>(SB)
+DATA ·avx512Table+6024(SB)/8, $avx512NegMulAddFract0<>(SB)
+DATA ·avx512Table+6032(SB)/8, $avx512NegMulAddFract2<>(SB)
+DATA ·avx512Table+6040(SB)/8, $avx512NegMulAddFract3<>(SB)
+DATA ·avx512Table+6048(SB)/8, $avx512NegMulAddFract4<>(SB)
+DATA ·avx512Table+6056(SB)/8, $avx512NegMulAddFract6<>(SB)
+DATA ·avx512Table+6064(SB)/8, $avx512FadeFract0<>(SB)
+DATA ·avx512Table+6072(SB)/8, $avx512FadeMul0<>(SB)
+DATA ·avx512Table+6080(SB)/8, $avx512FadeMul1<>(SB)
+DATA ·avx512Table+6088(SB)/8, $avx512FadeMul2<>(SB)
+DATA ·avx512Table+6096(SB)/8, $avx512FloorIntMul0<>(SB)
+DATA ·avx512Table+6104(SB)/8, $avx512FloorIntMul1<>(SB)
+DATA ·avx512Table+6112(SB)/8, $avx512FloorIntMul2<>(SB)
+DATA ·avx512Table+6120(SB)/8, $avx512HashMix0<>(SB)
+DATA ·avx512Table+6128(SB)/8, $avx512HashMix248<>(SB)
+DATA ·avx512Table+6136(SB)/8, $avx512XorHashMix0<>(SB)
+DATA ·avx512Table+6144(SB)/8, $avx512XorHashMix496<>(SB)
+DATA ·avx512Table+6152(SB)/8, $avx512IShrAndFloat0<>(SB)
+DATA ·avx512Table+6160(SB)/8, $avx512IShrAndFloat14<>(SB)
+DATA ·avx512Table+6168(SB)/8, $avx512Select20<>(SB)
+DATA ·avx512Table+6176(SB)/8, $avx512Select22<>(SB)
+DATA ·avx512Table+6184(SB)/8, $avx512SelectMul0<>(SB)
+DATA ·avx512Table+6192(SB)/8, $avx512SelectOfMul0<>(SB)
+DATA ·avx512Table+6200(SB)/8, $avx512SelectOfMul1<>(SB)
+DATA ·avx512Table+6208(SB)/8, $avx512SelectOfMul4<>(SB)
+DATA ·avx512Table+6216(SB)/8, $avx512SelectOfMul5<>(SB)
+DATA ·avx512Table+6224(SB)/8, $avx512SelectOfMul6<>(SB)
+DATA ·avx512Table+6232(SB)/8, $avx512SelectOfMul7<>(SB)
+DATA ·avx512Table+6240(SB)/8, $avx512SelectOfMul8<>(SB)
+DATA ·avx512Table+6248(SB)/8, $avx512SelectOfMul9<>(SB)
+DATA ·avx512Table+6256(SB)/8, $avx512SelectOfMul12<>(SB)
+DATA ·avx512Table+6264(SB)/8, $avx512SelectOfMul13<>(SB)
+DATA ·avx512Table+6272(SB)/8, $avx512SelectOfMul14<>(SB)
+DATA ·avx512Table+6280(SB)/8, $avx512SelectOfMulSame0<>(SB)
+DATA ·avx512Table+6288(SB)/8, $avx512SelectOfMulSame4<>(SB)
+DATA ·avx512Table+6296(SB)/8, $avx512AndOfIEq0<>(SB)
+DATA ·avx512Table+6304(SB)/8, $avx512AndOfIEq4<>(SB)
+DATA ·avx512Table+6312(SB)/8, $avx512AndOfINe0<>(SB)
+DATA ·avx512Table+6320(SB)/8, $avx512AndOfINe4<>(SB)
+DATA ·avx512Table+6328(SB)/8, $avx512AndNotOr0<>(SB)
+DATA ·avx512Table+6336(SB)/8, $avx512OrFLt0<>(SB)
+DATA ·avx512Table+6344(SB)/8, $avx512OrFLt2<>(SB)
+DATA ·avx512Table+6352(SB)/8, $avx512OrFLt4<>(SB)
+DATA ·avx512Table+6360(SB)/8, $avx512FLtOrFLt0<>(SB)
+DATA ·avx512Table+6368(SB)/8, $avx512FLtOrFLt2<>(SB)
+DATA ·avx512Table+6376(SB)/8, $avx512FLtOrFLt8<>(SB)
+DATA ·avx512Table+6384(SB)/8, $avx512FLtOrFLt10<>(SB)
+DATA ·avx512Table+6392(SB)/8, $avx512SelectTwice0<>(SB)
+DATA ·avx512Table+6400(SB)/8, $avx512MulClamp0<>(SB)
+DATA ·avx512Table+6408(SB)/8, $avx512MulClamp12<>(SB)
+DATA ·avx512Table+6416(SB)/8, $avx512MulClamp14<>(SB)
+DATA ·avx512Table+6424(SB)/8, $avx512AddClamp0<>(SB)
+DATA ·avx512Table+6432(SB)/8, $avx512AddClamp12<>(SB)
+DATA ·avx512Table+6440(SB)/8, $avx512AddClamp14<>(SB)
+DATA ·avx512Table+6448(SB)/8, $avx512SubAbsMulAdd0<>(SB)
+DATA ·avx512Table+6456(SB)/8, $avx512SubAbsMulAdd14<>(SB)
+DATA ·avx512Table+6464(SB)/8, $avx512AbsMulAdd0<>(SB)
+DATA ·avx512Table+6472(SB)/8, $avx512AbsMulAdd6<>(SB)
+DATA ·avx512Table+6480(SB)/8, $avx512PowMul0<>(SB)
+DATA ·avx512Table+6488(SB)/8, $avx512PowMul2<>(SB)
+DATA ·avx512Table+6496(SB)/8, $avx512SinAdd0<>(SB)
+DATA ·avx512Table+6504(SB)/8, $avx512SinAdd2<>(SB)
+DATA ·avx512Table+6512(SB)/8, $avx512CosAdd0<>(SB)
+DATA ·avx512Table+6520(SB)/8, $avx512CosAdd2<>(SB)
+DATA ·avx512Table+6528(SB)/8, $avx512SinMulSub0<>(SB)
+DATA ·avx512Table+6536(SB)/8, $avx512SinMulSub2<>(SB)
+DATA ·avx512Table+6544(SB)/8, $avx512SinMulSub4<>(SB)
+DATA ·avx512Table+6552(SB)/8, $avx512SinMulSub6<>(SB)
+DATA ·avx512Table+6560(SB)/8, $avx512CosAdd30<>(SB)
+DATA ·avx512Table+6568(SB)/8, $avx512CosAdd32<>(SB)
+DATA ·avx512Table+6576(SB)/8, $avx512CosAdd34<>(SB)
+DATA ·avx512Table+6584(SB)/8, $avx512CosAdd36<>(SB)
+DATA ·avx512Table+6592(SB)/8, $avx512SinMul0<>(SB)
+DATA ·avx512Table+6600(SB)/8, $avx512SinMul2<>(SB)
+DATA ·avx512Table+6608(SB)/8, $avx512CosMul0<>(SB)
+DATA ·avx512Table+6616(SB)/8, $avx512CosMul2<>(SB)
+GLOBL ·avx512Table(SB), RODATA|NOPTR, $6624

@@ -175,6 +175,140 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(MAndNot, x[0], Eval(FLe, x[1], x[2])), true
 	case SelectAdd: // Select(a, Add(b, c), b)
 		return Eval(Select, x[0], Eval(Add, x[1], x[2]), x[1]), true
+	case SubAdd: // Add(Sub(a, b), c)
+		return Eval(Add, Eval(Sub, x[0], x[1]), x[2]), true
+	case AddSub: // Sub(Add(a, b), c)
+		return Eval(Sub, Eval(Add, x[0], x[1]), x[2]), true
+	case SubSub: // Sub(Sub(a, b), c)
+		return Eval(Sub, Eval(Sub, x[0], x[1]), x[2]), true
+	case SubOfAdd: // Sub(a, Add(b, c))
+		return Eval(Sub, x[0], Eval(Add, x[1], x[2])), true
+	case SubOfSub: // Sub(a, Sub(b, c))
+		return Eval(Sub, x[0], Eval(Sub, x[1], x[2])), true
+	case MinMul: // Mul(Min(a, b), c)
+		return Eval(Mul, Eval(Min, x[0], x[1]), x[2]), true
+	case MaxMul: // Mul(Max(a, b), c)
+		return Eval(Mul, Eval(Max, x[0], x[1]), x[2]), true
+	case AddMin: // Min(Add(a, b), c)
+		return Eval(Min, Eval(Add, x[0], x[1]), x[2]), true
+	case AddMax: // Max(Add(a, b), c)
+		return Eval(Max, Eval(Add, x[0], x[1]), x[2]), true
+	case SubMin: // Min(Sub(a, b), c)
+		return Eval(Min, Eval(Sub, x[0], x[1]), x[2]), true
+	case SubMax: // Max(Sub(a, b), c)
+		return Eval(Max, Eval(Sub, x[0], x[1]), x[2]), true
+	case MulMin: // Min(Mul(a, b), c)
+		return Eval(Min, Eval(Mul, x[0], x[1]), x[2]), true
+	case MulMax: // Max(Mul(a, b), c)
+		return Eval(Max, Eval(Mul, x[0], x[1]), x[2]), true
+	case Min3: // Min(Min(a, b), c)
+		return Eval(Min, Eval(Min, x[0], x[1]), x[2]), true
+	case Max3: // Max(Max(a, b), c)
+		return Eval(Max, Eval(Max, x[0], x[1]), x[2]), true
+	case MinOfMax: // Min(a, Max(b, c))
+		return Eval(Min, x[0], Eval(Max, x[1], x[2])), true
+	case MaxOfMin: // Max(a, Min(b, c))
+		return Eval(Max, x[0], Eval(Min, x[1], x[2])), true
+	case MinOfSub: // Min(a, Sub(b, c))
+		return Eval(Min, x[0], Eval(Sub, x[1], x[2])), true
+	case MinOfMul: // Min(a, Mul(b, c))
+		return Eval(Min, x[0], Eval(Mul, x[1], x[2])), true
+	case MulDiv: // Div(Mul(a, b), c)
+		return Eval(Div, Eval(Mul, x[0], x[1]), x[2]), true
+	case DivMul: // Mul(Div(a, b), c)
+		return Eval(Mul, Eval(Div, x[0], x[1]), x[2]), true
+	case DivOfAdd: // Div(a, Add(b, c))
+		return Eval(Div, x[0], Eval(Add, x[1], x[2])), true
+	case MinOfMulDiv: // Min(a, Div(Mul(b, c), d))
+		return Eval(Min, x[0], Eval(Div, Eval(Mul, x[1], x[2]), x[3])), true
+	case MulAddMin: // Min(Add(Mul(a, b), c), d)
+		return Eval(Min, Eval(Add, Eval(Mul, x[0], x[1]), x[2]), x[3]), true
+	case Dot2Min: // Min(Dot2(a, b, c, d), e)
+		return Eval(Min, Eval(Dot2, x[0], x[1], x[2], x[3]), x[4]), true
+	case MulMulMul: // Mul(Mul(Mul(a, b), c), d)
+		return Eval(Mul, Eval(Mul, Eval(Mul, x[0], x[1]), x[2]), x[3]), true
+	case SubSquare: // Mul(Sub(a, b), Sub(a, b))
+		return Eval(Mul, Eval(Sub, x[0], x[1]), Eval(Sub, x[0], x[1])), true
+	case Square: // Mul(a, a)
+		return Eval(Mul, x[0], x[0]), true
+	case MulMulMulMul: // Mul(Mul(Mul(Mul(a, b), c), d), e)
+		return Eval(Mul, Eval(Mul, Eval(Mul, Eval(Mul, x[0], x[1]), x[2]), x[3]), x[4]), true
+	case CubeMulMin: // Mul(Mul(Mul(a, a), a), Min(Mul(b, c), d))
+		return Eval(Mul, Eval(Mul, Eval(Mul, x[0], x[0]), x[0]), Eval(Min, Eval(Mul, x[1], x[2]), x[3])), true
+	case MulAdd2: // Add(Add(a, Mul(b, c)), Mul(d, e))
+		return Eval(Add, Eval(Add, x[0], Eval(Mul, x[1], x[2])), Eval(Mul, x[3], x[4])), true
+	case MulAdd3: // Add(Add(Add(a, Mul(b, c)), Mul(d, e)), Mul(f, g))
+		return Eval(Add, Eval(Add, Eval(Add, x[0], Eval(Mul, x[1], x[2])), Eval(Mul, x[3], x[4])), Eval(Mul, x[5], x[6])), true
+	case MulAdd4: // Add(Add(Add(Add(a, Mul(b, c)), Mul(d, e)), Mul(f, g)), Mul(h, i))
+		return Eval(Add, Eval(Add, Eval(Add, Eval(Add, x[0], Eval(Mul, x[1], x[2])), Eval(Mul, x[3], x[4])), Eval(Mul, x[5], x[6])), Eval(Mul, x[7], x[8])), true
+	case Attenuate: // Div(a, Add(Mul(Mul(b, b), c), d))
+		return Eval(Div, x[0], Eval(Add, Eval(Mul, Eval(Mul, x[1], x[1]), x[2]), x[3])), true
+	case AttenuateDiv: // Div(a, Add(Div(Mul(b, b), c), d))
+		return Eval(Div, x[0], Eval(Add, Eval(Div, Eval(Mul, x[1], x[1]), x[2]), x[3])), true
+	case DistanceSub: // Sub(Distance3(a, b, c, d, e, f), g)
+		return Eval(Sub, Eval(Distance3, x[0], x[1], x[2], x[3], x[4], x[5]), x[6]), true
+	case MinDistance: // Min(a, Sub(Distance3(b, c, d, e, f, g), h))
+		return Eval(Min, x[0], Eval(Sub, Eval(Distance3, x[1], x[2], x[3], x[4], x[5], x[6]), x[7])), true
+	case AddFract: // Fract(Add(a, b))
+		return Eval(Fract, Eval(Add, x[0], x[1])), true
+	case SubFract: // Fract(Sub(a, b))
+		return Eval(Fract, Eval(Sub, x[0], x[1])), true
+	case NegMulAddFract: // Fract(Sub(c, Mul(a, b)))
+		return Eval(Fract, Eval(Sub, x[2], Eval(Mul, x[0], x[1]))), true
+	case FadeFract: // Fade(Fract(a))
+		return Eval(Fade, Eval(Fract, x[0])), true
+	case FadeMul: // Mul(Fade(a), b)
+		return Eval(Mul, Eval(Fade, x[0]), x[1]), true
+	case FloorIntMul: // IMul(ToInt(Floor(a)), b)
+		return Eval(IMul, Eval(ToInt, Eval(Floor, x[0])), x[1]), true
+	case HashMix: // Mix(HashFloatMul(a, d, e, f, g, h), HashFloatMul(b, d, e, f, g, h), c)
+		return Eval(Mix, Eval(HashFloatMul, x[0], x[3], x[4], x[5], x[6], x[7]), Eval(HashFloatMul, x[1], x[3], x[4], x[5], x[6], x[7]), x[2]), true
+	case XorHashMix: // Mix(HashFloatMul(IXor(a, c), e, f, g, h, i), HashFloatMul(IXor(b, c), e, f, g, h, i), d)
+		return Eval(Mix, Eval(HashFloatMul, Eval(IXor, x[0], x[2]), x[4], x[5], x[6], x[7], x[8]), Eval(HashFloatMul, Eval(IXor, x[1], x[2]), x[4], x[5], x[6], x[7], x[8]), x[3]), true
+	case IShrAndFloat: // Mul(ToFloat(IAnd(IShr(a, b), c)), d)
+		return Eval(Mul, Eval(ToFloat, Eval(IAnd, Eval(IShr, x[0], x[1]), x[2])), x[3]), true
+	case Select2: // Select(a, b, Select(c, d, e))
+		return Eval(Select, x[0], x[1], Eval(Select, x[2], x[3], x[4])), true
+	case SelectMul: // Mul(Select(a, b, c), d)
+		return Eval(Mul, Eval(Select, x[0], x[1], x[2]), x[3]), true
+	case SelectOfMul: // Select(a, Mul(b, c), d)
+		return Eval(Select, x[0], Eval(Mul, x[1], x[2]), x[3]), true
+	case SelectOfMulSame: // Select(a, Mul(b, c), b)
+		return Eval(Select, x[0], Eval(Mul, x[1], x[2]), x[1]), true
+	case AndOfIEq: // MAnd(a, IEq(b, c))
+		return Eval(MAnd, x[0], Eval(IEq, x[1], x[2])), true
+	case AndOfINe: // MAnd(a, INe(b, c))
+		return Eval(MAnd, x[0], Eval(INe, x[1], x[2])), true
+	case AndNotOr: // MAndNot(a, MOr(b, c))
+		return Eval(MAndNot, x[0], Eval(MOr, x[1], x[2])), true
+	case OrFLt: // MOr(a, FLt(b, c))
+		return Eval(MOr, x[0], Eval(FLt, x[1], x[2])), true
+	case FLtOrFLt: // MOr(FLt(a, b), FLt(c, d))
+		return Eval(MOr, Eval(FLt, x[0], x[1]), Eval(FLt, x[2], x[3])), true
+	case SelectTwice: // Select(a, Select(b, c, d), e)
+		return Eval(Select, x[0], Eval(Select, x[1], x[2], x[3]), x[4]), true
+	case MulClamp: // Clamp(Mul(a, b), c, d)
+		return Eval(Clamp, Eval(Mul, x[0], x[1]), x[2], x[3]), true
+	case AddClamp: // Clamp(Add(a, b), c, d)
+		return Eval(Clamp, Eval(Add, x[0], x[1]), x[2], x[3]), true
+	case SubAbsMulAdd: // Add(Mul(Abs(Sub(a, b)), c), d)
+		return Eval(Add, Eval(Mul, Eval(Abs, Eval(Sub, x[0], x[1])), x[2]), x[3]), true
+	case AbsMulAdd: // Abs(Add(Mul(a, b), c))
+		return Eval(Abs, Eval(Add, Eval(Mul, x[0], x[1]), x[2])), true
+	case PowMul: // Mul(Pow(a, b), c)
+		return Eval(Mul, Eval(Pow, x[0], x[1]), x[2]), true
+	case SinAdd: // Sin(Add(a, b))
+		return Eval(Sin, Eval(Add, x[0], x[1])), true
+	case CosAdd: // Cos(Add(a, b))
+		return Eval(Cos, Eval(Add, x[0], x[1])), true
+	case SinMulSub: // Sin(Sub(Mul(a, b), c))
+		return Eval(Sin, Eval(Sub, Eval(Mul, x[0], x[1]), x[2])), true
+	case CosAdd3: // Cos(Add(Add(a, b), c))
+		return Eval(Cos, Eval(Add, Eval(Add, x[0], x[1]), x[2])), true
+	case SinMul: // Sin(Mul(a, b))
+		return Eval(Sin, Eval(Mul, x[0], x[1])), true
+	case CosMul: // Cos(Mul(a, b))
+		return Eval(Cos, Eval(Mul, x[0], x[1])), true
 	}
 	return 0, false
 }

@@ -6,150 +6,217 @@ import "math"
 
 // goKernels are the operations in plain Go.
 var goKernels = [opCount]func(r *goRecord, n int){
-	Copy:           goCopy,
-	Add:            goAdd,
-	Sub:            goSub,
-	Mul:            goMul,
-	Div:            goDiv,
-	Min:            goMin,
-	Max:            goMax,
-	Neg:            goNeg,
-	Abs:            goAbs,
-	Sign:           goSign,
-	Floor:          goFloor,
-	Ceil:           goCeil,
-	Fract:          goFract,
-	Mod:            goMod,
-	Sqrt:           goSqrt,
-	InvSqrt:        goInvSqrt,
-	Step:           goStep,
-	Sin:            goSin,
-	Cos:            goCos,
-	Tan:            goTan,
-	Asin:           goAsin,
-	Acos:           goAcos,
-	Atan:           goAtan,
-	Atan2:          goAtan2,
-	Exp:            goExp,
-	Exp2:           goExp2,
-	Log:            goLog,
-	Log2:           goLog2,
-	Pow:            goPow,
-	IAdd:           goIAdd,
-	ISub:           goISub,
-	IMul:           goIMul,
-	IDiv:           goIDiv,
-	IMod:           goIMod,
-	INeg:           goINeg,
-	IAnd:           goIAnd,
-	IOr:            goIOr,
-	IXor:           goIXor,
-	IAndNot:        goIAndNot,
-	INot:           goINot,
-	IShl:           goIShl,
-	IShr:           goIShr,
-	IMin:           goIMin,
-	IMax:           goIMax,
-	IAbs:           goIAbs,
-	ISign:          goISign,
-	ToFloat:        goToFloat,
-	ToInt:          goToInt,
-	FEq:            goFEq,
-	FNe:            goFNe,
-	FLt:            goFLt,
-	FLe:            goFLe,
-	IEq:            goIEq,
-	INe:            goINe,
-	ILt:            goILt,
-	ILe:            goILe,
-	MAnd:           goMAnd,
-	MOr:            goMOr,
-	MXor:           goMXor,
-	MAndNot:        goMAndNot,
-	MNot:           goMNot,
-	Select:         goSelect,
-	MulAdd:         goMulAdd,
-	MulSub:         goMulSub,
-	NegMulAdd:      goNegMulAdd,
-	Mix:            goMix,
-	Clamp:          goClamp,
-	SmoothStep:     goSmoothStep,
-	Dot2:           goDot2,
-	Dot3:           goDot3,
-	Length2:        goLength2,
-	Length3:        goLength3,
-	Add3:           goAdd3,
-	MulMul:         goMulMul,
-	AddMul:         goAddMul,
-	SubMul:         goSubMul,
-	AddDiv:         goAddDiv,
-	SubDiv:         goSubDiv,
-	MulAddMul:      goMulAddMul,
-	MulMulAdd:      goMulMulAdd,
-	SubMulAdd:      goSubMulAdd,
-	DotSub2:        goDotSub2,
-	Dot2Add:        goDot2Add,
-	AbsSub:         goAbsSub,
-	MulAddMax:      goMulAddMax,
-	NegMulAddMax:   goNegMulAddMax,
-	SubClamp:       goSubClamp,
-	MulAddClamp:    goMulAddClamp,
-	Dist2:          goDist2,
-	Dist3:          goDist3,
-	Distance2:      goDistance2,
-	Distance3:      goDistance3,
-	SqrLength2:     goSqrLength2,
-	SqrLength3:     goSqrLength3,
-	InvLength2:     goInvLength2,
-	InvLength3:     goInvLength3,
-	Fade:           goFade,
-	Fade5:          goFade5,
-	MixMix:         goMixMix,
-	MulAddFract:    goMulAddFract,
-	FloorInt:       goFloorInt,
-	MulFract:       goMulFract,
-	MulFloor:       goMulFloor,
-	MulAddFloor:    goMulAddFloor,
-	SinMulAdd:      goSinMulAdd,
-	CosMulAdd:      goCosMulAdd,
-	ExpMul:         goExpMul,
-	ExpMul3:        goExpMul3,
-	ExpNegMul:      goExpNegMul,
-	IAdd3:          goIAdd3,
-	IXor3:          goIXor3,
-	IMulAdd:        goIMulAdd,
-	IMulXor:        goIMulXor,
-	IAddMul:        goIAddMul,
-	IXorMul:        goIXorMul,
-	IDot2:          goIDot2,
-	IDot3:          goIDot3,
-	IMulXor2:       goIMulXor2,
-	IMulXor3:       goIMulXor3,
-	IXorShr:        goIXorShr,
-	IXorShl:        goIXorShl,
-	IXorShrMul:     goIXorShrMul,
-	IMulXorShr:     goIMulXorShr,
-	IShrAnd:        goIShrAnd,
-	IXorShrAnd:     goIXorShrAnd,
-	IXorShrAndMul:  goIXorShrAndMul,
-	IHash:          goIHash,
-	IAndFloat:      goIAndFloat,
-	IAndFloatDiv:   goIAndFloatDiv,
-	FloatMul:       goFloatMul,
-	HashFloatMul:   goHashFloatMul,
-	HashFloatDiv:   goHashFloatDiv,
-	XorShrFloatMul: goXorShrFloatMul,
-	XorShrFloatDiv: goXorShrFloatDiv,
-	SelectLt:       goSelectLt,
-	SelectLe:       goSelectLe,
-	SelectIEq:      goSelectIEq,
-	SelectILt:      goSelectILt,
-	SelectBits:     goSelectBits,
-	AndFLt:         goAndFLt,
-	AndFLe:         goAndFLe,
-	AndNotFLt:      goAndNotFLt,
-	AndNotFLe:      goAndNotFLe,
-	SelectAdd:      goSelectAdd,
+	Copy:            goCopy,
+	Add:             goAdd,
+	Sub:             goSub,
+	Mul:             goMul,
+	Div:             goDiv,
+	Min:             goMin,
+	Max:             goMax,
+	Neg:             goNeg,
+	Abs:             goAbs,
+	Sign:            goSign,
+	Floor:           goFloor,
+	Ceil:            goCeil,
+	Fract:           goFract,
+	Mod:             goMod,
+	Sqrt:            goSqrt,
+	InvSqrt:         goInvSqrt,
+	Step:            goStep,
+	Sin:             goSin,
+	Cos:             goCos,
+	Tan:             goTan,
+	Asin:            goAsin,
+	Acos:            goAcos,
+	Atan:            goAtan,
+	Atan2:           goAtan2,
+	Exp:             goExp,
+	Exp2:            goExp2,
+	Log:             goLog,
+	Log2:            goLog2,
+	Pow:             goPow,
+	IAdd:            goIAdd,
+	ISub:            goISub,
+	IMul:            goIMul,
+	IDiv:            goIDiv,
+	IMod:            goIMod,
+	INeg:            goINeg,
+	IAnd:            goIAnd,
+	IOr:             goIOr,
+	IXor:            goIXor,
+	IAndNot:         goIAndNot,
+	INot:            goINot,
+	IShl:            goIShl,
+	IShr:            goIShr,
+	IMin:            goIMin,
+	IMax:            goIMax,
+	IAbs:            goIAbs,
+	ISign:           goISign,
+	ToFloat:         goToFloat,
+	ToInt:           goToInt,
+	FEq:             goFEq,
+	FNe:             goFNe,
+	FLt:             goFLt,
+	FLe:             goFLe,
+	IEq:             goIEq,
+	INe:             goINe,
+	ILt:             goILt,
+	ILe:             goILe,
+	MAnd:            goMAnd,
+	MOr:             goMOr,
+	MXor:            goMXor,
+	MAndNot:         goMAndNot,
+	MNot:            goMNot,
+	Select:          goSelect,
+	MulAdd:          goMulAdd,
+	MulSub:          goMulSub,
+	NegMulAdd:       goNegMulAdd,
+	Mix:             goMix,
+	Clamp:           goClamp,
+	SmoothStep:      goSmoothStep,
+	Dot2:            goDot2,
+	Dot3:            goDot3,
+	Length2:         goLength2,
+	Length3:         goLength3,
+	Add3:            goAdd3,
+	MulMul:          goMulMul,
+	AddMul:          goAddMul,
+	SubMul:          goSubMul,
+	AddDiv:          goAddDiv,
+	SubDiv:          goSubDiv,
+	MulAddMul:       goMulAddMul,
+	MulMulAdd:       goMulMulAdd,
+	SubMulAdd:       goSubMulAdd,
+	DotSub2:         goDotSub2,
+	Dot2Add:         goDot2Add,
+	AbsSub:          goAbsSub,
+	MulAddMax:       goMulAddMax,
+	NegMulAddMax:    goNegMulAddMax,
+	SubClamp:        goSubClamp,
+	MulAddClamp:     goMulAddClamp,
+	Dist2:           goDist2,
+	Dist3:           goDist3,
+	Distance2:       goDistance2,
+	Distance3:       goDistance3,
+	SqrLength2:      goSqrLength2,
+	SqrLength3:      goSqrLength3,
+	InvLength2:      goInvLength2,
+	InvLength3:      goInvLength3,
+	Fade:            goFade,
+	Fade5:           goFade5,
+	MixMix:          goMixMix,
+	MulAddFract:     goMulAddFract,
+	FloorInt:        goFloorInt,
+	MulFract:        goMulFract,
+	MulFloor:        goMulFloor,
+	MulAddFloor:     goMulAddFloor,
+	SinMulAdd:       goSinMulAdd,
+	CosMulAdd:       goCosMulAdd,
+	ExpMul:          goExpMul,
+	ExpMul3:         goExpMul3,
+	ExpNegMul:       goExpNegMul,
+	IAdd3:           goIAdd3,
+	IXor3:           goIXor3,
+	IMulAdd:         goIMulAdd,
+	IMulXor:         goIMulXor,
+	IAddMul:         goIAddMul,
+	IXorMul:         goIXorMul,
+	IDot2:           goIDot2,
+	IDot3:           goIDot3,
+	IMulXor2:        goIMulXor2,
+	IMulXor3:        goIMulXor3,
+	IXorShr:         goIXorShr,
+	IXorShl:         goIXorShl,
+	IXorShrMul:      goIXorShrMul,
+	IMulXorShr:      goIMulXorShr,
+	IShrAnd:         goIShrAnd,
+	IXorShrAnd:      goIXorShrAnd,
+	IXorShrAndMul:   goIXorShrAndMul,
+	IHash:           goIHash,
+	IAndFloat:       goIAndFloat,
+	IAndFloatDiv:    goIAndFloatDiv,
+	FloatMul:        goFloatMul,
+	HashFloatMul:    goHashFloatMul,
+	HashFloatDiv:    goHashFloatDiv,
+	XorShrFloatMul:  goXorShrFloatMul,
+	XorShrFloatDiv:  goXorShrFloatDiv,
+	SelectLt:        goSelectLt,
+	SelectLe:        goSelectLe,
+	SelectIEq:       goSelectIEq,
+	SelectILt:       goSelectILt,
+	SelectBits:      goSelectBits,
+	AndFLt:          goAndFLt,
+	AndFLe:          goAndFLe,
+	AndNotFLt:       goAndNotFLt,
+	AndNotFLe:       goAndNotFLe,
+	SelectAdd:       goSelectAdd,
+	SubAdd:          goSubAdd,
+	AddSub:          goAddSub,
+	SubSub:          goSubSub,
+	SubOfAdd:        goSubOfAdd,
+	SubOfSub:        goSubOfSub,
+	MinMul:          goMinMul,
+	MaxMul:          goMaxMul,
+	AddMin:          goAddMin,
+	AddMax:          goAddMax,
+	SubMin:          goSubMin,
+	SubMax:          goSubMax,
+	MulMin:          goMulMin,
+	MulMax:          goMulMax,
+	Min3:            goMin3,
+	Max3:            goMax3,
+	MinOfMax:        goMinOfMax,
+	MaxOfMin:        goMaxOfMin,
+	MinOfSub:        goMinOfSub,
+	MinOfMul:        goMinOfMul,
+	MulDiv:          goMulDiv,
+	DivMul:          goDivMul,
+	DivOfAdd:        goDivOfAdd,
+	MinOfMulDiv:     goMinOfMulDiv,
+	MulAddMin:       goMulAddMin,
+	Dot2Min:         goDot2Min,
+	MulMulMul:       goMulMulMul,
+	SubSquare:       goSubSquare,
+	Square:          goSquare,
+	MulMulMulMul:    goMulMulMulMul,
+	CubeMulMin:      goCubeMulMin,
+	MulAdd2:         goMulAdd2,
+	MulAdd3:         goMulAdd3,
+	MulAdd4:         goMulAdd4,
+	Attenuate:       goAttenuate,
+	AttenuateDiv:    goAttenuateDiv,
+	DistanceSub:     goDistanceSub,
+	MinDistance:     goMinDistance,
+	AddFract:        goAddFract,
+	SubFract:        goSubFract,
+	NegMulAddFract:  goNegMulAddFract,
+	FadeFract:       goFadeFract,
+	FadeMul:         goFadeMul,
+	FloorIntMul:     goFloorIntMul,
+	HashMix:         goHashMix,
+	XorHashMix:      goXorHashMix,
+	IShrAndFloat:    goIShrAndFloat,
+	Select2:         goSelect2,
+	SelectMul:       goSelectMul,
+	SelectOfMul:     goSelectOfMul,
+	SelectOfMulSame: goSelectOfMulSame,
+	AndOfIEq:        goAndOfIEq,
+	AndOfINe:        goAndOfINe,
+	AndNotOr:        goAndNotOr,
+	OrFLt:           goOrFLt,
+	FLtOrFLt:        goFLtOrFLt,
+	SelectTwice:     goSelectTwice,
+	MulClamp:        goMulClamp,
+	AddClamp:        goAddClamp,
+	SubAbsMulAdd:    goSubAbsMulAdd,
+	AbsMulAdd:       goAbsMulAdd,
+	PowMul:          goPowMul,
+	SinAdd:          goSinAdd,
+	CosAdd:          goCosAdd,
+	SinMulSub:       goSinMulSub,
+	CosAdd3:         goCosAdd3,
+	SinMul:          goSinMul,
+	CosMul:          goCosMul,
 }
 
 func goCopy(r *goRecord, n int) {
@@ -2859,5 +2926,1439 @@ func goSelectAdd(r *goRecord, n int) {
 		v6 := sel(v0, v4, v5)
 		v7 := math.Float32frombits(uint32(v6))
 		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goSubAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := float32(v3 + v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goAddSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := float32(v3 - v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := float32(v3 - v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubOfAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 + v2)
+		v4 := float32(v0 - v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubOfSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 - v2)
+		v4 := float32(v0 - v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMinMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := min32(v0, v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMaxMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := max32(v0, v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goAddMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := min32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goAddMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := max32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := min32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 - v1)
+		v4 := max32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := min32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := max32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMin3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := min32(v0, v1)
+		v4 := min32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMax3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := max32(v0, v1)
+		v4 := max32(v3, v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMinOfMax(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := max32(v1, v2)
+		v4 := min32(v0, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMaxOfMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := min32(v1, v2)
+		v4 := max32(v0, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMinOfSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 - v2)
+		v4 := min32(v0, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMinOfMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 * v2)
+		v4 := min32(v0, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMulDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 / v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goDivMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 / v1)
+		v4 := float32(v3 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goDivOfAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 + v2)
+		v4 := float32(v0 / v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goMinOfMulDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 * v2)
+		v5 := float32(v4 / v3)
+		v6 := min32(v0, v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goMulAddMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v4 + v2)
+		v6 := min32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goDot2Min(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := float32(v0 * v1)
+		v6 := float32(v2 * v3)
+		v7 := float32(v5 + v6)
+		v8 := min32(v7, v4)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goMulMulMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v4 * v2)
+		v6 := float32(v5 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goSubSquare(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 - v1)
+		v3 := float32(v2 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v3))
+	}
+}
+
+func goSquare(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(v0 * v0)
+		d[uint8(i)] = uint32(math.Float32bits(v1))
+	}
+}
+
+func goMulMulMulMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := float32(v0 * v1)
+		v6 := float32(v5 * v2)
+		v7 := float32(v6 * v3)
+		v8 := float32(v7 * v4)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goCubeMulMin(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v0)
+		v5 := float32(v4 * v0)
+		v6 := float32(v1 * v2)
+		v7 := min32(v6, v3)
+		v8 := float32(v5 * v7)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goMulAdd2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := float32(v1 * v2)
+		v6 := float32(v0 + v5)
+		v7 := float32(v3 * v4)
+		v8 := float32(v6 + v7)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goMulAdd3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := float32(v1 * v2)
+		v8 := float32(v0 + v7)
+		v9 := float32(v3 * v4)
+		v10 := float32(v8 + v9)
+		v11 := float32(v5 * v6)
+		v12 := float32(v10 + v11)
+		d[uint8(i)] = uint32(math.Float32bits(v12))
+	}
+}
+
+func goMulAdd4(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	x7, m7 := r.arg[7], r.mask[7]
+	x8, m8 := r.arg[8], r.mask[8]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := math.Float32frombits(x7[uint8(i)&m7])
+		v8 := math.Float32frombits(x8[uint8(i)&m8])
+		v9 := float32(v1 * v2)
+		v10 := float32(v0 + v9)
+		v11 := float32(v3 * v4)
+		v12 := float32(v10 + v11)
+		v13 := float32(v5 * v6)
+		v14 := float32(v12 + v13)
+		v15 := float32(v7 * v8)
+		v16 := float32(v14 + v15)
+		d[uint8(i)] = uint32(math.Float32bits(v16))
+	}
+}
+
+func goAttenuate(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 * v1)
+		v5 := float32(v4 * v2)
+		v6 := float32(v5 + v3)
+		v7 := float32(v0 / v6)
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goAttenuateDiv(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 * v1)
+		v5 := float32(v4 / v2)
+		v6 := float32(v5 + v3)
+		v7 := float32(v0 / v6)
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goDistanceSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := float32(v0 - v1)
+		v8 := float32(v2 - v3)
+		v9 := float32(v4 - v5)
+		v10 := float32(v7 * v7)
+		v11 := float32(v8 * v8)
+		v12 := float32(v10 + v11)
+		v13 := float32(v9 * v9)
+		v14 := float32(v12 + v13)
+		v15 := float32(math.Sqrt(float64(v14)))
+		v16 := float32(v15 - v6)
+		d[uint8(i)] = uint32(math.Float32bits(v16))
+	}
+}
+
+func goMinDistance(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	x7, m7 := r.arg[7], r.mask[7]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := math.Float32frombits(x7[uint8(i)&m7])
+		v8 := float32(v1 - v2)
+		v9 := float32(v3 - v4)
+		v10 := float32(v5 - v6)
+		v11 := float32(v8 * v8)
+		v12 := float32(v9 * v9)
+		v13 := float32(v11 + v12)
+		v14 := float32(v10 * v10)
+		v15 := float32(v13 + v14)
+		v16 := float32(math.Sqrt(float64(v15)))
+		v17 := float32(v16 - v7)
+		v18 := min32(v0, v17)
+		d[uint8(i)] = uint32(math.Float32bits(v18))
+	}
+}
+
+func goAddFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 + v1)
+		v3 := float32(math.Floor(float64(v2)))
+		v4 := float32(v2 - v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goSubFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 - v1)
+		v3 := float32(math.Floor(float64(v2)))
+		v4 := float32(v2 - v3)
+		d[uint8(i)] = uint32(math.Float32bits(v4))
+	}
+}
+
+func goNegMulAddFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v2 - v3)
+		v5 := float32(math.Floor(float64(v4)))
+		v6 := float32(v4 - v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goFadeFract(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(math.Floor(float64(v0)))
+		v2 := float32(v0 - v1)
+		v3 := float32(v2 * v2)
+		v6 := float32(math.Float32frombits(0x40000000) * v2)
+		v7 := float32(math.Float32frombits(0x40400000) - v6)
+		v8 := float32(v3 * v7)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goFadeMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v0)
+		v5 := float32(math.Float32frombits(0x40000000) * v0)
+		v6 := float32(math.Float32frombits(0x40400000) - v5)
+		v7 := float32(v2 * v6)
+		v8 := float32(v7 * v1)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goFloorIntMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := float32(math.Floor(float64(v0)))
+		v3 := toInt(v2)
+		v4 := v3 * v1
+		d[uint8(i)] = uint32(v4)
+	}
+}
+
+func goHashMix(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	x7, m7 := r.arg[7], r.mask[7]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := int32(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := int32(x5[uint8(i)&m5])
+		v6 := int32(x6[uint8(i)&m6])
+		v7 := math.Float32frombits(x7[uint8(i)&m7])
+		v8 := v0 >> uint32(v3)
+		v9 := int32(uint32(v0) ^ uint32(v8))
+		v10 := v9 * v4
+		v11 := v10 >> uint32(v5)
+		v12 := int32(uint32(v10) ^ uint32(v11))
+		v13 := int32(uint32(v12) & uint32(v6))
+		v14 := float32(v13)
+		v15 := float32(v14 * v7)
+		v16 := v1 >> uint32(v3)
+		v17 := int32(uint32(v1) ^ uint32(v16))
+		v18 := v17 * v4
+		v19 := v18 >> uint32(v5)
+		v20 := int32(uint32(v18) ^ uint32(v19))
+		v21 := int32(uint32(v20) & uint32(v6))
+		v22 := float32(v21)
+		v23 := float32(v22 * v7)
+		v25 := float32(math.Float32frombits(0x3f800000) - v2)
+		v26 := float32(v15 * v25)
+		v27 := float32(v23 * v2)
+		v28 := float32(v26 + v27)
+		d[uint8(i)] = uint32(math.Float32bits(v28))
+	}
+}
+
+func goXorHashMix(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	x7, m7 := r.arg[7], r.mask[7]
+	x8, m8 := r.arg[8], r.mask[8]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := int32(x4[uint8(i)&m4])
+		v5 := int32(x5[uint8(i)&m5])
+		v6 := int32(x6[uint8(i)&m6])
+		v7 := int32(x7[uint8(i)&m7])
+		v8 := math.Float32frombits(x8[uint8(i)&m8])
+		v9 := int32(uint32(v0) ^ uint32(v2))
+		v10 := v9 >> uint32(v4)
+		v11 := int32(uint32(v9) ^ uint32(v10))
+		v12 := v11 * v5
+		v13 := v12 >> uint32(v6)
+		v14 := int32(uint32(v12) ^ uint32(v13))
+		v15 := int32(uint32(v14) & uint32(v7))
+		v16 := float32(v15)
+		v17 := float32(v16 * v8)
+		v18 := int32(uint32(v1) ^ uint32(v2))
+		v19 := v18 >> uint32(v4)
+		v20 := int32(uint32(v18) ^ uint32(v19))
+		v21 := v20 * v5
+		v22 := v21 >> uint32(v6)
+		v23 := int32(uint32(v21) ^ uint32(v22))
+		v24 := int32(uint32(v23) & uint32(v7))
+		v25 := float32(v24)
+		v26 := float32(v25 * v8)
+		v28 := float32(math.Float32frombits(0x3f800000) - v3)
+		v29 := float32(v17 * v28)
+		v30 := float32(v26 * v3)
+		v31 := float32(v29 + v30)
+		d[uint8(i)] = uint32(math.Float32bits(v31))
+	}
+}
+
+func goIShrAndFloat(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := v0 >> uint32(v1)
+		v5 := int32(uint32(v4) & uint32(v2))
+		v6 := float32(v5)
+		v7 := float32(v6 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goSelect2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := x1[uint8(i)&m1]
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := x4[uint8(i)&m4]
+		v5 := sel(v2, v3, v4)
+		v6 := sel(v0, v1, v5)
+		d[uint8(i)] = v6
+	}
+}
+
+func goSelectMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := uint32(math.Float32bits(v1))
+		v5 := uint32(math.Float32bits(v2))
+		v6 := sel(v0, v4, v5)
+		v7 := math.Float32frombits(uint32(v6))
+		v8 := float32(v7 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goSelectOfMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 * v2)
+		v5 := uint32(math.Float32bits(v4))
+		v6 := uint32(math.Float32bits(v3))
+		v7 := sel(v0, v5, v6)
+		v8 := math.Float32frombits(uint32(v7))
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goSelectOfMulSame(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v1 * v2)
+		v4 := uint32(math.Float32bits(v3))
+		v5 := uint32(math.Float32bits(v1))
+		v6 := sel(v0, v4, v5)
+		v7 := math.Float32frombits(uint32(v6))
+		d[uint8(i)] = uint32(math.Float32bits(v7))
+	}
+}
+
+func goAndOfIEq(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := mask(v1 == v2)
+		v4 := (v0 & v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goAndOfINe(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := int32(x2[uint8(i)&m2])
+		v3 := mask(v1 == v2)
+		v5 := (v3 ^ uint32(0xffffffff))
+		v6 := (v0 & v5)
+		d[uint8(i)] = v6
+	}
+}
+
+func goAndNotOr(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := x1[uint8(i)&m1]
+		v2 := x2[uint8(i)&m2]
+		v3 := (v1 | v2)
+		v4 := (v0 &^ v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goOrFLt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := mask(v1 < v2)
+		v4 := (v0 | v3)
+		d[uint8(i)] = v4
+	}
+}
+
+func goFLtOrFLt(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := mask(v0 < v1)
+		v5 := mask(v2 < v3)
+		v6 := (v4 | v5)
+		d[uint8(i)] = v6
+	}
+}
+
+func goSelectTwice(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := x1[uint8(i)&m1]
+		v2 := x2[uint8(i)&m2]
+		v3 := x3[uint8(i)&m3]
+		v4 := x4[uint8(i)&m4]
+		v5 := sel(v1, v2, v3)
+		v6 := sel(v0, v5, v4)
+		d[uint8(i)] = v6
+	}
+}
+
+func goMulClamp(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := max32(v4, v2)
+		v6 := min32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goAddClamp(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 + v1)
+		v5 := max32(v4, v2)
+		v6 := min32(v5, v3)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goSubAbsMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v7 := float32(v6 * v2)
+		v8 := float32(v7 + v3)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
+	}
+}
+
+func goAbsMulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 + v2)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goPowMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v4 := mask(v0 < math.Float32frombits(0x800000))
+		v6 := float32(v0 * math.Float32frombits(0x4b800000))
+		v7 := math.Float32frombits(sel(v4, uint32(math.Float32bits(v6)), uint32(math.Float32bits(v0))))
+		v8 := int32(math.Float32bits(v7))
+		v10 := v8 - int32(1060439283)
+		v11 := v10 >> 23
+		v12 := v11 << 23
+		v13 := v8 - v12
+		v14 := math.Float32frombits(uint32(v13))
+		v16 := float32(v14 - math.Float32frombits(0x3f800000))
+		v17 := float64(v16)
+		v19 := float64(v17 + math.Float64frombits(0x4000000000000000))
+		v20 := float64(v17 / v19)
+		v21 := float64(v20 * v20)
+		v23 := float64(v21 * math.Float64frombits(0x3fbe2f60abe008d9))
+		v25 := float64(v23 + math.Float64frombits(0x3fc2438dd03d95cc))
+		v26 := float64(v25 * v21)
+		v28 := float64(v26 + math.Float64frombits(0x3fc999a7a6665ee3))
+		v29 := float64(v28 * v21)
+		v31 := float64(v29 + math.Float64frombits(0x3fd555554fdbb654))
+		v33 := float64(v20 * math.Float64frombits(0x40071547652b82fe))
+		v34 := float32(v11)
+		v36 := math.Float32frombits(uint32(0x41c00000) & v4)
+		v37 := float32(v34 - v36)
+		v38 := float64(v37)
+		v39 := float64(v21 * v31)
+		v40 := float64(v33 * v39)
+		v41 := float64(v33 + v40)
+		v42 := float64(v38 + v41)
+		v43 := float64(v1)
+		v44 := float64(v42 * v43)
+		v45 := float32(v44)
+		v47 := max32(v45, math.Float32frombits(0xc3200000))
+		v49 := min32(v47, math.Float32frombits(0x43200000))
+		v51 := float32(v49 + math.Float32frombits(0x4b400000))
+		v52 := float32(v51 - math.Float32frombits(0x4b400000))
+		v53 := float64(v52)
+		v54 := float64(v44 - v53)
+		v55 := float32(v54)
+		v57 := max32(v55, math.Float32frombits(0xbf19999a))
+		v59 := min32(v57, math.Float32frombits(0x3f19999a))
+		v61 := float32(math.Float32frombits(0x3924ffa0) * v59)
+		v63 := float32(v61 + math.Float32frombits(0x3aafcc9b))
+		v64 := float32(v63 * v59)
+		v66 := float32(v64 + math.Float32frombits(0x3c1d90be))
+		v67 := float32(v66 * v59)
+		v69 := float32(v67 + math.Float32frombits(0x3d6356d5))
+		v70 := float32(v69 * v59)
+		v72 := float32(v70 + math.Float32frombits(0x3e75fdf3))
+		v73 := float32(v72 * v59)
+		v75 := float32(v73 + math.Float32frombits(0x3f317219))
+		v76 := float32(v75 * v59)
+		v77 := float32(v76 + math.Float32frombits(0x3f800000))
+		v78 := int32(math.Float32bits(v51))
+		v80 := v78 - int32(1262485504)
+		v81 := v80 >> 1
+		v83 := v81 + int32(127)
+		v84 := v83 << 23
+		v85 := v80 - v81
+		v86 := v85 + int32(127)
+		v87 := v86 << 23
+		v88 := math.Float32frombits(uint32(v84))
+		v89 := float32(v77 * v88)
+		v90 := math.Float32frombits(uint32(v87))
+		v91 := float32(v89 * v90)
+		v93 := mask(v0 == math.Float32frombits(0x0))
+		v96 := math.Float32frombits(sel(v93, uint32(0xff800000), uint32(0x7f800000)))
+		v97 := float32(v96 * v1)
+		v98 := mask(v97 < math.Float32frombits(0x0))
+		v99 := math.Float32frombits(uint32(math.Float32bits(v97)) &^ v98)
+		v100 := mask(v0 == math.Float32frombits(0x7f800000))
+		v101 := (v93 | v100)
+		v102 := math.Float32frombits(sel(v101, uint32(math.Float32bits(v99)), uint32(math.Float32bits(v91))))
+		v103 := mask(math.Float32frombits(0x0) <= v0)
+		v105 := math.Float32frombits(sel(v103, uint32(math.Float32bits(v102)), uint32(0x7fc00000)))
+		v106 := mask(v1 == math.Float32frombits(0x0))
+		v107 := mask(v0 == math.Float32frombits(0x3f800000))
+		v108 := (v106 | v107)
+		v109 := math.Float32frombits(sel(v108, uint32(0x3f800000), uint32(math.Float32bits(v105))))
+		v110 := float32(v109 * v2)
+		d[uint8(i)] = uint32(math.Float32bits(v110))
+	}
+}
+
+func goSinAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 + v1)
+		v4 := math.Float32frombits(uint32(math.Float32bits(v2)) & uint32(0x7fffffff))
+		v6 := mask(v4 <= math.Float32frombits(0x53800000))
+		v7 := float32(v2 - v2)
+		v8 := math.Float32frombits(sel(v6, uint32(math.Float32bits(v2)), uint32(math.Float32bits(v7))))
+		v9 := float64(v8)
+		v11 := float64(v9 * math.Float64frombits(0x3fd45f306dc9c883))
+		v13 := float64(v11 + math.Float64frombits(0x4338000000000000))
+		v14 := float64(v13 - math.Float64frombits(0x4338000000000000))
+		v16 := float64(v14 * math.Float64frombits(0x400921fb54400000))
+		v17 := float64(v9 - v16)
+		v19 := float64(v14 * math.Float64frombits(0x3de0b4611a626331))
+		v20 := float64(v17 - v19)
+		v21 := float32(v20)
+		v22 := float32(v21 * v21)
+		v24 := float32(math.Float32frombits(0x362e7362) * v22)
+		v26 := float32(v24 + math.Float32frombits(0xb94fb09c))
+		v27 := float32(v26 * v22)
+		v29 := float32(v27 + math.Float32frombits(0x3c088743))
+		v30 := float32(v29 * v22)
+		v32 := float32(v30 + math.Float32frombits(0xbe2aaaa5))
+		v33 := float32(v32 * v22)
+		v34 := float32(v21 * v33)
+		v35 := float32(v21 + v34)
+		v36 := int32(uint32(math.Float64bits(v13)))
+		v37 := v36 << 31
+		v38 := math.Float32frombits(uint32(math.Float32bits(v35)) ^ uint32(v37))
+		d[uint8(i)] = uint32(math.Float32bits(v38))
+	}
+}
+
+func goCosAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 + v1)
+		v4 := math.Float32frombits(uint32(math.Float32bits(v2)) & uint32(0x7fffffff))
+		v6 := mask(v4 <= math.Float32frombits(0x53800000))
+		v7 := float32(v2 - v2)
+		v8 := math.Float32frombits(sel(v6, uint32(math.Float32bits(v2)), uint32(math.Float32bits(v7))))
+		v9 := float64(v8)
+		v11 := float64(v9 * math.Float64frombits(0x3fd45f306dc9c883))
+		v13 := float64(v11 - math.Float64frombits(0x3fe0000000000000))
+		v15 := float64(v13 + math.Float64frombits(0x4338000000000000))
+		v16 := float64(v15 - math.Float64frombits(0x4338000000000000))
+		v17 := float64(v16 + math.Float64frombits(0x3fe0000000000000))
+		v19 := float64(v17 * math.Float64frombits(0x400921fb54400000))
+		v20 := float64(v9 - v19)
+		v22 := float64(v17 * math.Float64frombits(0x3de0b4611a626331))
+		v23 := float64(v20 - v22)
+		v24 := float32(v23)
+		v25 := float32(v24 * v24)
+		v27 := float32(math.Float32frombits(0x362e7362) * v25)
+		v29 := float32(v27 + math.Float32frombits(0xb94fb09c))
+		v30 := float32(v29 * v25)
+		v32 := float32(v30 + math.Float32frombits(0x3c088743))
+		v33 := float32(v32 * v25)
+		v35 := float32(v33 + math.Float32frombits(0xbe2aaaa5))
+		v36 := float32(v35 * v25)
+		v37 := float32(v24 * v36)
+		v38 := float32(v24 + v37)
+		v39 := int32(uint32(math.Float64bits(v15)))
+		v40 := v39 << 31
+		v42 := int32(uint32(v40) ^ uint32(0x80000000))
+		v43 := math.Float32frombits(uint32(math.Float32bits(v38)) ^ uint32(v42))
+		d[uint8(i)] = uint32(math.Float32bits(v43))
+	}
+}
+
+func goSinMulSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 * v1)
+		v4 := float32(v3 - v2)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v8 := mask(v6 <= math.Float32frombits(0x53800000))
+		v9 := float32(v4 - v4)
+		v10 := math.Float32frombits(sel(v8, uint32(math.Float32bits(v4)), uint32(math.Float32bits(v9))))
+		v11 := float64(v10)
+		v13 := float64(v11 * math.Float64frombits(0x3fd45f306dc9c883))
+		v15 := float64(v13 + math.Float64frombits(0x4338000000000000))
+		v16 := float64(v15 - math.Float64frombits(0x4338000000000000))
+		v18 := float64(v16 * math.Float64frombits(0x400921fb54400000))
+		v19 := float64(v11 - v18)
+		v21 := float64(v16 * math.Float64frombits(0x3de0b4611a626331))
+		v22 := float64(v19 - v21)
+		v23 := float32(v22)
+		v24 := float32(v23 * v23)
+		v26 := float32(math.Float32frombits(0x362e7362) * v24)
+		v28 := float32(v26 + math.Float32frombits(0xb94fb09c))
+		v29 := float32(v28 * v24)
+		v31 := float32(v29 + math.Float32frombits(0x3c088743))
+		v32 := float32(v31 * v24)
+		v34 := float32(v32 + math.Float32frombits(0xbe2aaaa5))
+		v35 := float32(v34 * v24)
+		v36 := float32(v23 * v35)
+		v37 := float32(v23 + v36)
+		v38 := int32(uint32(math.Float64bits(v15)))
+		v39 := v38 << 31
+		v40 := math.Float32frombits(uint32(math.Float32bits(v37)) ^ uint32(v39))
+		d[uint8(i)] = uint32(math.Float32bits(v40))
+	}
+}
+
+func goCosAdd3(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := float32(v0 + v1)
+		v4 := float32(v3 + v2)
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v8 := mask(v6 <= math.Float32frombits(0x53800000))
+		v9 := float32(v4 - v4)
+		v10 := math.Float32frombits(sel(v8, uint32(math.Float32bits(v4)), uint32(math.Float32bits(v9))))
+		v11 := float64(v10)
+		v13 := float64(v11 * math.Float64frombits(0x3fd45f306dc9c883))
+		v15 := float64(v13 - math.Float64frombits(0x3fe0000000000000))
+		v17 := float64(v15 + math.Float64frombits(0x4338000000000000))
+		v18 := float64(v17 - math.Float64frombits(0x4338000000000000))
+		v19 := float64(v18 + math.Float64frombits(0x3fe0000000000000))
+		v21 := float64(v19 * math.Float64frombits(0x400921fb54400000))
+		v22 := float64(v11 - v21)
+		v24 := float64(v19 * math.Float64frombits(0x3de0b4611a626331))
+		v25 := float64(v22 - v24)
+		v26 := float32(v25)
+		v27 := float32(v26 * v26)
+		v29 := float32(math.Float32frombits(0x362e7362) * v27)
+		v31 := float32(v29 + math.Float32frombits(0xb94fb09c))
+		v32 := float32(v31 * v27)
+		v34 := float32(v32 + math.Float32frombits(0x3c088743))
+		v35 := float32(v34 * v27)
+		v37 := float32(v35 + math.Float32frombits(0xbe2aaaa5))
+		v38 := float32(v37 * v27)
+		v39 := float32(v26 * v38)
+		v40 := float32(v26 + v39)
+		v41 := int32(uint32(math.Float64bits(v17)))
+		v42 := v41 << 31
+		v44 := int32(uint32(v42) ^ uint32(0x80000000))
+		v45 := math.Float32frombits(uint32(math.Float32bits(v40)) ^ uint32(v44))
+		d[uint8(i)] = uint32(math.Float32bits(v45))
+	}
+}
+
+func goSinMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v1)
+		v4 := math.Float32frombits(uint32(math.Float32bits(v2)) & uint32(0x7fffffff))
+		v6 := mask(v4 <= math.Float32frombits(0x53800000))
+		v7 := float32(v2 - v2)
+		v8 := math.Float32frombits(sel(v6, uint32(math.Float32bits(v2)), uint32(math.Float32bits(v7))))
+		v9 := float64(v8)
+		v11 := float64(v9 * math.Float64frombits(0x3fd45f306dc9c883))
+		v13 := float64(v11 + math.Float64frombits(0x4338000000000000))
+		v14 := float64(v13 - math.Float64frombits(0x4338000000000000))
+		v16 := float64(v14 * math.Float64frombits(0x400921fb54400000))
+		v17 := float64(v9 - v16)
+		v19 := float64(v14 * math.Float64frombits(0x3de0b4611a626331))
+		v20 := float64(v17 - v19)
+		v21 := float32(v20)
+		v22 := float32(v21 * v21)
+		v24 := float32(math.Float32frombits(0x362e7362) * v22)
+		v26 := float32(v24 + math.Float32frombits(0xb94fb09c))
+		v27 := float32(v26 * v22)
+		v29 := float32(v27 + math.Float32frombits(0x3c088743))
+		v30 := float32(v29 * v22)
+		v32 := float32(v30 + math.Float32frombits(0xbe2aaaa5))
+		v33 := float32(v32 * v22)
+		v34 := float32(v21 * v33)
+		v35 := float32(v21 + v34)
+		v36 := int32(uint32(math.Float64bits(v13)))
+		v37 := v36 << 31
+		v38 := math.Float32frombits(uint32(math.Float32bits(v35)) ^ uint32(v37))
+		d[uint8(i)] = uint32(math.Float32bits(v38))
+	}
+}
+
+func goCosMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := float32(v0 * v1)
+		v4 := math.Float32frombits(uint32(math.Float32bits(v2)) & uint32(0x7fffffff))
+		v6 := mask(v4 <= math.Float32frombits(0x53800000))
+		v7 := float32(v2 - v2)
+		v8 := math.Float32frombits(sel(v6, uint32(math.Float32bits(v2)), uint32(math.Float32bits(v7))))
+		v9 := float64(v8)
+		v11 := float64(v9 * math.Float64frombits(0x3fd45f306dc9c883))
+		v13 := float64(v11 - math.Float64frombits(0x3fe0000000000000))
+		v15 := float64(v13 + math.Float64frombits(0x4338000000000000))
+		v16 := float64(v15 - math.Float64frombits(0x4338000000000000))
+		v17 := float64(v16 + math.Float64frombits(0x3fe0000000000000))
+		v19 := float64(v17 * math.Float64frombits(0x400921fb54400000))
+		v20 := float64(v9 - v19)
+		v22 := float64(v17 * math.Float64frombits(0x3de0b4611a626331))
+		v23 := float64(v20 - v22)
+		v24 := float32(v23)
+		v25 := float32(v24 * v24)
+		v27 := float32(math.Float32frombits(0x362e7362) * v25)
+		v29 := float32(v27 + math.Float32frombits(0xb94fb09c))
+		v30 := float32(v29 * v25)
+		v32 := float32(v30 + math.Float32frombits(0x3c088743))
+		v33 := float32(v32 * v25)
+		v35 := float32(v33 + math.Float32frombits(0xbe2aaaa5))
+		v36 := float32(v35 * v25)
+		v37 := float32(v24 * v36)
+		v38 := float32(v24 + v37)
+		v39 := int32(uint32(math.Float64bits(v15)))
+		v40 := v39 << 31
+		v42 := int32(uint32(v40) ^ uint32(0x80000000))
+		v43 := math.Float32frombits(uint32(math.Float32bits(v38)) ^ uint32(v42))
+		d[uint8(i)] = uint32(math.Float32bits(v43))
 	}
 }

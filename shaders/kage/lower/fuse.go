@@ -136,7 +136,7 @@ func readPattern(s string, ops map[string]block.Op) (*pattern, string) {
 }
 
 // maxInner is the most values that a composition takes in.
-const maxInner = 64
+const maxInner = 40
 
 // match is one attempt: the values that the letters stand for, and the inner
 // values with how often the match uses each.
@@ -146,15 +146,32 @@ type match struct {
 	seen  [maxInner]int32
 	n     int
 	root  *value
+	goals []goal
+	tried int
 }
+
+// goal is a part of a pattern and the value that it has to be.
+type goal struct {
+	p     *pattern
+	v     *value
+	again bool // v is inside the match already, and so its operands are not counted anew
+}
+
+// maxTries bounds the search through the orders of commutative operands.
+const maxTries = 2000
 
 // fuse replaces compositions by the fused operations, users first, so that
 // the largest group is taken.
 func (p *program) fuse(r *region, table patternTable) {
+	var m match
+	p.fuseWith(r, table, &m)
+}
+
+func (p *program) fuseWith(r *region, table patternTable, m *match) {
 	for i := len(r.list) - 1; i >= 0; i-- {
 		n := r.list[i]
 		if n.r != nil {
-			p.fuse(n.r, table)
+			p.fuseWith(n.r, table, m)
 			continue
 		}
 		v := n.v
@@ -162,8 +179,7 @@ func (p *program) fuse(r *region, table patternTable) {
 			continue // went into another
 		}
 		for _, pat := range table[v.op] {
-			m := match{root: v}
-			if !m.children(pat, v) || !m.alone() {
+			if !m.of(pat, v) {
 				continue
 			}
 			for _, x := range m.inner[:m.n] {
@@ -176,55 +192,95 @@ func (p *program) fuse(r *region, table patternTable) {
 	}
 }
 
-// alone reports whether nothing but the match uses its inner values.
-func (m *match) alone() bool {
-	for i, v := range m.inner[:m.n] {
-		if v.uses != m.seen[i] {
+// of reports whether v is what pat composes, and then holds its operands.
+func (m *match) of(pat *pattern, v *value) bool {
+	if !hopeful(pat, v) {
+		return false
+	}
+	m.named = [block.MaxArgs]*value{}
+	m.n, m.root, m.tried = 0, v, 0
+	m.goals = m.goals[:0]
+	return m.kids(pat, v, false)
+}
+
+// hopeful is a quick look at the outermost operands.
+func hopeful(p *pattern, v *value) bool {
+	for _, k := range p.kids {
+		if k.op == block.Nop {
+			continue
+		}
+		found := false
+		for _, a := range v.args[:v.n] {
+			found = found || a.op == k.op && !a.scalar
+		}
+		if !found {
 			return false
 		}
 	}
 	return true
 }
 
-func (m *match) children(p *pattern, v *value) bool {
-	saved := *m
-	if m.kids(p, v, false) {
+// kids tries the operands of v as p's, in both orders where op commutes.
+func (m *match) kids(p *pattern, v *value, again bool) bool {
+	at := len(m.goals)
+	for i := len(p.kids) - 1; i >= 0; i-- {
+		m.goals = append(m.goals, goal{p.kids[i], v.args[i], again})
+	}
+	if m.solve() {
 		return true
 	}
-	*m = saved
-	if len(p.kids) == 2 && commutes(p.op) && m.kids(p, v, true) {
+	m.goals = m.goals[:at]
+	if len(p.kids) != 2 || !commutes(p.op) || v.args[0] == v.args[1] {
+		return false
+	}
+	m.goals = append(m.goals, goal{p.kids[1], v.args[0], again}, goal{p.kids[0], v.args[1], again})
+	if m.solve() {
 		return true
 	}
-	*m = saved
+	m.goals = m.goals[:at]
 	return false
 }
 
-func (m *match) kids(p *pattern, v *value, swap bool) bool {
-	for i, kid := range p.kids {
-		a := v.args[i]
-		if swap {
-			a = v.args[1-i]
-		}
-		if !m.one(kid, a) {
-			return false
-		}
+// solve meets the goals that are left, the last first, and leaves them as
+// they were when it cannot.
+func (m *match) solve() bool {
+	if len(m.goals) == 0 {
+		return m.alone()
 	}
-	return true
+	if m.tried++; m.tried > maxTries {
+		return false
+	}
+	g := m.goals[len(m.goals)-1]
+	m.goals = m.goals[:len(m.goals)-1]
+	if m.meet(g) {
+		return true
+	}
+	m.goals = append(m.goals, g)
+	return false
 }
 
-func (m *match) one(p *pattern, v *value) bool {
+func (m *match) meet(g goal) bool {
+	p, v := g.p, g.v
 	switch {
 	case p.name != 0:
 		at := &m.named[p.name-'a']
-		if *at == nil {
-			*at = v
+		if *at != nil {
+			return *at == v && m.solve()
 		}
-		return *at == v
+		*at = v
+		if m.solve() {
+			return true
+		}
+		*at = nil
+		return false
 	case p.op == block.Nop:
-		return v.is(p.imm) && v.typ == 'f'
+		return v.is(p.imm) && v.typ == 'f' && m.solve()
 	}
 	if v.op != p.op || v.scalar || !near(m.root.home, v.home) {
 		return false
+	}
+	if g.again {
+		return m.kids(p, v, true)
 	}
 	at := 0
 	for at < m.n && m.inner[at] != v {
@@ -237,22 +293,27 @@ func (m *match) one(p *pattern, v *value) bool {
 		m.inner[at], m.seen[at] = v, 0
 		m.n++
 	}
-	first := m.seen[at] == 0
 	m.seen[at]++
-	if !first {
-		return m.same(p, v)
-	}
-	return m.children(p, v)
-}
-
-// same matches p with a value that is already inside the match, whose own
-// operands are not to be counted again.
-func (m *match) same(p *pattern, v *value) bool {
-	n := *m
-	if !n.children(p, v) {
+	if m.seen[at] > v.uses {
+		m.seen[at]--
 		return false
 	}
-	m.named = n.named
+	if m.kids(p, v, m.seen[at] > 1) {
+		return true
+	}
+	if m.seen[at]--; m.seen[at] == 0 {
+		m.n--
+	}
+	return false
+}
+
+// alone reports whether nothing but the match uses its inner values.
+func (m *match) alone() bool {
+	for i, v := range m.inner[:m.n] {
+		if v.uses != m.seen[i] {
+			return false
+		}
+	}
 	return true
 }
 
