@@ -3,6 +3,7 @@ package block
 import (
 	"fmt"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"testing"
 )
@@ -213,8 +214,21 @@ func BenchmarkOp(b *testing.B) {
 			n := len(op.Info().Args)
 			p := &Program{Blocks: n + 1}
 			in := Inst{Op: op, Dst: Arg(n)}
+			p.Scalars = make([]uint32, n)
+			form := 0 // the one with the most scalars
+			for f := range 1 << n {
+				if k.Has(op, uint16(f)) && bits.OnesCount(uint(f)) >= bits.OnesCount(uint(form)) {
+					form = f
+				}
+			}
+			if k.plain {
+				form = 0
+			}
 			for i := range n {
 				in.Arg[i] = Arg(i)
+				if form>>i&1 == 1 {
+					in.Arg[i] |= ScalarBit
+				}
 			}
 			// Sixteen times, so that the cost of a call is that of a program.
 			for range 16 {

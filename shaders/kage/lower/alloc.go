@@ -106,10 +106,8 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 	return res
 }
 
-// blocks gives each value of the lines a block register, by linear scan: in
-// the order of their beginnings, each takes the register that was freed last,
-// which is the likeliest to be in the cache.
-func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
+// intervals finds where each value of the lines lives.
+func (e *emitter) intervals() {
 	at := map[*value]*interval{}
 	var order []*interval
 	def := func(v *value, i int) *interval {
@@ -155,10 +153,27 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 			}
 		}
 	}
+	e.found = order
+	change := make([]int, len(e.lines)+2) // by the line before
+	for _, iv := range order {
+		change[iv.from+1]++
+		change[iv.to+1]--
+	}
+	live := 0
+	for _, c := range change {
+		live += c
+		e.most = max(e.most, live)
+	}
+}
+
+// blocks gives each value of the lines a block register, by linear scan: in
+// the order of their beginnings, each takes the register that was freed last,
+// which is the likeliest to be in the cache.
+func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 	// Inputs first: they are there before the first line.
 	var inputs []*interval
-	rest := order[:0:0]
-	for _, iv := range order {
+	rest := e.found[:0:0]
+	for _, iv := range e.found {
 		if iv.v.op == opInput {
 			inputs = append(inputs, iv)
 		} else {

@@ -16,14 +16,29 @@ type line struct {
 	label int // of jumps: an index into emitter.labels
 }
 
+// order is how a region's values are put one after another.
+type order int
+
+// The orders.
+const (
+	fromResults order = iota // depth first from what is needed in the end
+	asWritten                // as the field has them
+	nearUses                 // as the field has them, but what is used once just before its use
+	orders
+)
+
 // emitter puts the regions' values into one order, and gives them registers.
 type emitter struct {
 	p      *program
+	order  order
 	pass   uint32
 	lines  []line
 	labels []int // the line that each label stands before
 	spans  []span
 	deps   map[*region][]*value // values from outside that a region uses
+
+	found []*interval // of the lines' values, in the order of their beginnings
+	most  int         // blocks that are live at once
 }
 
 // span is a loop, from its first line to the line after it.
@@ -42,11 +57,21 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 		p.fuse(p.root, rest)
 		p.clean()
 	}
-	e := &emitter{p: p, deps: map[*region][]*value{}}
-	p.pass++
-	e.pass = p.pass
-	e.free(p.root)
-	e.region(p.root, outs)
+	// No order is the best for every field: of three, the one that keeps the
+	// fewest blocks at once, for they have to stay in the first-level cache.
+	deps := map[*region][]*value{}
+	var e *emitter
+	for o := range orders {
+		p.pass++
+		t := &emitter{p: p, pass: p.pass, deps: deps, order: o}
+		if e == nil {
+			t.free(p.root)
+		}
+		t.region(p.root, outs)
+		if t.intervals(); e == nil || t.most < e.most {
+			e = t
+		}
+	}
 	if n := len(e.lines) + len(p.prologue); n > maxInsts {
 		panic(limitError{l.pos, fmt.Sprintf("the field is too large: %d instructions, of at most %d", n, maxInsts)})
 	}
@@ -104,10 +129,19 @@ func (e *emitter) region(r *region, roots []*value) {
 			n.v.need = need(n.v)
 		}
 	}
-	for _, v := range roots {
-		e.value(r, v)
+	if e.order == fromResults {
+		for _, v := range roots {
+			e.value(r, v)
+		}
 	}
-	for _, n := range r.list { // what only a region outside asks for
+	if e.order == nearUses {
+		for _, n := range r.list {
+			if n.v != nil && n.v.uses != 1 {
+				e.value(r, n.v)
+			}
+		}
+	}
+	for _, n := range r.list { // in order, or what only a region outside asks for
 		if n.v != nil {
 			e.value(r, n.v)
 		} else {

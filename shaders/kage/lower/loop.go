@@ -277,7 +277,7 @@ func (l *lowerer) cost(n ast.Node) int {
 			case *ast.UnaryExpr:
 				total += size
 			case *ast.IndexExpr:
-				if l.file.Types[e.Index].Value == nil {
+				if l.file.Types[e.Index].Value == nil && !l.isCounter(e.Index) {
 					total += components(l.typeOf(e.X)) / 2
 				}
 			case *ast.CallExpr:
@@ -306,6 +306,22 @@ func (l *lowerer) cost(n ast.Node) int {
 		return true
 	})
 	return total
+}
+
+// isCounter reports whether e is the counter of a loop: a constant, where the
+// loop is written out.
+func (l *lowerer) isCounter(e ast.Expr) bool {
+	id, ok := e.(*ast.Ident)
+	if !ok {
+		return false
+	}
+	if l.counters == nil {
+		l.counters = map[*check.Object]bool{}
+		for _, info := range l.file.Loops {
+			l.counters[info.Var] = true
+		}
+	}
+	return l.counters[l.file.Uses[id]]
 }
 
 // costOf is the cost of a function's body.

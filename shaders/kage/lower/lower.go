@@ -119,6 +119,7 @@ type lowerer struct {
 	uniforms map[*check.Object]*Uniform
 	costs    map[*check.Func]int // of their bodies, estimated
 	sizes    int                 // the first word of the sizes of images, or -1
+	counters map[*check.Object]bool
 
 	env   *env
 	frame *frame
