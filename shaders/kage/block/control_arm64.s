@@ -189,6 +189,139 @@ TEXT extract<>(SB), NOSPLIT|NOFRAME, $0
 	MOVD  (R0), R3
 	JMP   (R3)
 
+// Packing. A slot is, in bytes: the lanes that are taken, a bit each, 0…31;
+// whether it packs, 32; bytes and lanes before, 40 and 48; lanes taken, 56.
+
+// unpack ends the packing of the slot at 16(R0), or jumps to 8(R0).
+TEXT unpack<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 16(R0), R4
+	MOVD 32(R4), R5
+	CBZ  R5, take
+	MOVD 40(R4), R1
+	MOVD 48(R4), R2
+	ADD  $96, R0, R0
+	MOVD (R0), R3
+	JMP  (R3)
+
+take:
+	MOVD 8(R0), R0
+	MOVD (R0), R3
+	JMP  (R3)
+
+// pack: by the mask at 16(R0), in the slot at 24(R0); to 8(R0) if it holds
+// nowhere, to 32(R0) if packing would not halve the work.
+TEXT pack<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 16(R0), R4
+	MOVD 24(R0), R5
+	MOVD ZR, R6     // taken
+	MOVD ZR, R7     // the lane
+	MOVD ZR, R8     // the word of bits
+	MOVD R5, R9
+
+lane:
+	MOVWU.P 4(R4), R10
+	AND     $1, R10, R10
+	ADD     R10, R6, R6
+	LSL     R7, R10, R10
+	ORR     R10, R8, R8
+	ADD     $1, R7, R7
+	AND     $63, R7, R11
+	CBNZ    R11, more
+	MOVD.P  R8, 8(R9)
+	MOVD    ZR, R8
+
+more:
+	CMP  R2, R7
+	BLT  lane
+	AND  $63, R7, R11
+	CBZ  R11, counted
+	MOVD R8, (R9)
+
+counted:
+	CBZ  R6, none
+	ADD  $15, R6, R7
+	AND  $-16, R7, R7
+	LSL  $2, R7, R7
+	LSL  $1, R7, R8
+	CMP  R1, R8
+	BGT  dense
+	MOVD $1, R9
+	MOVD R9, 32(R5)
+	MOVD R1, 40(R5)
+	MOVD R2, 48(R5)
+	MOVD R6, 56(R5)
+	MOVD R7, R1
+	MOVD R6, R2
+	ADD  $96, R0, R0
+	MOVD (R0), R3
+	JMP  (R3)
+
+none:
+	MOVD 8(R0), R0
+	MOVD (R0), R3
+	JMP  (R3)
+
+dense:
+	MOVD ZR, 32(R5)
+	MOVD 32(R0), R0
+	MOVD (R0), R3
+	JMP  (R3)
+
+// compress packs the block at 8(R0), and leaves what it was at 16(R0).
+TEXT compress<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 8(R0), R4
+	MOVD 16(R0), R5
+	MOVD 24(R0), R6
+	MOVD 48(R6), R7
+	MOVD R4, R8
+	MOVD ZR, R9
+
+lane:
+	AND     $63, R9, R10
+	CBNZ    R10, have
+	MOVD.P  8(R6), R11
+
+have:
+	LSR     R10, R11, R12
+	AND     $1, R12, R12
+	MOVWU.P 4(R4), R13
+	MOVW.P  R13, 4(R5)
+	MOVW    R13, (R8)
+	ADD     R12<<2, R8, R8
+	ADD     $1, R9, R9
+	CMP     R7, R9
+	BLT     lane
+	ADD     $96, R0, R0
+	MOVD    (R0), R3
+	JMP     (R3)
+
+// expand unpacks the block at 8(R0), from its end, so that nothing is
+// overwritten that is still to be read.
+TEXT expand<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 8(R0), R4
+	MOVD 24(R0), R6
+	MOVD 48(R6), R7
+	MOVD 56(R6), R8
+	ADD  R8<<2, R4, R8
+
+lane:
+	SUB   $1, R7, R7
+	LSR   $6, R7, R9
+	MOVD  (R6)(R9<<3), R10
+	AND   $63, R7, R11
+	LSR   R11, R10, R10
+	TBZ   $0, R10, next
+	SUB   $4, R8, R8
+	MOVWU (R8), R13
+	ADD   R7<<2, R4, R12
+	MOVW  R13, (R12)
+
+next:
+	CBNZ R7, lane
+	ADD  $96, R0, R0
+	MOVD (R0), R3
+	JMP  (R3)
+
 // In the order of the control constants.
 DATA ·controlTable+0(SB)/8, $end<>(SB)
 DATA ·controlTable+8(SB)/8, $jump<>(SB)
@@ -199,4 +332,11 @@ DATA ·controlTable+40(SB)/8, $scatter<>(SB)
 DATA ·controlTable+48(SB)/8, $lookup<>(SB)
 DATA ·controlTable+56(SB)/8, $lookupScalar<>(SB)
 DATA ·controlTable+64(SB)/8, $extract<>(SB)
-GLOBL ·controlTable(SB), RODATA|NOPTR, $72
+DATA ·controlTable+72(SB)/8, $unpack<>(SB)
+DATA ·controlTable+80(SB)/8, $pack<>(SB)
+DATA ·controlTable+88(SB)/8, $compress<>(SB)
+DATA ·controlTable+96(SB)/8, $expand<>(SB)
+DATA ·controlTable+104(SB)/8, $end<>(SB)
+DATA ·controlTable+112(SB)/8, $end<>(SB)
+DATA ·controlTable+120(SB)/8, $end<>(SB)
+GLOBL ·controlTable(SB), RODATA|NOPTR, $128

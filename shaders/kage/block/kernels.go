@@ -37,7 +37,7 @@ func (op Op) String() string {
 }
 
 // isControl says that op is run by the machine itself.
-func (op Op) isControl() bool { return op >= Jump && op <= Lookup }
+func (op Op) isControl() bool { return op >= Jump && op <= Expand }
 
 // form is an operation and which of its operands are scalars, a bit each.
 type form struct {
@@ -51,6 +51,7 @@ type Kernels struct {
 	name    string
 	granule int // lanes that a run is rounded up to
 	forms   [opCount][]uintptr
+	packing int  // the first of its three control kernels for packing
 	plain   bool // the Go kernels, which take every form
 }
 
@@ -77,8 +78,8 @@ func (k *Kernels) Has(op Op, scalars uint16) bool {
 }
 
 // newKernels indexes a table of kernel addresses.
-func newKernels(name string, granule int, forms []form, table []uintptr) *Kernels {
-	k := &Kernels{name: name, granule: granule}
+func newKernels(name string, granule, packing int, forms []form, table []uintptr) *Kernels {
+	k := &Kernels{name: name, granule: granule, packing: packing}
 	for i, f := range forms {
 		if k.forms[f.op] == nil {
 			k.forms[f.op] = make([]uintptr, 1<<len(infos[f.op].Args))

@@ -11,10 +11,10 @@ type need struct {
 func needs(set string) []need {
 	switch set {
 	case "avx2":
-		return []need{{"AVX2", cpu.X86.HasAVX2}}
+		return []need{{"AVX2", cpu.X86.HasAVX2}, {"BMI2", cpu.X86.HasBMI2}, {"POPCNT", cpu.X86.HasPOPCNT}}
 	case "avx512":
 		return []need{
-			{"AVX2", cpu.X86.HasAVX2}, {"AVX-512F", cpu.X86.HasAVX512F}, {"AVX-512DQ", cpu.X86.HasAVX512DQ},
+			{"AVX2", cpu.X86.HasAVX2}, {"BMI2", cpu.X86.HasBMI2}, {"POPCNT", cpu.X86.HasPOPCNT}, {"AVX-512F", cpu.X86.HasAVX512F}, {"AVX-512DQ", cpu.X86.HasAVX512DQ},
 			{"AVX-512BW", cpu.X86.HasAVX512BW}, {"AVX-512VL", cpu.X86.HasAVX512VL},
 		}
 	}
@@ -39,10 +39,10 @@ func missingFor(set string) (missing []string, known bool) {
 func nativeSets() []*Kernels {
 	var out []*Kernels
 	if missing, _ := missingFor("avx512"); len(missing) == 0 {
-		out = append(out, newKernels("avx512", 64, avx512Forms[:], avx512Table[:]))
+		out = append(out, newKernels("avx512", 64, ctlPack, avx512Forms[:], avx512Table[:]))
 	}
 	if missing, _ := missingFor("avx2"); len(missing) == 0 {
-		out = append(out, newKernels("avx2", 32, avx2Forms[:], avx2Table[:]))
+		out = append(out, newKernels("avx2", 32, ctlPackNarrow, avx2Forms[:], avx2Table[:]))
 	}
 	return out
 }

@@ -11,5 +11,5 @@ func missingFor(set string) (missing []string, known bool) {
 }
 
 func nativeSets() []*Kernels {
-	return []*Kernels{newKernels("neon", 16, neonForms[:], neonTable[:])}
+	return []*Kernels{newKernels("neon", 16, ctlPack, neonForms[:], neonTable[:])}
 }

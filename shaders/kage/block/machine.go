@@ -21,6 +21,7 @@ type State struct {
 	// start of a block.
 	mem     []uint32
 	scalars []uint32
+	slots   []slot
 	splats  []splat
 
 	images [MaxImages][]uint32
@@ -34,6 +35,15 @@ type State struct {
 type splat struct {
 	scalar int
 	block  []uint32
+}
+
+// slot is one Pack's: which lanes it took, and how many there were before.
+type slot struct {
+	lanes  [Size / 64]uint64 // a bit each
+	packed uint64            // 1 between Pack and Unpack, where it packs
+	bytes  uint64            // of a block to run over, and lanes, before
+	before uint64
+	count  uint64 // lanes that are taken
 }
 
 // record is one bound instruction as kernels in assembly read it.
@@ -53,6 +63,8 @@ type goRecord struct {
 	mask   [MaxArgs]uint8
 	array  []uint32 // of Gather, Scatter and Lookup
 	target int
+	body   int
+	slot   *slot // of Pack, Unpack, Compress and Expand
 }
 
 // The machine's own kernels.
@@ -66,6 +78,13 @@ const (
 	ctlLookup
 	ctlLookupScalar
 	ctlExtract
+	ctlUnpack
+	ctlPack // and the two after it, for the set with the wider vectors; three more for the other
+	ctlCompress
+	ctlExpand
+	ctlPackNarrow
+	ctlCompressNarrow
+	ctlExpandNarrow
 	controlCount
 )
 
@@ -84,6 +103,8 @@ type bound struct {
 	arg    [MaxArgs]int
 	nargs  int
 	target int // of jumps: first an index into Insts, then into the bound program
+	body   int // of Pack: the bound instruction after its Compresses
+	slot   int
 	count  int // of arrays
 	length int // where in mem the count stands
 }
@@ -103,6 +124,7 @@ func (p *Program) NewState(k *Kernels) *State {
 	lengths := scalars + len(p.Scalars)
 	total := lengths + len(b.lengths) + Size
 	s.mem = aligned(total)
+	s.slots = make([]slot, p.Slots)
 	s.scalars = s.mem[scalars:lengths:lengths]
 	copy(s.scalars, p.Scalars)
 	for i, n := range b.lengths {
@@ -200,8 +222,11 @@ func (b *binder) program() {
 	start[len(b.p.Insts)] = len(b.out)
 	for i := range b.out {
 		switch b.out[i].op {
-		case Jump, JumpNone, JumpZero:
+		case Jump, JumpNone, JumpZero, Pack, Unpack:
 			b.out[i].target = start[b.out[i].target]
+			for b.out[i].body = i + 1; b.out[i].body < len(b.out) && b.out[b.out[i].body].op == Compress; {
+				b.out[i].body++
+			}
 		}
 	}
 }
@@ -236,6 +261,18 @@ func (b *binder) inst(in *Inst) {
 		if in.Dst&ScalarBit != 0 {
 			b.out = append(b.out, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [MaxArgs]int{r.dst}})
 		}
+		return
+	case Pack:
+		b.out = append(b.out, bound{op: Pack, nargs: 1, arg: [MaxArgs]int{b.spread(in.Arg[0])}, slot: int(in.Dst), target: int(in.To)})
+		return
+	case Unpack:
+		b.out = append(b.out, bound{op: Unpack, slot: int(in.Dst), target: int(in.To)})
+		return
+	case Compress:
+		b.out = append(b.out, bound{op: Compress, nargs: 1, dst: int(in.Dst), arg: [MaxArgs]int{int(in.Arg[0])}, slot: int(in.To)})
+		return
+	case Expand:
+		b.out = append(b.out, bound{op: Expand, dst: int(in.Dst), slot: int(in.To)})
 		return
 	case Gather, Scatter:
 		r := bound{op: in.Op, nargs: len(infos[in.Op].Args), dst: int(in.Dst), count: int(in.To)}
@@ -315,6 +352,20 @@ func (s *State) bindThreaded(prog []bound, place func(int) int) {
 			r.kernel = controlTable[ctlJump+int(in.op-Jump)]
 			r.dst = unsafe.Pointer(&s.tape[in.target])
 			continue
+		case Pack:
+			r.kernel = controlTable[s.k.packing]
+			r.dst = unsafe.Pointer(&s.tape[in.target])
+			r.arg[1] = unsafe.Pointer(&s.slots[in.slot])
+			r.arg[2] = unsafe.Pointer(&s.tape[in.body])
+			continue
+		case Unpack:
+			r.kernel = controlTable[ctlUnpack]
+			r.dst = unsafe.Pointer(&s.tape[in.target])
+			r.arg[0] = unsafe.Pointer(&s.slots[in.slot])
+			continue
+		case Compress, Expand:
+			r.kernel = controlTable[s.k.packing+1+int(in.op-Compress)]
+			r.arg[1] = unsafe.Pointer(&s.slots[in.slot])
 		case Gather, Scatter:
 			r.kernel = controlTable[ctlGather+int(in.op-Gather)]
 			r.arg[in.nargs] = at(in.length)
@@ -357,6 +408,13 @@ func (s *State) bindGo(prog []bound, place func(int) int) {
 		switch in.op {
 		case Jump, JumpNone, JumpZero:
 			continue
+		case Pack, Unpack:
+			r.slot, r.body = &s.slots[in.slot], in.body
+			continue
+		case Compress:
+			r.slot, r.run = &s.slots[in.slot], goCompress
+		case Expand:
+			r.slot, r.run = &s.slots[in.slot], goExpand
 		case Gather:
 			from := in.arg[0] * Size
 			r.array, r.run = s.mem[from:from+in.count*Size], goGather
@@ -505,8 +563,58 @@ func (s *State) runGo(n int) {
 			if r.arg[0][0] == 0 {
 				pc = r.target - 1
 			}
+		case Pack:
+			switch c := r.slot.take(r.arg[0], n); {
+			case c == 0:
+				pc = r.target - 1
+			case 2*c > n:
+				r.slot.packed = 0
+				pc = r.body - 1
+			default:
+				r.slot.packed, r.slot.before, r.slot.count = 1, uint64(n), uint64(c)
+				n = c
+			}
+		case Unpack:
+			if r.slot.packed == 0 {
+				pc = r.target - 1
+				continue
+			}
+			n = int(r.slot.before)
 		default:
 			r.run(r, n)
+		}
+	}
+}
+
+// take notes which of the first n lanes the mask holds in, and counts them.
+func (s *slot) take(mask *[Size]uint32, n int) int {
+	s.lanes = [Size / 64]uint64{}
+	c := 0
+	for i, m := range mask[:n] {
+		if m != 0 {
+			s.lanes[i/64] |= 1 << (i % 64)
+			c++
+		}
+	}
+	return c
+}
+
+func goCompress(r *goRecord, _ int) {
+	at := 0
+	for i := range min(int(r.slot.before), Size) {
+		v := r.dst[i]
+		r.arg[0][i] = v
+		r.dst[at&(Size-1)] = v // never beyond i
+		at += int(r.slot.lanes[i/64] >> (i % 64) & 1)
+	}
+}
+
+func goExpand(r *goRecord, _ int) {
+	at := int(r.slot.count)
+	for i := min(int(r.slot.before), Size) - 1; i >= 0; i-- {
+		if r.slot.lanes[i/64]>>(i%64)&1 != 0 {
+			at--
+			r.dst[i] = r.dst[at&(Size-1)]
 		}
 	}
 }

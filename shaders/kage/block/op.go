@@ -117,12 +117,22 @@ const (
 	Length3    // sqrt((a*a + b*b) + c*c)
 
 	// control; To is an index into Insts
-	Jump       // to To
-	JumpNone   // to To when mask a (a block) is false in every lane that runs
-	JumpZero   // to To when scalar a is 0
-	Gather     // d = lane-wise block register number (a's register + b's int lane value), b within 0…c (an immediate in To): out of range gives 0
-	Scatter    // register number (Dst's + b's int lane value) = a where mask c, b within range given by To
-	Lookup     // d = scalar register number (a's register + b's int, block or scalar, within 0…To-1): out of range gives 0
+	Jump     // to To
+	JumpNone // to To when mask a (a block) is false in every lane that runs
+	JumpZero // to To when scalar a is 0
+	Gather   // d = lane-wise block register number (a's register + b's int lane value), b within 0…c (an immediate in To): out of range gives 0
+	Scatter  // register number (Dst's + b's int lane value) = a where mask c, b within range given by To
+	Lookup   // d = scalar register number (a's register + b's int, block or scalar, within 0…To-1): out of range gives 0
+
+	// Packing, for what only some lanes do: between Pack and Unpack those
+	// lanes stand side by side at the front of each block, and the others
+	// are not computed. It happens only where that halves the work, which
+	// nothing but the time shows.
+	Pack     // to To when mask a is false in every lane; else maybe begins to pack by it, in slot Dst; its Compresses follow
+	Unpack   // ends packing in slot Dst; to To when it was not begun
+	Compress // the block Dst takes its packed form by slot To, a (Dst itself, or another block) its unpacked one
+	Expand   // the block Dst takes its unpacked form by slot To; its other lanes hold anything
+
 	basicCount // number of the operations above; more fused ones follow it
 )
 
@@ -284,6 +294,7 @@ type Program struct {
 	Prologue []Inst   // scalar instructions, run once a frame, after the uniforms are set
 	Insts    []Inst   // run for each block
 	Blocks   int      // block registers
+	Slots    int      // nested Packs, each of which has one of its own
 	Scalars  []uint32 // initial contents of the scalar registers: constants set, the rest 0
 	Uniforms int      // the first scalar register of the uniforms
 	Words    int      // how many words of uniforms follow

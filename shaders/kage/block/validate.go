@@ -6,7 +6,7 @@ import "fmt"
 // run. What it passes runs on any kernel set without leaving its registers;
 // it does not look for loops that never end.
 func (p *Program) Validate() error {
-	if p.Blocks < 0 || p.Blocks >= int(ScalarBit) || len(p.Scalars) > int(ScalarBit) {
+	if p.Blocks < 0 || p.Slots < 0 || p.Slots > 1<<14 || p.Blocks >= int(ScalarBit) || len(p.Scalars) > int(ScalarBit) {
 		return fmt.Errorf("block: %d blocks and %d scalars: a program may have %d of each", p.Blocks, len(p.Scalars), int(ScalarBit)-1)
 	}
 	if p.Uniforms < 0 || p.Words < 0 || p.Uniforms+p.Words > len(p.Scalars) {
@@ -76,6 +76,27 @@ func (p *Program) validate(in *Inst, length int, prologue bool) error {
 			return fmt.Errorf("the prologue has no blocks")
 		}
 		return nil
+	case Pack, Unpack:
+		switch {
+		case prologue:
+			return fmt.Errorf("the prologue has no blocks")
+		case in.To < 0 || int(in.To) > length:
+			return fmt.Errorf("the target %d is outside 0…%d", in.To, length)
+		case int(in.Dst) >= p.Slots:
+			return fmt.Errorf("slot %d of %d", in.Dst, p.Slots)
+		case in.Op == Pack && in.Arg[0]&ScalarBit != 0:
+			return fmt.Errorf("operand 0 is %v: it must be a block", in.Arg[0])
+		}
+		return nil
+	case Compress, Expand:
+		switch {
+		case prologue:
+			return fmt.Errorf("the prologue has no blocks")
+		case in.To < 0 || int(in.To) >= p.Slots:
+			return fmt.Errorf("slot %d of %d", in.To, p.Slots)
+		case in.Dst&ScalarBit != 0 || in.Op == Compress && in.Arg[0]&ScalarBit != 0:
+			return fmt.Errorf("%v, %v: both must be blocks", in.Dst, in.Arg[0])
+		}
 	case Lookup:
 		if in.To < 0 && in.To >= -MaxImages && in.Arg[0]&ScalarBit != 0 {
 			break // of an image

@@ -14,7 +14,7 @@ type interval struct {
 
 // result gives registers and makes the block program.
 func (e *emitter) result(l *lowerer, words int) *Result {
-	prog := &block.Program{Words: words, Scalars: make([]uint32, words, words+64)}
+	prog := &block.Program{Words: words, Slots: e.slots, Scalars: make([]uint32, words, words+64)}
 	scalars := map[*value]block.Arg{}
 	constants := map[uint32]block.Arg{}
 	used := make([]bool, words)
@@ -75,13 +75,23 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 		if ln.op == block.Lookup {
 			in.To = -1 - int32(ln.args[0].imm)
 		}
-		if ln.dst != nil {
+		switch ln.op {
+		case block.Pack, block.Unpack:
+			in.Dst, in.To = block.Arg(ln.slot), int32(ln.label)
+		case block.Compress, block.Expand:
+			in.Dst, in.To = arg(ln.dst), int32(ln.slot)
+		default:
+			if ln.dst == nil {
+				in.To = int32(ln.label)
+				break
+			}
 			in.Dst = arg(ln.dst)
 			if ln.op == block.Copy && in.Arg[0] == in.Dst {
 				continue
 			}
-		} else {
-			in.To = int32(ln.label)
+		}
+		if ln.op == block.Nop {
+			continue
 		}
 		prog.Insts = append(prog.Insts, in)
 	}
@@ -89,7 +99,7 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 	for i := range prog.Insts {
 		in := &prog.Insts[i]
 		switch in.Op {
-		case block.Jump, block.JumpNone, block.JumpZero:
+		case block.Jump, block.JumpNone, block.JumpZero, block.Pack, block.Unpack:
 			in.To = int32(start[e.labels[in.To]])
 		}
 	}
@@ -108,7 +118,8 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 
 // intervals finds where each value of the lines lives.
 func (e *emitter) intervals() {
-	at := map[*value]*interval{}
+	e.at = map[*value]*interval{}
+	at := e.at
 	var order []*interval
 	def := func(v *value, i int) *interval {
 		iv := at[v]
@@ -135,9 +146,8 @@ func (e *emitter) intervals() {
 		for _, a := range ln.args[:ln.n] {
 			use(a, i)
 		}
-		if ln.dst != nil && !ln.dst.scalar {
-			iv := def(ln.dst, i)
-			iv.to = max(iv.to, i)
+		if ln.dst != nil {
+			use(ln.dst, i)
 		}
 	}
 	for _, v := range e.p.outs {
@@ -153,7 +163,7 @@ func (e *emitter) intervals() {
 			}
 		}
 	}
-	e.found = order
+	e.found, e.most = order, 0
 	change := make([]int, len(e.lines)+2) // by the line before
 	for _, iv := range order {
 		change[iv.from+1]++

@@ -1,21 +1,61 @@
 package lower
 
-import "noctiluca/shaders/kage/block"
+import (
+	"sync"
 
-// Costs of operations on a block, in the time of an addition, as measured
-// for the AVX2 kernels; operations not here cost 1. They decide what is worth
-// a jump and what goes first, never what comes out.
+	"noctiluca/shaders/kage/block"
+)
+
+// Costs of operations on a block, in the time of an addition, as measured for
+// the kernels; operations not here cost 1. They decide what is worth a jump
+// and what goes first, never what comes out.
 var opCosts = map[block.Op]int{
-	block.Div: 3, block.Mod: 4, block.Sqrt: 3, block.InvSqrt: 5,
-	block.Sin: 8, block.Cos: 8, block.Tan: 14, block.Asin: 10, block.Acos: 10, block.Atan: 10, block.Atan2: 12,
-	block.Exp: 7, block.Exp2: 6, block.Log: 8, block.Log2: 7, block.Pow: 18,
-	block.IMul: 2, block.IDiv: 12, block.IMod: 14,
-	block.Mix: 2, block.Clamp: 2, block.SmoothStep: 5, block.Dot2: 2, block.Dot3: 3, block.Length2: 4, block.Length3: 5,
-	block.Gather: 40, block.Scatter: 50,
+	block.Div: 2, block.Mod: 4, block.Sqrt: 3, block.InvSqrt: 5,
+	block.Sin: 11, block.Cos: 13, block.Tan: 14, block.Asin: 8, block.Acos: 8, block.Atan: 11, block.Atan2: 11,
+	block.Exp: 7, block.Exp2: 6, block.Log: 17, block.Log2: 16, block.Pow: 35,
+	block.IDiv: 6, block.IMod: 6,
+	block.SmoothStep: 3,
+	block.Gather:     40, block.Scatter: 50,
+}
+
+// fusedCosts are those of the operations that stand for several: what their
+// parts cost, but for the time of loading and storing what is between them.
+var fusedCosts = sync.OnceValue(func() map[block.Op]int {
+	costs := map[block.Op]int{}
+	for _, t := range both(patterns()) {
+		for _, list := range t {
+			for _, p := range list {
+				if _, ok := opCosts[p.to]; !ok {
+					costs[p.to] = max(1, (p.cost()+5)/10)
+				}
+			}
+		}
+	}
+	return costs
+})
+
+func both(first, rest patternTable) [2]patternTable { return [2]patternTable{first, rest} }
+
+// cost is that of a kernel for p, in tenths.
+func (p *pattern) cost() int {
+	if p.op == block.Nop {
+		return 0
+	}
+	c := 3
+	if own, ok := opCosts[p.op]; ok {
+		c = 10*own - 7
+	}
+	for _, k := range p.kids {
+		c += k.cost()
+	}
+	return c
 }
 
 func opCost(op block.Op) int {
 	if c, ok := opCosts[op]; ok {
+		return c
+	}
+	if c, ok := fusedCosts()[op]; ok {
 		return c
 	}
 	return 1

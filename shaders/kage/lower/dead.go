@@ -2,11 +2,12 @@ package lower
 
 // program is what the passes after lowering work on.
 type program struct {
-	root     *region
-	prologue []*value // frame-invariant values in order
-	outs     []*value
-	pass     uint32
-	noSkips  bool
+	root      *region
+	prologue  []*value // frame-invariant values in order
+	outs      []*value
+	pass      uint32
+	noSkips   bool
+	noPacking bool
 }
 
 // clean drops what no output needs, dissolves the skip regions that are not

@@ -14,6 +14,7 @@ type line struct {
 	args  [block.MaxArgs]*value
 	n     uint8
 	label int // of jumps: an index into emitter.labels
+	slot  int // of packing
 }
 
 // order is how a region's values are put one after another.
@@ -37,8 +38,13 @@ type emitter struct {
 	spans  []span
 	deps   map[*region][]*value // values from outside that a region uses
 
-	found []*interval // of the lines' values, in the order of their beginnings
-	most  int         // blocks that are live at once
+	outs     map[*region][]*value // values that are used outside a skippable region
+	packings []packing
+	slots    int
+
+	at    map[*value]*interval // of the lines' values
+	found []*interval          // the same in the order of their beginnings
+	most  int                  // blocks that are live at once
 }
 
 // span is a loop, from its first line to the line after it.
@@ -46,7 +52,7 @@ type span struct{ from, to int }
 
 // finish runs the passes over what was lowered, and makes the program.
 func (l *lowerer) finish(outs []*value, words int) *Result {
-	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips}
+	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking}
 	p.clean()
 	p.sink()
 	p.clean()
@@ -66,9 +72,15 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 		t := &emitter{p: p, pass: p.pass, deps: deps, order: o}
 		if e == nil {
 			t.free(p.root)
+			t.outsides()
+		} else {
+			t.outs = e.outs
 		}
 		t.region(p.root, outs)
-		if t.intervals(); e == nil || t.most < e.most {
+		if t.intervals(); t.keep() {
+			t.intervals()
+		}
+		if e == nil || t.most < e.most {
 			e = t
 		}
 	}
@@ -83,7 +95,7 @@ func (e *emitter) free(r *region) {
 	seen := map[*value]bool{}
 	var out []*value
 	use := func(v *value) {
-		if v == nil || v.home == nil || seen[v] || within(v.home, r) {
+		if v == nil || v.home == nil && v.op != opInput || seen[v] || within(v.home, r) {
 			return
 		}
 		seen[v] = true
@@ -215,8 +227,10 @@ func (e *emitter) child(r, c *region) {
 	}
 	end := e.label()
 	if c.kind == skipRegion {
-		e.jumpUnless(c.mask, end)
-		e.region(c, nil)
+		if !e.packed(c, deps, end) {
+			e.jumpUnless(c.mask, end)
+			e.region(c, nil)
+		}
 		e.place(end)
 		return
 	}

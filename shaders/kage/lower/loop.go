@@ -58,29 +58,54 @@ func (l *lowerer) rangeElement(over ast.Expr, i *value) []*value {
 	return l.element(l.expr(over), elemSize(l.typeOf(over)), i)
 }
 
-// unroll writes the iterations out. Each after a divergent exit runs for the
-// lanes still in the loop, and is skipped when there are none.
+// nestedIterations bounds how deep iterations stand in one another.
+const nestedIterations = 64
+
+// unroll writes the iterations out. After a divergent exit each stands inside
+// the one before it, so that all the rest is skipped when no lane is left in
+// the loop, and the lanes that are left can be packed for all the rest.
 func (l *lowerer) unroll(info check.Loop, body *ast.BlockStmt, sc *scope, over ast.Expr) {
-	at, delta := l.counter(info)
-	for n := range info.Count {
+	i, delta := l.counter(info)
+	iteration := func(n int) {
+		l.setFlag(sc.loop, l.m(true))
+		l.setFlag(sc.live, l.m(true))
+		if info.Var != nil {
+			l.env.set(info.Var, []*value{i})
+		}
+		if info.Range != nil {
+			l.env.set(info.Range, l.rangeElement(over, l.i(int32(n))))
+		}
+		l.stmts(body.List)
+		i = l.add(i, delta)
+	}
+	for n := 0; n < info.Count; {
 		in := l.env.get(sc.loop)[0]
 		if in.isFalse() {
 			return
 		}
-		i := at
-		iteration := func() {
-			l.setFlag(sc.loop, l.m(true))
-			l.setFlag(sc.live, l.m(true))
-			if info.Var != nil {
-				l.env.set(info.Var, []*value{i})
-			}
-			if info.Range != nil {
-				l.env.set(info.Range, l.rangeElement(over, l.i(int32(n))))
-			}
-			l.stmts(body.List)
+		if in.isTrue() {
+			iteration(n)
+			n++
+			continue
 		}
-		l.branch(in, iteration, nil)
-		at = l.add(at, delta)
+		if in.scalar { // the same for all: nothing to pack, and what is summed up needs no second block
+			l.branch(in, func() { iteration(n) }, nil)
+			n++
+			continue
+		}
+		end := min(n+nestedIterations, info.Count)
+		var nested func()
+		nested = func() {
+			if in := l.env.get(sc.loop)[0]; n < end && !in.isFalse() {
+				l.branch(in, func() {
+					iteration(n)
+					n++
+					nested()
+				}, nil)
+			}
+		}
+		nested()
+		n = end
 	}
 }
 

@@ -44,10 +44,11 @@ type Report struct {
 
 // Options say how to lower; the zero value is for the kernels that block has.
 type Options struct {
-	NoFusion bool // leave compositions as they are written
-	NoSkips  bool // never jump over a region
-	NoUnroll bool // keep loops that could be written out
-	Display  bool // the results are sRGB, as for a screen: make them linear light
+	NoFusion  bool // leave compositions as they are written
+	NoSkips   bool // never jump over a region
+	NoUnroll  bool // keep loops that could be written out
+	NoPacking bool // never pack the lanes of a region
+	Display   bool // the results are sRGB, as for a screen: make them linear light
 }
 
 // Lower lowers the function entry of a checked file. Its parameters are the

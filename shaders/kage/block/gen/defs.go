@@ -142,6 +142,10 @@ func table() []def {
 		control("Gather", "xi", 'x'),
 		control("Scatter", "xim", 'x'),
 		control("Lookup", "xi", 'x'),
+		control("Pack", "m", 0),
+		control("Unpack", "", 0),
+		control("Compress", "x", 'x'),
+		control("Expand", "", 'x'),
 
 		fuse("Add3", "fff", 'f', "01", "Add(Add(a, b), c)"),
 		fuse("MulMul", "fff", 'f', "01", "Mul(Mul(a, b), c)"),
