@@ -63,3 +63,15 @@ func (r *Rhythm) Wipe() {
 	*r.HRV = HRV{}
 	*r = Rhythm{}
 }
+
+// Zero says whether nothing is held: after a Wipe.
+func (d *PPG) Zero() bool { return d == nil || len(d.band.x) == 0 && d.n == 0 && d.last == 0 }
+
+// Zero says whether nothing is held: after a Wipe.
+func (e *ECG) Zero() bool { return e == nil || len(e.raw.x) == 0 && e.n == 0 && e.steep == 0 }
+
+// Zero says whether nothing is held: after a Wipe.
+func (e *EDA) Zero() bool { return e == nil || *e == EDA{} }
+
+// Zero says whether nothing is held: after a Wipe.
+func (b *Breath) Zero() bool { return b == nil || *b == Breath{} }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"noctiluca/engine/signal/audit"
+	"noctiluca/engine/signal/guard"
 )
 
 // MaxPseudonym is the longest pseudonym, in bytes.
@@ -31,6 +32,8 @@ type Options struct {
 	InfluenceCap float64
 	// Audit is told of consents, vetoes and roles; nil for nobody.
 	Audit *audit.Log
+	// Rules are the governance of the work.
+	Rules Rules
 }
 
 func (o Options) withDefaults() Options {
@@ -70,13 +73,19 @@ type Cells struct {
 
 	company company
 	fresh   bool // the series of people have changed since they were compared
+
+	light   []CellState // what the light follows: governed states
+	steered [2]float64  // valence and arousal, as far as they are steered at present
+	guard   *guard.Guard
+	shown   []shown
+	exports exports
 }
 
 // New makes the cells of an installation, with nobody in them.
 func New(cells []string, opts Options) *Cells {
 	opts = opts.withDefaults()
 	seats := 2 * opts.MaxPeople
-	return &Cells{
+	c := &Cells{
 		names:  append([]string(nil), cells...),
 		opts:   opts,
 		desk:   newDesk(opts),
@@ -86,7 +95,13 @@ func New(cells []string, opts Options) *Cells {
 		ending: make([]int32, 0, seats),
 		states: make([]CellState, len(cells)+1),
 		sums:   make([]sums, len(cells)+1),
+		light:  make([]CellState, len(cells)+1),
+		shown:  make([]shown, len(cells)+1),
 	}
+	if o := opts.Rules.Guard; o != nil {
+		c.guard = guard.New(*o)
+	}
+	return c
 }
 
 // Offer gives an event in. It never waits for a Step and allocates only for
@@ -134,7 +149,7 @@ func (c *Cells) Step(now time.Duration) {
 			}
 			p.forget()
 		}
-		p.step(now, dt, c.opts.Contact)
+		p.step(now, dt, c.opts.Contact, c.opts.Rules.InferNothing)
 		kept = append(kept, seat)
 	}
 	c.order = kept
@@ -150,6 +165,8 @@ func (c *Cells) Step(now time.Duration) {
 	}
 	c.ending = left
 	c.sum()
+	c.govern(dt)
+	c.release(dt)
 }
 
 // apply lets one record act. A record of a consent that has been taken back
@@ -186,6 +203,7 @@ func (c *Cells) apply(r *record) {
 		p.zero()
 		c.fresh = true
 		p.gen = r.gen + 1
+		c.left()
 		c.end(r.seat)
 	case Move:
 		if p.granted {
@@ -221,8 +239,9 @@ func (c *Cells) end(seat int32) {
 	}
 }
 
-// Cell is the state of cell i as of the last Step; −1 is the whole, to which
-// also those count who stand in no cell.
+// Cell is what the light follows in cell i as of the last Step: what its
+// people feel, under the rules of the work. −1 is the whole, to which also
+// those count who stand in no cell.
 //
 // Valence and arousal are given with the weight of what is known of them: a
 // cell of which little is known lies near 0. Use them as they are; do not
@@ -232,6 +251,16 @@ func (c *Cells) Cell(i int) CellState {
 		panic(fmt.Sprintf("signal: cell %d asked for; there are %d, and -1 is the whole", i, len(c.names)))
 	}
 	if i < 0 {
+		i = len(c.names)
+	}
+	return c.light[i]
+}
+
+// Felt is what the people of cell i feel, −1 all of them, before the rules of
+// the work: for the guard and for tests. What is shown or written of a group
+// is Shown.
+func (c *Cells) Felt(i int) CellState {
+	if i < 0 || i >= len(c.names) {
 		i = len(c.names)
 	}
 	return c.states[i]

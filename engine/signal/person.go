@@ -20,6 +20,7 @@ type person struct {
 	cell     int
 	terms    consent.Terms
 	veto     bool
+	nothing  bool // nothing may be inferred of anybody here
 	role     uint8
 
 	memory
@@ -163,8 +164,8 @@ func (p *person) read(r *record) {
 }
 
 // step moves the person on by dt seconds to now.
-func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
-	p.stepped = now
+func (p *person) step(now time.Duration, dt float64, contact time.Duration, nothing bool) {
+	p.stepped, p.nothing = now, nothing
 	if !p.heard {
 		return
 	}
@@ -191,7 +192,7 @@ func (p *person) step(now time.Duration, dt float64, contact time.Duration) {
 // first; the body fills in what is left. Of staff and pupils nothing is told.
 func (p *person) feel(from consent.Modality) feeling {
 	var f feeling
-	if p.role != Visitor {
+	if p.role != Visitor || p.nothing {
 		return f
 	}
 	var sent said

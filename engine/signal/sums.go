@@ -15,6 +15,7 @@ type sums struct {
 	presence float64
 	absent   float64 // product of 1 − presence
 	shaken   bool    // somebody has a veto
+	open     int     // people who agreed to be shown
 	valence  axis
 	arousal  axis
 	heart    rhythm
@@ -76,6 +77,9 @@ func (s *sums) add(p *person) {
 	s.valence.add(p.valence, float64(p.presence*p.valenceConf))
 	s.arousal.add(p.arousal, float64(p.presence*p.arousalConf))
 	s.shaken = s.shaken || p.veto
+	if p.terms.Light&^p.terms.Display == 0 {
+		s.open++ // all that moves the light may be shown
+	}
 	if p.terms.Light&consent.Heart != 0 {
 		w := float64(p.presence * p.heart.conf)
 		s.heart.add(p.heart.phase, w)
