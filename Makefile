@@ -23,7 +23,7 @@ help: ## this list
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 run: build ## build, and play the forest with a simulated crowd
-	$(PROGRAM) preview forest --crowd 7 --or-run
+	$(PROGRAM) preview forest --crowd 7 --crowd-gain 0.4 --or-run
 
 build: ## the program, with its window
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(PROGRAM) .

@@ -28,6 +28,7 @@ import (
 	"noctiluca/devices/screen"
 	"noctiluca/devices/watch"
 	"noctiluca/engine"
+	"noctiluca/engine/signal/guard"
 	"noctiluca/installations"
 	"noctiluca/shaders"
 	"noctiluca/shaders/kage/block"
@@ -131,6 +132,8 @@ type artwork struct {
 	Seed         *uint64 `help:"Seed of all that is random (default: the installation's)."`
 	Scene        string  `help:"Scene to play (default: the first)."`
 	Crowd        int     `default:"0" help:"Simulated people who consent, for a demonstration."`
+	CrowdGain    float64 `default:"0" help:"How strongly the simulated people answer the light's arousal, 0…3: closes the loop that the feedback guard watches."`
+	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
 	CPU          string  `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
 }
@@ -158,7 +161,13 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if a.Workers == 0 {
 		a.Workers = runtime.NumCPU()
 	}
-	c := engine.Config{Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	if !(a.CrowdGain >= 0 && a.CrowdGain <= 3) {
+		return nil, inputError{fmt.Errorf("--crowd-gain %v: expected 0…3", a.CrowdGain)}
+	}
+	if !(a.CrowdDelay >= 0 && a.CrowdDelay <= 12) {
+		return nil, inputError{fmt.Errorf("--crowd-delay %v: expected 0…12 seconds", a.CrowdDelay)}
+	}
+	c := engine.Config{CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {

@@ -17,6 +17,8 @@ import (
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/audit"
+	"noctiluca/engine/signal/guard"
 	"noctiluca/installations"
 	"noctiluca/shaders/kage/block"
 )
@@ -30,6 +32,9 @@ type Config struct {
 	Scene   string         // empty: the first
 	Crowd   int            // simulated people, for a demonstration
 	Holders int            // devices that take frames
+
+	CrowdAnswer guard.People  // how the simulated people answer the light; zero: not at all
+	Noise       func() uint64 // unguessable bits for exported summaries; nil exports none
 
 	Channels int                // of the mixer; 0 is 8
 	Document *show.Document     // the state the show begins in; nil for the defaults
@@ -47,6 +52,7 @@ type Engine struct {
 
 	crew   *crew.Crew
 	people *signal.Cells
+	audit  *audit.Log
 	crowd  *signal.Crowd
 	show   *show.Show
 	scenes []playing
@@ -106,10 +112,12 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	for i, cell := range inst.Cells {
 		names[i] = cell.Name
 	}
-	e.people = signal.New(names, signal.Options{})
+	e.audit = audit.New(auditKept)
+	e.people = signal.New(names, governed(inst, seed, e.audit, c.Noise))
 	e.offer = func(ev signal.Event) { e.people.Offer(ev) }
 	if c.Crowd > 0 {
 		e.crowd = signal.NewCrowd(seed, c.Crowd, len(inst.Cells))
+		e.crowd.Answer = c.CrowdAnswer
 	}
 	e.crew = crew.New(c.Workers)
 	for i := range inst.Scenes {
@@ -214,6 +222,7 @@ func (e *Engine) at() time.Duration {
 func (e *Engine) tick() {
 	now := e.at()
 	if e.crowd != nil {
+		e.crowd.See(e.people.Cell(-1).Arousal)
 		e.crowd.Step(now, e.offer)
 	}
 	e.people.Step(now)

@@ -186,14 +186,14 @@ func (in *inputs) fill(words []uint32, l *show.Layer, people *signal.Cells) {
 		s := people.Cell(i)
 		put(words, in.place, i, c.At[0], c.At[1], c.At[2], c.Radius)
 		putAffect(words, in.affect, i, s)
-		put(words, in.crowd, i, s.Coherence, s.Fragmentation, float32(s.People), 0)
-		put(words, in.pulse, i, s.Heart, s.Beat, s.BreathPhase, 0)
+		put(words, in.crowd, i, s.Coherence, s.Fragmentation, float32(s.People), s.Synchrony)
+		put(words, in.pulse, i, s.Heart, s.Beat, s.BreathPhase, s.BreathCoherence)
 	}
 	if in.whole >= 0 {
 		s := people.Cell(-1)
 		putAffect(words, in.whole, 0, s)
-		put(words, in.whole, 1, s.Coherence, s.Fragmentation, float32(s.People), 0)
-		put(words, in.whole, 2, s.Heart, s.Beat, s.BreathPhase, 0)
+		put(words, in.whole, 1, s.Coherence, s.Fragmentation, float32(s.People), s.Synchrony)
+		put(words, in.whole, 2, s.Heart, s.Beat, s.BreathPhase, s.BreathCoherence)
 	}
 }
 

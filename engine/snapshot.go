@@ -7,10 +7,15 @@ import (
 
 // Snapshot is what a window shows beside the light, at one instant.
 type Snapshot struct {
-	Whole  signal.CellState
-	Cells  []signal.CellState
-	People []signal.PersonState
-	Layers []LayerState
+	// Of groups that are too small to be shown nothing is told: a zero state,
+	// and true under Withheld.
+	Whole         signal.CellState
+	WholeWithheld bool
+	Cells         []signal.CellState
+	Withheld      []bool // of the cells
+	Guard         GuardState
+	People        []signal.PersonState
+	Layers        []LayerState
 }
 
 // LayerState is a playing layer's inputs.
@@ -23,11 +28,14 @@ type LayerState struct {
 // Snapshot fills s, reusing its slices. It is called from the goroutine that
 // calls Step.
 func (e *Engine) Snapshot(s *Snapshot) {
-	s.Whole = e.people.Cell(-1)
-	s.Cells = s.Cells[:0]
+	whole := e.people.Shown(-1)
+	s.Whole, s.WholeWithheld = whole.State, whole.Withheld
+	s.Cells, s.Withheld = s.Cells[:0], s.Withheld[:0]
 	for i := range e.inst.Cells {
-		s.Cells = append(s.Cells, e.people.Cell(i))
+		shown := e.people.Shown(i)
+		s.Cells, s.Withheld = append(s.Cells, shown.State), append(s.Withheld, shown.Withheld)
 	}
+	s.Guard = e.guardState()
 	s.People = e.people.People(s.People[:0])
 	mix, i := e.show.Mix(), 0
 	for k := range e.scenes {
@@ -45,8 +53,9 @@ func (e *Engine) Snapshot(s *Snapshot) {
 
 // CopyTo copies s into dst, reusing its slices.
 func (s *Snapshot) CopyTo(dst *Snapshot) {
-	dst.Whole = s.Whole
+	dst.Whole, dst.WholeWithheld, dst.Guard = s.Whole, s.WholeWithheld, s.Guard
 	dst.Cells = append(dst.Cells[:0], s.Cells...)
+	dst.Withheld = append(dst.Withheld[:0], s.Withheld...)
 	dst.People = append(dst.People[:0], s.People...)
 	for len(dst.Layers) < len(s.Layers) {
 		dst.Layers = append(dst.Layers, LayerState{})

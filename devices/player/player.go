@@ -213,7 +213,15 @@ func (p *Player) line(r report) string {
 	fmt.Fprintf(&b, "%6.0fs  %5.1f fps  frame p50 %s p99 %s  late %d  lost %d", r.at.Seconds(), r.pace.FPS,
 		ms(r.pace.P50), ms(r.pace.P99), r.pace.Late, r.pace.Lost)
 	w := r.whole.Whole
-	fmt.Fprintf(&b, "  people %d", w.People)
+	switch {
+	case r.whole.WholeWithheld:
+		fmt.Fprintf(&b, "  people fewer than %d: not told", p.c.Installation.Governance.MinimumGroup)
+	default:
+		fmt.Fprintf(&b, "  people %d", w.People)
+	}
+	if g := r.whole.Guard; g.Watches && g.Reactivity < 0.995 {
+		fmt.Fprintf(&b, "  reactivity %.2f", g.Reactivity)
+	}
 	if w.People > 0 {
 		fmt.Fprintf(&b, "  arousal %s  valence %s", felt(w.Arousal, w.ArousalConfidence), felt(w.Valence, w.ValenceConfidence))
 	}

@@ -29,12 +29,25 @@ func Read(c signal.CellState, name string) float32 {
 			return float32(2 * c.BreathPhase)
 		}
 		return 2 - float32(2*c.BreathPhase)
+	case "synchrony":
+		return c.Synchrony
+	case "breath-coherence":
+		return c.BreathCoherence
+	case "spread":
+		return max(c.ValenceSpread, c.ArousalSpread)
+	case "variability":
+		return c.Variability
+	case "instability":
+		return c.Instability
+	case "inertia":
+		return c.Inertia
 	}
 	return 0
 }
 
 // SignalNames are the signals that can move a parameter or let a cue go.
-var SignalNames = []string{"arousal", "valence", "presence", "coherence", "fragmentation", "heart", "breath"}
+var SignalNames = []string{"arousal", "valence", "presence", "coherence", "fragmentation", "heart", "breath",
+	"synchrony", "breath-coherence", "spread", "variability", "instability", "inertia"}
 
 // Knows says whether a signal of that name exists.
 func Knows(name string) bool {

@@ -7,6 +7,7 @@ import (
 	"noctiluca/engine/physio"
 	"noctiluca/engine/physio/turn"
 	"noctiluca/engine/signal/consent"
+	"noctiluca/engine/signal/guard"
 )
 
 // Crowd is a simulated crowd, for a demonstration with nobody there: people
@@ -22,7 +23,17 @@ type Crowd struct {
 	tick   int64
 	people []actor
 	room   room
+
+	// Answer is how these people answer the light that See tells of; the zero
+	// value is not at all. It closes the loop, with everything known that a
+	// guard must find out. Set it before the first Step.
+	Answer guard.People
+	seen   float64
+	moved  float64
 }
+
+// See tells the crowd what arousal the light follows at present.
+func (c *Crowd) See(arousal float32) { c.seen = float64(arousal) }
 
 // agreed is what everybody of a crowd consents to.
 var agreed = consent.New(consent.Light|consent.Display, consent.Everything, 0)
@@ -65,6 +76,9 @@ func (c *Crowd) Step(now time.Duration, offer func(Event)) {
 	for c.tick < last {
 		c.tick++
 		c.room.step()
+		if c.Answer.Gain != 0 {
+			c.moved = c.Answer.Step(c.seen)
+		}
 		for i := range c.people {
 			c.people[i].step(c, offer)
 		}
@@ -154,7 +168,7 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 	v := float64(own*(1-u)) + float64(c.room.valence*u)
 	w := float64(wake*(1-u)) + float64(c.room.arousal*u)
 	v = float64(v*(1-d)) + float64(a.pole*0.85*d)
-	w = float64(w*(1-d)) + float64(a.pole*0.6*d)
+	w = float64(w*(1-d)) + float64(a.pole*0.6*d) + c.moved
 	a.valence = physio.Ease(a.valence, min(max(v, -1), 1), dt, 2)
 	a.arousal = physio.Ease(a.arousal, min(max(w, -1), 1), dt, 2)
 

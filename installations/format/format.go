@@ -284,7 +284,7 @@ type Parameter struct {
 // Modulation is a signal that moves a parameter.
 type Modulation struct {
 	document.Object
-	Signal string  `key:"signal" need:"yes" oneof:"arousal valence presence coherence fragmentation heart breath" doc:"What moves it."`
+	Signal string  `key:"signal" need:"yes" oneof:"arousal valence presence coherence fragmentation heart breath synchrony breath-coherence spread variability instability inertia" doc:"What moves it."`
 	Cell   string  `key:"cell" doc:"Whose signal. Left out: everybody's."`
 	Depth  float64 `key:"depth" default:"1" range:"[-1000000,1000000]" doc:"How far a signal of 1 moves it."`
 	Rise   float64 `key:"rise" default:"1" range:"[0,3600]" unit:"s" doc:"Time constant of the way up."`

@@ -1,0 +1,55 @@
+package engine
+
+import (
+	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/audit"
+	"noctiluca/engine/signal/guard"
+	"noctiluca/installations"
+)
+
+// auditKept is how many lines of the audit log are held for whoever writes
+// them to a file.
+const auditKept = 4096
+
+// governed gives the cells the rules of the installation.
+func governed(inst *installations.Installation, seed uint64, log *audit.Log, noise func() uint64) signal.Options {
+	g := inst.Governance
+	o := signal.Options{
+		InfluenceCap: g.InfluenceCap,
+		Audit:        log,
+		Rules: signal.Rules{
+			Blend:        g.Blend,
+			SteerValence: g.SteerValence, SteerArousal: g.SteerArousal, SteerMost: g.SteerMost, SteerSlew: g.SteerSlew,
+			MinimumGroup: g.MinimumGroup,
+			NoVeto:       g.NoVeto,
+			InferNothing: g.Setting == "workplace" || g.Setting == "school",
+			Epsilon:      g.Epsilon, Noise: noise,
+		},
+	}
+	if g.LoopLimit > 0 { // an installation that was read from a file has one
+		o.Rules.Guard = &guard.Options{Limit: g.LoopLimit, Assumed: g.LoopAssumed, Dither: g.LoopDither, Seed: seed, Log: log}
+	}
+	return o
+}
+
+// Audit is the log of consents, rules and what the feedback guard did.
+func (e *Engine) Audit() *audit.Log { return e.audit }
+
+// GuardState is what the feedback guard knows and does.
+type GuardState struct {
+	Watches         bool
+	Reactivity      float64 // 0…1: how much of what people feel the light follows
+	Known           bool    // the gain of the people is known, with its interval
+	Gain, Low, High float64
+	Why             string // the reason of the last lowering
+}
+
+func (e *Engine) guardState() GuardState {
+	g := e.people.Guard()
+	if g == nil {
+		return GuardState{Reactivity: 1}
+	}
+	s := GuardState{Watches: true, Reactivity: g.Reactivity(), Why: g.Why()}
+	s.Gain, s.Low, s.High, s.Known = g.Gain()
+	return s
+}
