@@ -55,6 +55,7 @@ type commands struct {
 	Send       sendCommand       `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
 	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
 	MIDI       midiCommand       `cmd:"" help:"MIDI controllers."`
+	Shader     shaderCommand     `cmd:"" help:"Fields: check, measure, format, look inside."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version."`

@@ -208,3 +208,6 @@ func (f *Field) input(component int, p *Points) (from []float32, fill float32) {
 	}
 	return p.Pixel[component-pixelInput], 0
 }
+
+// Warnings are what the file says and should not, such as a hash by sines.
+func (f *Field) Warnings() check.Errors { return f.file.Warnings() }
