@@ -26,15 +26,16 @@ const (
 // Check parses and checks a file. name stands in errors. The error is Errors:
 // all the mistakes of the file.
 func Check(name string, src []byte) (*File, error) {
+	if len(src) > maxSource {
+		f := &File{Name: name, Source: src}
+		return nil, Errors{f.ErrorAt(token.NoPos, fmt.Sprintf("the file has %d bytes: at most %d are read", len(src), maxSource), "")}
+	}
 	f := &File{
 		Name: name, Source: src, Fset: token.NewFileSet(),
 		ByName: map[string]*Func{},
-		Types:  map[ast.Expr]TypeAndValue{},
-		Defs:   map[*ast.Ident]*Object{}, Uses: map[*ast.Ident]*Object{},
+		Types:  make(map[ast.Expr]TypeAndValue, len(src)/6),
+		Defs:   make(map[*ast.Ident]*Object, len(src)/40), Uses: make(map[*ast.Ident]*Object, len(src)/10),
 		Loops: map[ast.Stmt]Loop{},
-	}
-	if len(src) > maxSource {
-		return nil, Errors{f.ErrorAt(token.NoPos, fmt.Sprintf("the file has %d bytes: at most %d are read", len(src), maxSource), "")}
 	}
 	if errs := f.nesting(); len(errs) > 0 {
 		return nil, errs

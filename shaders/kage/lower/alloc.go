@@ -118,7 +118,7 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 
 // intervals finds where each value of the lines lives.
 func (e *emitter) intervals() {
-	e.at = map[*value]*interval{}
+	e.at = make(map[*value]*interval, len(e.lines))
 	at := e.at
 	var order []*interval
 	def := func(v *value, i int) *interval {
@@ -196,7 +196,7 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 		}
 	}
 
-	regs := map[*value]int{}
+	regs := make(map[*value]int, len(e.at))
 	var free []int
 	ends := map[int][]int{} // registers that become free after a line
 	take := func(iv *interval) int {

@@ -88,7 +88,7 @@ func (p *program) clean() {
 
 // prune drops dead values and regions and dissolves those without a mask.
 func (p *program) prune(r *region, live func(*value) bool) {
-	var list []node
+	list := make([]node, 0, len(r.list))
 	for _, n := range r.list {
 		switch {
 		case n.v != nil:

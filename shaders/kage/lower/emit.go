@@ -69,7 +69,7 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 	var e *emitter
 	for o := range orders {
 		p.pass++
-		t := &emitter{p: p, pass: p.pass, deps: deps, order: o}
+		t := &emitter{p: p, pass: p.pass, deps: deps, order: o, lines: make([]line, 0, len(p.root.list)*5/4)}
 		if e == nil {
 			t.free(p.root)
 			t.outsides()
@@ -172,7 +172,11 @@ func need(v *value) int32 {
 			n++
 		}
 	}
-	sort.Slice(kids[:n], func(i, j int) bool { return kids[i] > kids[j] })
+	for i := 1; i < n; i++ { // few enough to sort so
+		for j := i; j > 0 && kids[j] > kids[j-1]; j-- {
+			kids[j], kids[j-1] = kids[j-1], kids[j]
+		}
+	}
 	most := int32(1)
 	for i, k := range kids[:n] {
 		most = max(most, k+int32(i))
@@ -197,7 +201,11 @@ func (e *emitter) value(r *region, v *value) {
 	v.mark = e.pass
 	var order [block.MaxArgs]*value
 	n := copy(order[:], v.args[:v.n])
-	sort.SliceStable(order[:n], func(i, j int) bool { return order[i].need > order[j].need })
+	for i := 1; i < n; i++ {
+		for j := i; j > 0 && order[j].need > order[j-1].need; j-- {
+			order[j], order[j-1] = order[j-1], order[j]
+		}
+	}
 	for _, a := range order[:n] {
 		e.value(r, a)
 	}

@@ -31,6 +31,23 @@ func (l *lowerer) typeOf(e ast.Expr) check.Type {
 
 // constant is a constant as a value of kind k.
 func (l *lowerer) constant(v constant.Value, k check.Kind) *value {
+	key := literal{v, k}
+	x := l.literals[key]
+	if x == nil {
+		x = l.constant1(v, k)
+		l.literals[key] = x
+	}
+	return x
+}
+
+// literal is a constant of the source: to make 32 bits of it takes big
+// numbers, and a function that is called often has the same ones each time.
+type literal struct {
+	v constant.Value
+	k check.Kind
+}
+
+func (l *lowerer) constant1(v constant.Value, k check.Kind) *value {
 	switch k {
 	case check.Bool, check.UntypedBool:
 		return l.m(v.Kind() == constant.Bool && constant.BoolVal(v))
@@ -373,11 +390,21 @@ func (l *lowerer) callee(e *ast.CallExpr) *check.Func {
 	return nil
 }
 
-func (l *lowerer) callUser(e *ast.CallExpr, fn *check.Func) [][]*value {
-	var args [][]*value
-	for _, a := range e.Args {
-		args = append(args, l.multi(a)...)
+// args is the values of a call's operands, of which a single one may be a
+// call that gives several.
+func (l *lowerer) args(e *ast.CallExpr) [][]*value {
+	if len(e.Args) == 1 {
+		return l.multi(e.Args[0])
 	}
+	args := make([][]*value, len(e.Args))
+	for i, a := range e.Args {
+		args[i] = l.expr(a)
+	}
+	return args
+}
+
+func (l *lowerer) callUser(e *ast.CallExpr, fn *check.Func) [][]*value {
+	args := l.args(e)
 	l.pos = e.Pos()
 	return l.call(fn, args)
 }
@@ -393,10 +420,7 @@ func (l *lowerer) callExpr(e *ast.CallExpr) []*value {
 	if f, ok := l.imageFunc(e); ok {
 		return l.image(f, e)[0]
 	}
-	var args [][]*value
-	for _, a := range e.Args {
-		args = append(args, l.multi(a)...)
-	}
+	args := l.args(e)
 	if tv := l.file.Types[e.Fun]; tv.IsType {
 		return l.conversion(tv.Type, args)
 	}

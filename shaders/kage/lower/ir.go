@@ -107,6 +107,7 @@ type builder struct {
 	pos      token.Pos // what is being lowered, for errors
 	noSkips  bool
 	evals    [block.MaxArgs]uint32
+	room     []value // not yet used
 }
 
 // limitError is panicked with when a limit is met, and recovered at the entry.
@@ -116,8 +117,8 @@ type limitError struct {
 }
 
 func newBuilder() *builder {
-	b := &builder{consts: map[key]*value{}, invar: map[key]*value{}}
-	b.root = &region{kind: rootRegion, table: map[key]*value{}}
+	b := &builder{consts: make(map[key]*value, 256), invar: make(map[key]*value, 128)}
+	b.root = &region{kind: rootRegion, table: make(map[key]*value, 1024)}
 	b.cur = b.root
 	return b
 }
@@ -135,13 +136,24 @@ func (b *builder) leaf(op block.Op, imm uint32, typ byte, scalar bool) *value {
 	if v := b.consts[k]; v != nil {
 		return v
 	}
-	v := &value{op: op, typ: typ, scalar: scalar, imm: imm, id: b.id()}
+	v := b.make()
+	*v = value{op: op, typ: typ, scalar: scalar, imm: imm, id: b.id()}
 	b.consts[k] = v
 	return v
 }
 
 // typeTag lets constants of the same bits and different types be different.
 var typeTag = map[byte]*value{'f': {}, 'i': {imm: 1}, 'm': {imm: 2}}
+
+// make gives room for a value; many at a time are asked of the heap.
+func (b *builder) make() *value {
+	if len(b.room) == 0 {
+		b.room = make([]value, 64)
+	}
+	v := &b.room[0]
+	b.room = b.room[1:]
+	return v
+}
 
 func (b *builder) id() int32 { b.nextID++; return b.nextID }
 
@@ -224,7 +236,8 @@ func (b *builder) op(op block.Op, args ...*value) *value {
 			}
 		}
 	}
-	v := &value{op: op, typ: typ, scalar: scalar, n: uint8(n), args: k.args, home: home, id: b.id()}
+	v := b.make()
+	*v = value{op: op, typ: typ, scalar: scalar, n: uint8(n), args: k.args, home: home, id: b.id()}
 	if home == nil {
 		b.invar[k] = v
 		b.prologue = append(b.prologue, v)

@@ -58,7 +58,7 @@ func Lower(f *check.File, entry string, o Options) (res *Result, err error) {
 	if fn == nil {
 		return nil, &Error{f.Syntax.Package, fmt.Sprintf("there is no function %s", entry)}
 	}
-	l := &lowerer{builder: newBuilder(), file: f, opts: o, uniforms: map[*check.Object]*Uniform{}, costs: map[*check.Func]int{}}
+	l := &lowerer{builder: newBuilder(), file: f, opts: o, uniforms: map[*check.Object]*Uniform{}, costs: map[*check.Func]int{}, literals: make(map[literal]*value, 128)}
 	l.pos = fn.Decl.Pos()
 	l.noSkips = o.NoSkips
 	defer func() {
@@ -121,6 +121,7 @@ type lowerer struct {
 	costs    map[*check.Func]int // of their bodies, estimated
 	sizes    int                 // the first word of the sizes of images, or -1
 	counters map[*check.Object]bool
+	literals map[literal]*value
 
 	env   *env
 	frame *frame

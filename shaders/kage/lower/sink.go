@@ -4,7 +4,7 @@ package lower
 // they are skipped with it, never into a loop.
 func (p *program) sink() {
 	p.pass++
-	at := map[*value]*region{} // the innermost region that holds all uses
+	at := make(map[*value]*region, 1024) // the innermost region that holds all uses
 	use := func(v *value, r *region) {
 		if v == nil || v.home == nil || v.op == opPhi {
 			return
