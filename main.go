@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"net"
 	"os"
 	"os/signal"
@@ -268,7 +269,11 @@ type previewCommand struct {
 	artwork
 	wires
 	Screenshot string        `placeholder:"FILE.png" help:"Render one picture and leave."`
-	At         float64       `default:"20" help:"Seconds into the show at which the picture is taken."`
+	At         float64       `default:"20" help:"Seconds into the show at which the picture is taken, or the film begins."`
+	Record     string        `placeholder:"FILE" help:"Make a film and leave: .mp4, .mov, .mkv or .webm with ffmpeg, .gif, or name-%04d.png."`
+	Seconds    float64       `default:"10" help:"How long the film is."`
+	FPS        float64       `default:"30" help:"Pictures a second of the film."`
+	Turn       float64       `default:"0" help:"Degrees a second by which the camera of the film goes round."`
 	Size       string        `default:"1280x720" help:"Of the window or the picture, in pixels."`
 	Overlay    *bool         `negatable:"" help:"Write over the picture what people feel and the machine does (default: in the window, not in a screenshot)."`
 	For        time.Duration `help:"Close after that long."`
@@ -284,14 +289,14 @@ func (c *previewCommand) Run(p *program) error {
 		return inputError{fmt.Errorf("--at %v: expected 0…86400 seconds", c.At)}
 	}
 	if err := screen.Available(); err != nil {
-		if !c.OrRun || c.Screenshot != "" {
+		if !c.OrRun || c.Screenshot != "" || c.Record != "" {
 			return fmt.Errorf("no window: %w", err)
 		}
 		p.log(fmt.Sprintf("No window: %v. Playing without one; interrupt with Ctrl-C.", err))
 		run := runCommand{artwork: c.artwork, wires: c.wires, For: c.For}
 		return run.Run(p)
 	}
-	if c.Screenshot != "" {
+	if c.Screenshot != "" || c.Record != "" {
 		return c.picture(p, width, height)
 	}
 	l, err := c.connect(p, &c.artwork, player.Config{For: c.For, Watch: true})
@@ -313,8 +318,12 @@ func (c *previewCommand) Run(p *program) error {
 	return errors.Join(err, <-ended)
 }
 
-// picture plays unseen up to the instant wanted, and lets the window draw it.
+// picture plays unseen up to the instant wanted, and lets the window draw it,
+// or a film from there on.
 func (c *previewCommand) picture(p *program, width, height int) error {
+	if c.Record != "" && !(c.Seconds > 0 && c.Seconds <= 86400 && c.FPS > 0 && c.FPS <= 240) {
+		return inputError{fmt.Errorf("--seconds %v --fps %v: expected a film of over 0, at most 86400 s, with at most 240 pictures a second", c.Seconds, c.FPS)}
+	}
 	inst, err := c.read(p)
 	if err != nil {
 		return err
@@ -327,12 +336,28 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 	at := time.Duration(c.At * float64(time.Second))
 	still := watch.NewStill(inst, e, at)
 	defer still.Close()
-	err = screen.Run(screen.Config{
+	config := screen.Config{
 		Installation: inst, Layers: e.Layers(), Source: still, Width: width, Height: height,
-		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at, Show: e.Show(),
-	})
-	if err == nil {
-		fmt.Fprintln(p.stdout, c.Screenshot)
+		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at, Show: e.Show(), Context: p.ctx,
+	}
+	if c.Record == "" {
+		if err = screen.Run(config); err == nil {
+			fmt.Fprintln(p.stdout, c.Screenshot)
+		}
+		return err
+	}
+	n, shot := int(c.Seconds*c.FPS+0.5), 0
+	config.Screenshot, config.Film, config.FPS, config.Turn = "", c.Record, c.FPS, c.Turn*math.Pi/180
+	config.Next = func() bool {
+		shot++
+		still.Go(at + time.Duration(float64(shot)/c.FPS*float64(time.Second)))
+		return shot < n
+	}
+	if w := terminal(p.stderr); w != nil {
+		config.Progress = func(done int) { fmt.Fprintf(w, "\r%d of %d pictures ", done, n) }
+	}
+	if err = screen.Run(config); err == nil {
+		fmt.Fprintln(p.stdout, c.Record)
 	}
 	return err
 }

@@ -57,9 +57,20 @@ type Config struct {
 	// written to it, of exactly Width × Height whatever the display, and Run
 	// returns.
 	Screenshot string
-	// At is the time the picture stands for; water and stars move by it.
-	// Only with Screenshot.
+	// At is the time the picture stands for, or with which a film begins;
+	// water and stars move by it. Only with Screenshot or Film.
 	At time.Duration
+	// Film is a file of pictures that follow one another, FPS a second, as
+	// package film has it: each is drawn at its best, however long that takes,
+	// and Run returns when Next says that there is no other.
+	Film string
+	FPS  float64
+	// Next brings Source to the instant of the next picture.
+	Next func() bool
+	// Progress is told after each picture of a film; nil for nobody.
+	Progress func(pictures int)
+	// Turn lets the camera of a film go round by so many radians a second.
+	Turn float64
 	// Show is what the interface plays; nil shows no mixer, parameters or cues.
 	Show *show.Show
 	// Overlay draws the interface over the picture; in the window, a key hides
@@ -87,6 +98,8 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("screen: Config.Installation is nil: the window needs an installation to show")
 	case c.Source == nil:
 		return c, errors.New("screen: Config.Source is nil: the window needs a source of frames")
+	case c.Film != "" && c.Next == nil:
+		return c, errors.New("screen: Config.Next is nil: a film needs to know what comes next")
 	case c.Width < 0 || c.Height < 0 || c.Width > 16384 || c.Height > 16384:
 		return c, fmt.Errorf("screen: size %d×%d: expected 1…16384 each way, or 0 for 1280×720", c.Width, c.Height)
 	}

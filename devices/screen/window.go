@@ -15,6 +15,7 @@ import (
 
 	"noctiluca/devices/screen/camera"
 	"noctiluca/devices/screen/desk"
+	"noctiluca/devices/screen/film"
 	"noctiluca/engine/safety"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -51,14 +52,21 @@ func Run(c Config) error {
 	ebiten.SetWindowResizingMode(ebiten.WindowResizingModeEnabled)
 	ebiten.SetRunnableOnUnfocused(true)
 	ebiten.SetScreenClearedEveryFrame(false)
-	if c.Screenshot == "" {
+	if c.Screenshot == "" && c.Film == "" {
 		ebiten.SetWindowSize(c.Width, c.Height)
 	} else {
 		ebiten.SetWindowSize(160, 90)
+		ebiten.SetVsyncEnabled(false)
+	}
+	if c.Film != "" {
+		if w.film, err = film.Open(c.Film, c.Width, c.Height, c.FPS); err != nil {
+			return err
+		}
 	}
 	if err := ebiten.RunGame(w); err != nil && !errors.Is(err, ebiten.Termination) {
 		return fmt.Errorf("screen: %w", err)
 	}
+	w.endFilm()
 	return w.err
 }
 
@@ -85,6 +93,10 @@ type window struct {
 	frame   *safety.Frame // the one that is drawn, held
 	r, g, b []float32
 	dark    []float32
+	film    film.Writer
+	canvas  *ebiten.Image // of a film
+	pixels  []byte
+	shot    int // pictures of the film so far
 }
 
 func newWindow(c Config) (*window, error) {
@@ -109,7 +121,7 @@ func (w *window) Update() error {
 	if w.done || w.c.Context.Err() != nil || ebiten.IsWindowBeingClosed() || w.hands.quit {
 		return ebiten.Termination
 	}
-	if w.c.Screenshot == "" {
+	if w.c.Screenshot == "" && w.film == nil {
 		w.hands.take(w.orbit, 1/float32(ebiten.TPS()), ebiten.Monitor().DeviceScaleFactor())
 	}
 	return nil
@@ -127,6 +139,10 @@ func (w *window) Draw(screen *ebiten.Image) {
 		w.err = save(dst, w.c.Screenshot)
 		return
 	}
+	if w.film != nil {
+		w.roll()
+		return
+	}
 	now := time.Since(w.start)
 	if w.last > 0 {
 		w.picture.quality = qualities[w.pace.add(now-w.last, now)]
@@ -134,6 +150,41 @@ func (w *window) Draw(screen *ebiten.Image) {
 	w.last = now
 	w.obey(now)
 	w.compose(screen, now, ebiten.Monitor().DeviceScaleFactor(), false)
+}
+
+// roll takes the next picture of a film.
+func (w *window) roll() {
+	if w.canvas == nil {
+		w.canvas = ebiten.NewImage(w.c.Width, w.c.Height)
+		w.pixels = make([]byte, 4*w.c.Width*w.c.Height)
+	}
+	at := w.c.At + time.Duration(float64(w.shot)/w.c.FPS*float64(time.Second))
+	w.compose(w.canvas, at, float64(w.c.Height)/720, true)
+	w.canvas.ReadPixels(w.pixels)
+	if w.err = w.film.Add(w.pixels); w.err != nil {
+		w.done = true
+		return
+	}
+	w.shot++
+	if w.c.Progress != nil {
+		w.c.Progress(w.shot)
+	}
+	w.orbit.Turn(float32(w.c.Turn/w.c.FPS), 0)
+	w.done = !w.c.Next()
+}
+
+// endFilm ends the file, or removes it when something went wrong.
+func (w *window) endFilm() {
+	switch {
+	case w.film == nil:
+	case w.err != nil:
+		w.film.Abandon()
+	case w.c.Context.Err() != nil:
+		w.film.Abandon()
+		w.err = fmt.Errorf("%s: stopped after %d pictures; nothing was kept", w.c.Film, w.shot)
+	default:
+		w.err = w.film.Close()
+	}
 }
 
 // obey does what keys asked of the window.

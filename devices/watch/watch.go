@@ -82,29 +82,31 @@ func (l *Live) count(now time.Time) {
 	}
 }
 
-// Still is one instant.
+// Still is one instant of a run that nobody saw, and the ones after it.
 type Still struct {
-	frame *safety.Frame
-	scene string
-	watts float64
-	state engine.Snapshot
+	engine *engine.Engine
+	rate   float64
+	at     time.Duration
+	frame  *safety.Frame
+	state  engine.Snapshot
 }
 
 // NewStill plays an installation unseen up to the instant at and keeps what is
 // there then. The engine must not have been used before.
 func NewStill(inst *installations.Installation, e *engine.Engine, at time.Duration) *Still {
-	s := &Still{scene: e.Scene()}
-	for n := 0; ; n++ {
-		t := time.Duration(float64(n) / inst.Rate * float64(time.Second))
-		f := e.Step(min(t, at))
-		if t >= at {
-			s.frame, s.watts = f, f.Watts()
-			break
-		}
-		f.Release()
-	}
-	e.Snapshot(&s.state)
+	s := &Still{engine: e, rate: inst.Rate, frame: e.Step(0)}
+	s.Go(at)
 	return s
+}
+
+// Go plays on to a later instant.
+func (s *Still) Go(to time.Duration) {
+	for s.at < to {
+		s.at = min(s.at+time.Duration(float64(time.Second)/s.rate), to)
+		s.frame.Release()
+		s.frame = s.engine.Step(s.at)
+	}
+	s.engine.Snapshot(&s.state)
 }
 
 // Close gives the frame back.
@@ -119,7 +121,7 @@ func (s *Still) Words(layer int) []uint32 { return words(&s.state, layer) }
 // Status fills st.
 func (s *Still) Status(st *screen.Status) {
 	fill(st, &s.state)
-	st.Scene, st.Watts = s.scene, s.watts
+	st.Scene, st.Watts, st.Limited = s.engine.Scene(), s.frame.Watts(), s.frame.Limited()
 }
 
 func words(s *engine.Snapshot, layer int) []uint32 {
