@@ -1,0 +1,279 @@
+//go:build !venue
+
+package screen
+
+import (
+	"flag"
+	"fmt"
+	"image"
+	imgdraw "image/draw"
+	"image/png"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"noctiluca/devices/screen/desk"
+	"noctiluca/engine"
+	"noctiluca/engine/safety"
+	"noctiluca/engine/show"
+	"noctiluca/engine/signal"
+	"noctiluca/installations"
+	"noctiluca/shaders"
+
+	"github.com/hajimehoshi/ebiten/v2"
+)
+
+var update = flag.Bool("update", false, "write the pictures in testdata anew")
+
+// grove is a run of the tests' own installation, for a window.
+type grove struct {
+	inst   *installations.Installation
+	engine *engine.Engine
+	frame  *safety.Frame
+	state  engine.Snapshot
+	tick   int
+}
+
+func newGrove(t testing.TB, crowd int) *grove {
+	t.Helper()
+	inst, problems := installations.OpenNamed(filepath.Join("testdata", "grove"), shaders.FS)
+	if inst == nil {
+		t.Fatal(problems)
+	}
+	e, err := engine.New(inst, engine.Config{Crowd: crowd, Holders: 2})
+	if err != nil {
+		t.Fatal(err)
+	}
+	g := &grove{inst: inst, engine: e, frame: e.Step(0)}
+	e.Snapshot(&g.state)
+	t.Cleanup(func() { g.frame.Release(); e.Close() })
+	return g
+}
+
+// run plays on for so many seconds.
+func (g *grove) run(seconds float64) {
+	for range int(seconds * 60) {
+		g.tick++
+		g.frame.Release()
+		g.frame = g.engine.Step(time.Duration(g.tick) * time.Second / 60)
+	}
+	g.engine.Snapshot(&g.state)
+}
+
+func (g *grove) Frame() *safety.Frame     { return g.frame.Retain() }
+func (g *grove) Words(layer int) []uint32 { return g.state.Layers[layer].Words }
+func (g *grove) Status(s *Status) {
+	*s = Status{Scene: g.engine.Scene(), People: g.state.People, Cells: g.state.Cells, Whole: g.state.Whole, FPS: 60, FrameTime: time.Millisecond, FrameTimeWorst: 2 * time.Millisecond, Watts: g.frame.Watts(),
+		Outputs: []Output{{Name: "wood", Line: "240 packets/s  120 kB/s"}, {Name: "low", Line: "nobody listens", Bad: true}}}
+}
+
+func (g *grove) window(t testing.TB) *window {
+	t.Helper()
+	w, err := newWindow(Config{Installation: g.inst, Layers: g.engine.Layers(), Source: g, Show: g.engine.Show(), Title: g.inst.Title, Overlay: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+func shoot(w *window, width, height int, scale float64) *image.NRGBA {
+	dst := ebiten.NewImage(width, height)
+	w.compose(dst, 5*time.Second, scale, true)
+	out := image.NewNRGBA(image.Rect(0, 0, width, height))
+	dst.ReadPixels(out.Pix)
+	dst.Deallocate()
+	return out
+}
+
+// TestViewsLookAsTheyDid compares each view, on a usual display and on one
+// with twice as many pixels, with a picture that was looked at. Drivers draw
+// edges a little differently, so it is cells of 8 pixels that are compared.
+func TestViewsLookAsTheyDid(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	g.run(2)
+	// People made for this test, so that the pictures stay as they are
+	// whatever is learned of real ones.
+	g.state.Cells = []signal.CellState{{Affect: signal.Affect{Arousal: 0.4, ArousalConfidence: 0.8}, People: 3, Presence: 1, Coherence: 0.7, Fragmentation: 0.1}, {People: 1, Presence: 0.5}}
+	g.state.Whole = g.state.Cells[0]
+	for i, a := range []float32{0.7, 0.2, -0.5, 0} {
+		g.state.People = append(g.state.People, signal.PersonState{Person: []string{"ada", "grace", "hedy", "mary"}[i], Affect: signal.Affect{Arousal: a, ArousalConfidence: a * a * 2}, HeartRate: float32(60 + 7*i), Beat: 0.3 * float32(i)})
+	}
+	for v, name := range []string{"stage", "map", "fixture"} {
+		for _, scale := range []float64{1, 2} {
+			w := g.window(t)
+			w.view, w.picked = view(v), 30
+			got := shoot(w, int(1280*scale), int(720*scale), scale)
+			file := filepath.Join("testdata", fmt.Sprintf("%s-%gx.png", name, scale))
+			if *update {
+				write(t, file, got)
+				continue
+			}
+			want := read(t, file)
+			if want.Bounds() != got.Bounds() {
+				t.Errorf("%s is %v, the picture %v", file, want.Bounds(), got.Bounds())
+				continue
+			}
+			bad, worst := differ(got, want)
+			if cells := got.Bounds().Dx() * got.Bounds().Dy() / 64; bad > cells/200 {
+				seen := filepath.Join(t.TempDir(), filepath.Base(file))
+				write(t, seen, got)
+				t.Errorf("%s: %d of %d cells differ, by up to %.0f of 255: look at %s; if it is as it should be, run with -update", file, bad, cells, worst, seen)
+			}
+		}
+	}
+}
+
+// differ counts the cells of 8×8 pixels whose means differ by more than 8.
+func differ(a, b *image.NRGBA) (bad int, worst float64) {
+	size := a.Bounds().Size()
+	for y := 0; y+8 <= size.Y; y += 8 {
+		for x := 0; x+8 <= size.X; x += 8 {
+			most := 0.0
+			for c := range 3 {
+				sum := 0
+				for k := range 64 {
+					i := a.PixOffset(x+k%8, y+k/8) + c
+					sum += int(a.Pix[i]) - int(b.Pix[i])
+				}
+				d := float64(sum) / 64
+				most = max(most, d, -d)
+			}
+			worst = max(worst, most)
+			if most > 8 {
+				bad++
+			}
+		}
+	}
+	return bad, worst
+}
+
+func write(t testing.TB, file string, img *image.NRGBA) {
+	t.Helper()
+	f, err := os.Create(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, img); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func read(t testing.TB, file string) *image.NRGBA {
+	t.Helper()
+	f, err := os.Open(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	img, err := png.Decode(f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := image.NewNRGBA(img.Bounds())
+	imgdraw.Draw(out, out.Bounds(), img, image.Point{}, imgdraw.Src)
+	return out
+}
+
+// TestPickedPixels: a press on the stage or the map finds the pixel that is
+// drawn there, and what is said of it is where the patch has it.
+func TestPickedPixels(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	g.run(1)
+	w := g.window(t)
+	shoot(w, 1280, 720, 1)
+	v := w.orbit.View(1280, 720)
+	for _, pixel := range []int{0, 17, 333, 599} {
+		x, y, z := v.Project([3]float32{g.inst.Pixels.X[pixel], g.inst.Pixels.Y[pixel], g.inst.Pixels.Z[pixel]})
+		got := nearest(g.inst, v, x, y, 14)
+		gx, gy, _ := v.Project([3]float32{g.inst.Pixels.X[got], g.inst.Pixels.Y[got], g.inst.Pixels.Z[got]})
+		if z > 0 && (gx-x)*(gx-x)+(gy-y)*(gy-y) > 5 {
+			t.Errorf("pixel %d is at %.1f, %.1f; found %d", pixel, x, y, got)
+		}
+	}
+	w.view = mapView
+	shoot(w, 1280, 720, 1)
+	for pixel := range g.inst.Pixels.Count() {
+		x, y, ok := w.chart.square(pixel)
+		if got := w.chart.pixelAt(x+w.chart.cell/2, y+w.chart.cell/2); !ok || got != pixel {
+			t.Fatalf("pixel %d: its square holds %d", pixel, got)
+		}
+	}
+	r, gr, b := g.frame.RGB()
+	lines := fmt.Sprint(describe(g.inst, 0, r, gr, b, g.frame.Output))
+	for _, want := range []string{"pixel 0 of oak", "wood: artnet 127.0.0.1", "universe 1, channels 1…3"} {
+		if !strings.Contains(lines, want) {
+			t.Errorf("pixel 0: %s; it should say %q", lines, want)
+		}
+	}
+}
+
+// TestASession is what an artist does: play two scenes, keep cues, go from one
+// to the other by keys, undo; the light is that of the cues.
+func TestASession(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	w := g.window(t)
+	s := g.engine.Show()
+	turn := func(keys ...desk.Key) {
+		w.hands.desk.Keys = append(w.hands.desk.Keys, keys...)
+		shoot(w, 1280, 720, 1)
+		g.run(0.5)
+	}
+	set := func(path string, v float32) {
+		id, err := s.Find(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Offer(show.Event{Action: show.Set, By: show.ByWindow, Param: id, Value: v}); err != nil {
+			t.Fatal(err)
+		}
+		turn()
+	}
+	press := func(name string) {
+		for range 200 {
+			if w.desk.Focus() == name {
+				turn(desk.KeyEnter)
+				return
+			}
+			w.hands.desk.Keys = append(w.hands.desk.Keys, desk.KeyNext)
+			w.hands.hidden = false
+			w.ink.on(ebiten.NewImage(1280, 720), 1)
+			w.c.Source.Status(&w.status)
+			w.desk.Draw(w.ink, w.hands.gathered(), &w.status)
+		}
+		t.Fatalf("keys do not reach %s", name)
+	}
+	turn()
+	press("add cue") // dusk
+	set("/master/level", 0.2)
+	press("add cue") // dim
+	set("/master/level", 1)
+	set("/channel/1/level", 0)
+	set("/channel/2/level", 1)
+	press("add cue") // dawn
+	look := func() *show.View { v := &show.View{}; s.Look(v); return v }
+	if n := len(look().Items[show.Cues]); n != 3 {
+		t.Fatalf("%d cues were kept", n)
+	}
+	state := func() string { g.run(4); return fmt.Sprintf("%.3f %s", look().Base[s.Master.Level], g.engine.Scene()) }
+	for _, want := range []string{"1.000 dusk", "0.200 dusk", "1.000 dawn"} {
+		turn(desk.KeyGo)
+		if got := state(); got != want {
+			t.Errorf("after Go: %s, want %s", got, want)
+		}
+	}
+	turn(desk.KeyBack)
+	if got := state(); got != "0.200 dusk" {
+		t.Errorf("after Back: %s", got)
+	}
+	turn(desk.KeyUndo)
+	g.run(1)
+	if n := len(look().Items[show.Cues]); n != 2 {
+		t.Errorf("after undo %d cues are left, want 2", n)
+	}
+}
