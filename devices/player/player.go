@@ -21,10 +21,23 @@ import (
 	"noctiluca/installations"
 )
 
+// Source makes the frames: an engine.Engine, or what plays a recording. Its
+// methods are called from one goroutine.
+type Source interface {
+	// Step gives the frame of an instant, which the caller holds.
+	Step(now time.Duration) *safety.Frame
+	// Finish gives the black frame with which a run ends.
+	Finish() *safety.Frame
+	// Snapshot fills s with what is felt.
+	Snapshot(s *engine.Snapshot)
+}
+
+var _ Source = (*engine.Engine)(nil)
+
 // Config is what to play, and to whom.
 type Config struct {
 	Installation *installations.Installation
-	Engine       *engine.Engine
+	Engine       Source
 	Outputs      []*output.Runner
 	For          time.Duration // 0: until the context ends
 	Workers      int           // goroutines that compute, for the pacer

@@ -33,9 +33,15 @@ type Config struct {
 	Engine       *engine.Engine
 	Seconds      float64
 	// Out is the file: .png gives a picture with time across and the pixels
-	// down; anything else the frames' bytes one after another, with no
+	// down; .fseq a recording that Falcon Player, xLights and `noctiluca play`
+	// take; anything else the frames' bytes one after another, with no
 	// header. Empty gives none.
-	Out      string
+	Out string
+	// Step is the time from frame to frame of an .fseq file, in whole ms as
+	// the format has it: 1…255. 0 takes the installation's rate where that is
+	// a whole number of ms, and else 25 ms, which players are used to.
+	Step     int
+	Producer string    // of an .fseq file: the program's name and version
 	Progress io.Writer // a line that is rewritten; nil for none
 }
 
@@ -53,16 +59,31 @@ type Result struct {
 // Run renders; ctx ends it early, with an error. On an error what was written so far is removed: half a file
 // must not be taken for a whole one.
 func Run(ctx context.Context, c Config) (Result, error) {
-	frames := int(math.Round(c.Seconds * c.Installation.Rate))
+	rate := c.Installation.Rate
+	show := strings.EqualFold(filepath.Ext(c.Out), ".fseq")
+	if show {
+		if c.Step == 0 {
+			c.Step = Step(rate)
+		}
+		if c.Step < 1 || c.Step > 255 {
+			return Result{}, fmt.Errorf("a step of %d ms: an FSEQ file has 1…255", c.Step)
+		}
+		rate = 1000 / float64(c.Step)
+	}
+	frames := int(math.Round(c.Seconds * rate))
 	if frames < 1 {
-		return Result{}, fmt.Errorf("%v seconds at %v frames a second is no frame", c.Seconds, c.Installation.Rate)
+		return Result{}, fmt.Errorf("%v seconds at %v frames a second is no frame", c.Seconds, rate)
 	}
 	var to sink = nothing{}
-	if c.Out != "" {
-		var err error
-		if to, err = open(c.Out, frames, c.Installation.Pixels.Count()); err != nil {
-			return Result{}, err
-		}
+	var err error
+	switch {
+	case show:
+		to, err = newShow(c, frames)
+	case c.Out != "":
+		to, err = open(c.Out, frames, c.Installation.Pixels.Count())
+	}
+	if err != nil {
+		return Result{}, err
 	}
 	r := Result{Frames: frames}
 	sum, started, shown := sha256.New(), time.Now(), time.Now()
@@ -71,7 +92,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 			to.abandon()
 			return r, fmt.Errorf("stopped after %d of %d frames; nothing was kept", i, frames)
 		}
-		f := c.Engine.Step(time.Duration(float64(i+1) / c.Installation.Rate * float64(time.Second)))
+		f := c.Engine.Step(time.Duration(float64(i+1) / rate * float64(time.Second)))
 		r.add(f, sum)
 		err := to.frame(f)
 		f.Release()
@@ -81,7 +102,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		}
 		if c.Progress != nil && time.Since(shown) > 200*time.Millisecond {
 			shown = time.Now()
-			speed := float64(i+1) / c.Installation.Rate / shown.Sub(started).Seconds()
+			speed := float64(i+1) / rate / shown.Sub(started).Seconds()
 			fmt.Fprintf(c.Progress, "\r%d of %d frames, %.1f times real time ", i+1, frames, speed)
 		}
 	}
