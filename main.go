@@ -52,6 +52,8 @@ type commands struct {
 	Preview    previewCommand    `cmd:"" help:"Open the window and play an installation."`
 	Run        runCommand        `cmd:"" help:"Play an installation without a window."`
 	Render     renderCommand     `cmd:"" help:"Render frames offline, as fast as it goes, always the same."`
+	Record     recordCommand     `cmd:"" help:"Play an installation without a window, and record what is sent into an FSEQ file."`
+	Play       playCommand       `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
 	Check      checkCommand      `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
 	Send       sendCommand       `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
 	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
@@ -188,6 +190,9 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 type wires struct {
 	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
 	NoSend bool   `help:"Send nothing to the outputs."`
+
+	// also opens one more output, such as a recording.
+	also func(*installations.Installation) (*output.Runner, error)
 }
 
 // live is an installation that plays: all that is connected.
@@ -207,7 +212,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 	}
 	c.Installation, c.Log = inst, p.log
 	l := &live{inst: inst}
-	if l.engine, err = a.engine(inst, len(inst.Outputs)+2); err != nil {
+	if l.engine, err = a.engine(inst, len(inst.Outputs)+3); err != nil {
 		return nil, err
 	}
 	c.Engine, c.Workers = l.engine, a.Workers
@@ -217,6 +222,14 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 			return nil, err
 		}
 		l.sends = c.Outputs
+	}
+	if w.also != nil {
+		more, err := w.also(inst)
+		if err != nil {
+			l.engine.Close()
+			return nil, err
+		}
+		c.Outputs = append(c.Outputs, more)
 	}
 	if l.player, err = player.New(c); err != nil {
 		l.engine.Close()
@@ -365,7 +378,8 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 type renderCommand struct {
 	artwork
 	Seconds float64 `default:"10" help:"How long."`
-	Out     string  `placeholder:"FILE" help:"A .png: time across, pixels down. Anything else: the bytes of all outputs, frame after frame."`
+	Out     string  `placeholder:"FILE" help:"A .png: time across, pixels down. An .fseq: a show for Falcon Player, xLights and noctiluca play. Anything else: the bytes of all outputs, frame after frame."`
+	Step    int     `placeholder:"MS" help:"Of an .fseq: from frame to frame, whole ms, 1…255 (default: the installation's rate where that is whole, else 25)."`
 }
 
 func (c *renderCommand) Run(p *program) error {
@@ -378,7 +392,7 @@ func (c *renderCommand) Run(p *program) error {
 		return err
 	}
 	defer e.Close()
-	r, err := render.Run(p.ctx, render.Config{Installation: inst, Engine: e, Seconds: c.Seconds, Out: c.Out, Progress: terminal(p.stderr)})
+	r, err := render.Run(p.ctx, render.Config{Installation: inst, Engine: e, Seconds: c.Seconds, Out: c.Out, Step: c.Step, Producer: "Noctiluca " + version, Progress: terminal(p.stderr)})
 	if err != nil {
 		return err
 	}

@@ -66,6 +66,15 @@ func (a *ahead) seek(item, frame int) {
 	a.work.Signal()
 }
 
+// ready waits until the first frame has been read: for the start of a run.
+func (a *ahead) ready() {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	for a.free() != nil && a.slots[0].serial < 0 && !a.done {
+		a.have.Wait()
+	}
+}
+
 // take hands over the frame of a serial, or the newest one before it that is
 // newer than shown. It gives the serial of that, or −1 when there is none.
 func (a *ahead) take(want, shown int64, use func(*fseq.Header, []byte)) int64 {

@@ -21,6 +21,7 @@ type Item struct {
 	Name   string
 	Reader *fseq.Reader
 	file   io.Closer
+	sound  string
 }
 
 // OpenItem opens a file to play. Errors name it.
@@ -41,7 +42,9 @@ func OpenItem(name string) (Item, error) {
 		f.Close()
 		return Item{}, fmt.Errorf("%s: %w", name, err)
 	}
-	return Item{Name: name, Reader: r, file: f}, nil
+	it := Item{Name: name, Reader: r, file: f}
+	it.sound = it.Media()
+	return it, nil
 }
 
 // Length is how long an item plays at speed 1.
@@ -72,6 +75,9 @@ func (it *Item) Media() string {
 	}
 	return path
 }
+
+// Sound is Media as it was when the item was opened.
+func (it *Item) Sound() string { return it.sound }
 
 // Close closes the file.
 func (it *Item) Close() error {
@@ -197,6 +203,7 @@ func NewSource(c Config) (*Source, error) {
 	}
 	s.reader = newAhead(c.Items, most, c.Loop, c.Wait, s.c.Log)
 	s.reader.seek(0, s.index(0, s.from))
+	s.reader.ready()
 	return s, nil
 }
 
