@@ -39,6 +39,9 @@ func (c *playCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if !(c.Speed >= 0.01 && c.Speed <= 100) {
+		return inputError{fmt.Errorf("--speed %v: expected 0.01…100", c.Speed)}
+	}
 	if c.Workers < 0 || c.Workers > 1024 {
 		return inputError{fmt.Errorf("--workers %d: expected 0…1024, 0 for one a core", c.Workers)}
 	}

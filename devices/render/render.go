@@ -86,6 +86,10 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Frames: frames}
+	if first := time.Duration(float64(time.Second) / c.Installation.Rate); show && float64(c.Step) > 1000/c.Installation.Rate {
+		// The simulation begins with its first tick, at whatever step it is seen.
+		c.Engine.Step(first).Release()
+	}
 	sum, started, shown := sha256.New(), time.Now(), time.Now()
 	for i := range frames {
 		if ctx.Err() != nil {
