@@ -23,6 +23,7 @@ type Installation struct {
 	Outputs  []Output
 	Supplies []Supply
 	Signals  Signals
+	Console  *Console // nil: none
 	Scenery  Scenery
 
 	Governance Governance

@@ -166,6 +166,7 @@ func (m *maker) make() {
 	m.makeOutputs()
 	m.makeScenes()
 	m.makeSignals()
+	m.makeConsole()
 	m.makeGovernance()
 	m.makeSafety()
 	m.makeScenery()

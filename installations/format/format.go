@@ -33,6 +33,7 @@ type Document struct {
 	Outputs    []Output   `key:"outputs" items:"0,1024" doc:"Which channel of which universe each pixel goes to."`
 	Scenes     []Scene    `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
 	Signals    Signals    `key:"signals" doc:"Where people's signals come from."`
+	Console    Console    `key:"console" doc:"A lighting console that moves the show, by Art-Net or sACN."`
 	Governance Governance `key:"governance" doc:"What the work may do with people's signals."`
 	Safety     Safety     `key:"safety" doc:"What the light may not do: flashes, glare, the night, failure."`
 	Scenery    Scenery    `key:"scenery" doc:"What stands there and does not shine; only the window shows it."`

@@ -42,6 +42,8 @@ func tables() map[string]string {
 		"feeds":        Table(format.Feed{}),
 		"steer":        Table(format.Steer{}),
 		"loop":         Table(format.Loop{}),
+		"console":      Table(format.Console{}),
+		"channels":     Table(format.ConsoleChannel{}),
 		"ground":       Table(format.Ground{}),
 		"types":        types(),
 		"forms":        forms(),

@@ -1,0 +1,223 @@
+package console
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"noctiluca/devices/datagram"
+	"noctiluca/devices/sacn"
+	"noctiluca/installations"
+
+	"golang.org/x/net/ipv4"
+)
+
+// every is how often the levels are looked at: consoles send 44 times a second.
+const every = 10 * time.Millisecond
+
+// budget is how many packets a second are looked into, of all sources
+// together: 256 universes at 44 a second. What is over it is dropped unread.
+const budget = 12_000
+
+// Listener owns the sockets. Run belongs to one goroutine.
+type Listener struct {
+	hands *Hands
+	allow []netip.Prefix
+	now   func() time.Duration
+	conns [2]*net.UDPConn // by Protocol; nil where nothing is listened to
+}
+
+type arrival struct {
+	protocol Protocol
+	from     netip.Addr
+	data     []byte
+}
+
+// Listen opens the sockets that an installation's console needs. now is the
+// engine's time.
+func Listen(c *installations.Console, hands *Hands, now func() time.Duration) (*Listener, error) {
+	l := &Listener{hands: hands, now: now}
+	for _, text := range c.Allow {
+		p, err := prefix(text)
+		if err != nil {
+			return nil, err
+		}
+		l.allow = append(l.allow, p)
+	}
+	addr, err := netip.ParseAddr(c.Listen)
+	if err != nil {
+		if addr, err = datagram.Interface(c.Listen); err != nil {
+			return nil, fmt.Errorf("console: listen: %w", err)
+		}
+	}
+	ports := [2]int{c.ArtnetPort, c.SacnPort}
+	for p := range l.conns {
+		if !hands.uses(Protocol(p)) {
+			continue
+		}
+		conn, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.AddrPortFrom(addr, uint16(ports[p]))))
+		if err != nil {
+			l.Close()
+			return nil, fmt.Errorf("console: %v: %w: is another program listening there?", Protocol(p), err)
+		}
+		_ = conn.SetReadBuffer(1 << 20)
+		l.conns[p] = conn
+	}
+	if conn := l.conns[SACN]; conn != nil {
+		if err := l.join(conn, addr); err != nil {
+			l.Close()
+			return nil, err
+		}
+	}
+	return l, nil
+}
+
+func prefix(s string) (netip.Prefix, error) {
+	if a, err := netip.ParseAddr(s); err == nil {
+		return netip.PrefixFrom(a, a.BitLen()), nil
+	}
+	p, err := netip.ParsePrefix(s)
+	if err != nil {
+		return p, fmt.Errorf("console: allow %q: expected an address, or a network as 10.0.0.0/8", s)
+	}
+	return p, nil
+}
+
+// join joins the groups of the universes that are followed. A network without
+// multicast is no reason not to listen: consoles unicast too.
+func (l *Listener) join(conn *net.UDPConn, addr netip.Addr) error {
+	p := ipv4.NewPacketConn(conn)
+	var ifi *net.Interface
+	if !addr.IsUnspecified() {
+		ifs, err := net.Interfaces()
+		if err != nil {
+			return err
+		}
+		for i := range ifs {
+			addrs, _ := ifs[i].Addrs()
+			for _, a := range addrs {
+				if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr() == addr {
+					ifi = &ifs[i]
+				}
+			}
+		}
+	}
+	for a := range l.hands.merger.universes {
+		if a.Protocol == SACN {
+			_ = p.JoinGroup(ifi, net.UDPAddrFromAddrPort(sacn.Group(a.Universe)))
+		}
+	}
+	return nil
+}
+
+func (h *Hands) uses(p Protocol) bool {
+	for a := range h.merger.universes {
+		if a.Protocol == p {
+			return true
+		}
+	}
+	return false
+}
+
+// Addr is where a protocol is listened to; not valid where it is not.
+func (l *Listener) Addr(p Protocol) netip.AddrPort {
+	if l.conns[p] == nil {
+		return netip.AddrPort{}
+	}
+	return l.conns[p].LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+// Close closes the sockets of a Listener that is not to run.
+func (l *Listener) Close() {
+	for _, c := range l.conns {
+		if c != nil {
+			c.Close()
+		}
+	}
+}
+
+// allowed: whoever is listed, or without a list those of private networks and
+// of this machine.
+func (l *Listener) allowed(a netip.Addr) bool {
+	if len(l.allow) == 0 {
+		return a.IsPrivate() || a.IsLoopback() || a.IsLinkLocalUnicast() || carrier.Contains(a) || a.Is4() && a.As4()[0] == 2
+	}
+	for _, p := range l.allow {
+		if p.Contains(a) {
+			return true
+		}
+	}
+	return false
+}
+
+// carrier is 100.64.0.0/10; 2.0.0.0/8 is Art-Net's own.
+var carrier = netip.MustParsePrefix("100.64.0.0/10")
+
+// Run listens until ctx is done, then closes the sockets.
+func (l *Listener) Run(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, l.Close)
+	defer stop()
+	arrivals, free := make(chan arrival, 1024), make(chan []byte, 1024)
+	for p, c := range l.conns {
+		if c != nil {
+			go l.read(Protocol(p), c, arrivals, free)
+		}
+	}
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case a := <-arrivals:
+			now := l.now()
+			if a.protocol == SACN {
+				l.hands.merger.SACN(a.data, now)
+			} else {
+				l.hands.merger.ArtNet(a.from, a.data, now)
+			}
+			select {
+			case free <- a.data[:cap(a.data)]:
+			default:
+			}
+		case <-tick.C:
+			l.hands.Step(l.now())
+		}
+	}
+}
+
+// read hands datagrams over until the socket is closed. What comes faster
+// than it can be taken is dropped here.
+func (l *Listener) read(p Protocol, c *net.UDPConn, arrivals chan<- arrival, free <-chan []byte) {
+	buf := make([]byte, 1024)
+	left, renewed := float64(budget), time.Now()
+	for {
+		n, from, err := c.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			if errors.Is(err, net.ErrClosed) {
+				return
+			}
+			time.Sleep(10 * time.Millisecond) // an error of the network: it may pass
+			continue
+		}
+		now := time.Now()
+		left = min(budget, left+now.Sub(renewed).Seconds()*budget)
+		renewed = now
+		if left < 1 || !l.allowed(from.Addr().Unmap()) {
+			continue
+		}
+		left--
+		select {
+		case arrivals <- arrival{p, from.Addr().Unmap(), buf[:n]}:
+			select {
+			case buf = <-free:
+			default:
+				buf = make([]byte, 1024)
+			}
+		default:
+		}
+	}
+}
