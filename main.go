@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"noctiluca/devices/completion"
+	"noctiluca/devices/console"
 	"noctiluca/devices/emotibit"
 	"noctiluca/devices/midi"
 	"noctiluca/devices/monitor"
@@ -201,6 +202,7 @@ type live struct {
 	engine *engine.Engine
 	player *player.Player
 	input  *osc.Listener
+	hands  *console.Listener // nil: no lighting console
 	sends  []*output.Runner
 }
 
@@ -246,6 +248,10 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		}
 		p.log("listening for signals: OSC on " + l.input.Addr().String())
 	}
+	if l.hands, err = l.listenConsole(p, inst); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
 	return l, nil
 }
 
@@ -258,6 +264,9 @@ func (l *live) play(ctx context.Context) error {
 		go func() { ended <- l.input.Run(ctx) }()
 	} else {
 		ended <- nil
+	}
+	if l.hands != nil {
+		go l.hands.Run(ctx)
 	}
 	err := l.player.Run(ctx)
 	stop()
