@@ -59,7 +59,9 @@ func NewHands(c *installations.Console, file string, r *show.Registry, origin sh
 		if d.Protocol == "sacn" {
 			k.at.Protocol = SACN
 		}
-		fail := func(err error) error { return fmt.Errorf("%s:%d: console: channel %d: %w", file, d.Line, d.Channel, err) }
+		fail := func(err error) error {
+			return fmt.Errorf("%s:%d: console: channel %d: %w", file, d.Line, d.Channel, err)
+		}
 		if d.Parameter != "" {
 			id, err := r.Find(d.Parameter)
 			if err != nil {
