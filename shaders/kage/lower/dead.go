@@ -8,6 +8,7 @@ type program struct {
 	pass      uint32
 	noSkips   bool
 	noPacking bool
+	packAll   bool
 }
 
 // clean drops what no output needs, dissolves the skip regions that are not

@@ -52,7 +52,7 @@ type span struct{ from, to int }
 
 // finish runs the passes over what was lowered, and makes the program.
 func (l *lowerer) finish(outs []*value, words int) *Result {
-	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking}
+	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking, packAll: l.opts.PackAll}
 	p.clean()
 	p.sink()
 	p.clean()

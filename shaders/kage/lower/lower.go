@@ -48,6 +48,7 @@ type Options struct {
 	NoSkips   bool // never jump over a region
 	NoUnroll  bool // keep loops that could be written out
 	NoPacking bool // never pack the lanes of a region
+	PackAll   bool // pack the lanes of every region that may be skipped, and jump over every region
 	Display   bool // the results are sRGB, as for a screen: make them linear light
 }
 

@@ -76,7 +76,8 @@ func (e *emitter) packed(c *region, deps []*value, end int) bool {
 		}
 	}
 	outs := e.outs[c]
-	if e.p.noPacking || c.mask.scalar || regionCost(c, nil) < packBase+packBlock*(len(blocks)+len(outs)) {
+	pays := regionCost(c, nil) >= packBase+packBlock*(len(blocks)+len(outs))
+	if e.p.noPacking || c.mask.scalar || !pays && !e.p.packAll {
 		return false
 	}
 	slot := e.slots
