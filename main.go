@@ -60,6 +60,7 @@ type commands struct {
 	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
 	MIDI       midiCommand       `cmd:"" help:"MIDI controllers."`
 	Shader     shaderCommand     `cmd:"" help:"Fields: check, measure, format, look inside."`
+	Bench      benchCommand      `cmd:"" help:"Measure this machine."`
 	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version."`
