@@ -152,9 +152,12 @@ func (c *checker) constSpec(s *ast.ValueSpec) {
 // constValue is the value and type of a constant declared as t, or, when t is
 // zero, without a type: it then is untyped, also when its value was not.
 func (c *checker) constValue(e ast.Expr, t Type) (constant.Value, Type) {
-	x := c.expr(e, true)
+	x := c.expr(e, false)
 	switch {
 	case x.t.Kind == Invalid:
+		return nil, Type{}
+	case holdsArray(e):
+		c.errorf(e.Pos(), "assign it to a variable, and take the len of that", "a constant cannot hold an array")
 		return nil, Type{}
 	case x.val == nil:
 		c.errorf(e.Pos(), "only numbers, true, false and what operators make of them are", "this is not a constant")
@@ -166,6 +169,17 @@ func (c *checker) constValue(e ast.Expr, t Type) (constant.Value, Type) {
 		return nil, Type{}
 	}
 	return x.val, t
+}
+
+// holdsArray reports whether an array is written in e.
+func holdsArray(e ast.Expr) bool {
+	found := false
+	ast.Inspect(e, func(n ast.Node) bool {
+		_, is := n.(*ast.CompositeLit)
+		found = found || is
+		return !found
+	})
+	return found
 }
 
 // unique refuses a name that this very block has declared already.

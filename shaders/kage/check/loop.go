@@ -50,7 +50,7 @@ func (c *checker) forHead(s *ast.ForStmt) (*Object, Loop) {
 		return nil, loop
 	}
 	first := c.Types[init.Rhs[0]].Value
-	if first == nil || v.Type.Kind != Int && v.Type.Kind != Float {
+	if first == nil || holdsArray(init.Rhs[0]) || v.Type.Kind != Int && v.Type.Kind != Float {
 		c.errorf(init.Rhs[0].Pos(), loopForm, "the counter does not begin at a constant number")
 		return nil, loop
 	}
@@ -65,7 +65,7 @@ func (c *checker) forHead(s *ast.ForStmt) (*Object, Loop) {
 	if !c.single(&x) || !c.single(&y) {
 		return nil, loop
 	}
-	if !c.names(cond.X, v) || y.val == nil {
+	if !c.names(cond.X, v) || y.val == nil || holdsArray(cond.Y) {
 		c.errorf(s.Cond.Pos(), loopForm, "the condition does not compare the counter with a constant")
 		return nil, loop
 	}
@@ -195,7 +195,7 @@ func (c *checker) rangeStmt(s *ast.RangeStmt) {
 	switch k := x.t.Kind; {
 	case !ok:
 	case k == Int || k == UntypedInt:
-		if x.val == nil {
+		if x.val == nil || holdsArray(s.X) {
 			c.errorf(s.X.Pos(), "range over a constant that is enough, and break", "a loop ranges over a constant or an array")
 			ok = false
 			break

@@ -150,8 +150,15 @@ func (g *generator) entry() {
 		"ivec2(p.xy * 9)", "ivec3(pixel * 20)", "ivec4(life)", "mat2(life)", "mat3(p, pixel, life.xyz)", "mat4(pixel.y)",
 	} {
 		name := fmt.Sprintf("x%d", i)
-		if kinds[i] == check.Mat2 {
+		switch {
+		case kinds[i] == check.Mat2:
 			from = "mat2(life.xy, p.yz)"
+		case g.tame && i == 0:
+			from = "p.x * 0.125"
+		case g.tame && i == 4:
+			from = "p * 0.0625"
+		case g.tame && i == 5:
+			from = "life - p.xyzx*0.0625"
 		}
 		g.line("%s := %s\n\t_ = %s", name, from, name)
 		g.vars = append(g.vars, variable{name, typed(kinds[i]), false})
@@ -159,7 +166,11 @@ func (g *generator) entry() {
 	g.depth--
 	g.block()
 	g.depth++
-	g.line("x0 += float(x1&255) + x3.x - x4.y + x5.z*x10[1].z\n\tif x2 {\n\t\tx0 *= x9[0].y + float(x7.y|x8.w)\n\t}")
+	if g.tame {
+		g.line("x0 += float(x1&15)*0.0625 + x3.x - x4.y + x5.z\n\tif x2 {\n\t\tx0 *= x9[0].y + float(x7.y&x8.w&7)*0.125\n\t}")
+	} else {
+		g.line("x0 += float(x1&255) + x3.x - x4.y + x5.z*x10[1].z\n\tif x2 {\n\t\tx0 *= x9[0].y + float(x7.y|x8.w)\n\t}")
+	}
 	g.ret()
 	g.depth--
 	g.line("}")
@@ -171,9 +182,9 @@ func (g *generator) ret() {
 		if i > 0 {
 			s += ", "
 		}
-		e := g.expr(t.Kind, 3)
+		e := g.held(t.Kind, 3)
 		if g.fn.name == "Light" {
-			if e = e + "*0.25 + vec4(x0, x3, float(x6.x))"; g.chance(0.5) {
+			if e = e + "*0.25 + vec4(x0, x3, float(x6.x&7)*0.125)"; g.chance(0.5) {
 				e = "x5 - " + e
 			}
 			if g.tame {
@@ -227,9 +238,9 @@ func (g *generator) declare() {
 	name := g.fresh("v")
 	switch g.n(3) {
 	case 0:
-		g.line("%s := %s", name, g.expr(k, 3))
+		g.line("%s := %s", name, g.held(k, 3))
 	case 1:
-		g.line("var %s %v = %s", name, k, g.expr(k, 3))
+		g.line("var %s %v = %s", name, k, g.held(k, 3))
 	default:
 		g.line("var %s %v", name, k)
 	}
@@ -321,8 +332,17 @@ func (g *generator) index(n int) string {
 
 func (g *generator) assign() {
 	if t, k, ok := g.target(); ok {
-		g.line("%s = %s", t, g.expr(k, 3))
+		g.line("%s = %s", t, g.held(k, 3))
 	}
+}
+
+// held is an expression; of a tame program it stays within ±2.
+func (g *generator) held(k check.Kind, d int) string {
+	e := g.expr(k, d)
+	if g.tame && (k == check.Float || vec(k)) {
+		return "clamp(" + e + ", -2, 2)"
+	}
+	return e
 }
 
 func (g *generator) opAssign() {
@@ -365,6 +385,9 @@ func (g *generator) opAssign() {
 			ops = ops[:3]
 		}
 		g.line("%s %s %s", t, ops[g.n(len(ops))], right)
+		if g.tame {
+			g.line("%s = clamp(%s, -2, 2)", t, t)
+		}
 	}
 }
 
