@@ -8,6 +8,7 @@ import (
 
 	"noctiluca/devices/screen/camera"
 	"noctiluca/devices/screen/desk"
+	"noctiluca/devices/screen/editor"
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/inpututil"
@@ -28,9 +29,15 @@ type hands struct {
 	pick    bool // the pixel under the pointer is wanted
 	name    bool // what is picked is to identify itself
 	save    bool
+	edit    bool      // the editor, of the next field
+	leave   bool      // escape was struck
 	desk    desk.Hand // gathered since the last picture
 	mine    bool      // the pointer is the desk's
 	typed   []rune
+
+	editing bool // keys are the editor's
+	letters []rune
+	strokes []editor.Key
 }
 
 // Radians for a drag over the height of the window, and a second of turning.
@@ -60,6 +67,42 @@ var deskKeys = []struct {
 	{ebiten.KeyY, true, desk.KeyRedo, desk.KeyRedo, true},
 }
 
+var editorKeys = []struct {
+	key      ebiten.Key
+	control  bool
+	to       editor.Key
+	repeated bool
+}{
+	{ebiten.KeyArrowLeft, false, editor.Left, true},
+	{ebiten.KeyArrowRight, false, editor.Right, true},
+	{ebiten.KeyArrowUp, false, editor.Up, true},
+	{ebiten.KeyArrowDown, false, editor.Down, true},
+	{ebiten.KeyHome, false, editor.Home, false},
+	{ebiten.KeyEnd, false, editor.End, false},
+	{ebiten.KeyPageUp, false, editor.PageUp, true},
+	{ebiten.KeyPageDown, false, editor.PageDown, true},
+	{ebiten.KeyEnter, false, editor.Enter, true},
+	{ebiten.KeyTab, false, editor.Tab, true},
+	{ebiten.KeyBackspace, false, editor.Backspace, true},
+	{ebiten.KeyDelete, false, editor.Delete, true},
+	{ebiten.KeyZ, true, editor.Undo, true},
+	{ebiten.KeyY, true, editor.Redo, true},
+	{ebiten.KeyS, true, editor.Save, false},
+}
+
+// write gathers what is for the editor.
+func (h *hands) write(control bool) {
+	if !control {
+		h.letters = ebiten.AppendInputChars(h.letters)
+	}
+	for _, k := range editorKeys {
+		if k.control == control && struck(k.key, k.repeated) {
+			h.strokes = append(h.strokes, k.to)
+		}
+	}
+	h.leave = h.leave || struck(ebiten.KeyEscape, false)
+}
+
 // take reads what happened since the last call, dt seconds ago.
 func (h *hands) take(o *camera.Orbit, dt float32, scale float64) {
 	_, height := ebiten.WindowSize()
@@ -74,6 +117,11 @@ func (h *hands) take(o *camera.Orbit, dt float32, scale float64) {
 	control := ebiten.IsKeyPressed(ebiten.KeyControl) || ebiten.IsKeyPressed(ebiten.KeyMeta)
 	h.pointer(o, dx, dy, shift, float64(x)/scale, float64(y)/scale)
 	h.desk.Fine = shift
+	if h.editing {
+		h.write(control)
+		o.Step(dt)
+		return
+	}
 	for _, k := range deskKeys {
 		if k.control != control || !struck(k.key, k.repeated) {
 			continue
@@ -154,6 +202,7 @@ func (h *hands) window(o *camera.Orbit, control bool) {
 	h.name = h.name || struck(ebiten.KeyI, false)
 	h.picture = h.picture || struck(ebiten.KeyP, false)
 	h.quit = h.quit || struck(ebiten.KeyQ, false)
+	h.edit = h.edit || struck(ebiten.KeyE, false)
 	if struck(ebiten.KeyHome, false) {
 		o.Home()
 	}
@@ -161,7 +210,7 @@ func (h *hands) window(o *camera.Orbit, control bool) {
 		ebiten.SetFullscreen(!ebiten.IsFullscreen())
 	}
 	if struck(ebiten.KeyEscape, false) {
-		h.hidden = false
+		h.hidden, h.leave = false, true
 		ebiten.SetFullscreen(false)
 	}
 }

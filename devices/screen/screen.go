@@ -23,6 +23,7 @@ import (
 	"time"
 
 	"noctiluca/devices/screen/desk"
+	"noctiluca/devices/screen/editor"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
@@ -76,6 +77,11 @@ type Config struct {
 	// Overlay draws the interface over the picture; in the window, a key hides
 	// it and brings it back.
 	Overlay bool
+	// Fields are the sources of Layers' fields, to be read and edited beside
+	// the stage. A field that another program changed is given again by
+	// Reread, which is asked every second; either may be nil.
+	Fields []editor.Source
+	Reread func(field int) (text string, err error)
 	// Save keeps the show; nil where there is nothing to save to.
 	Save func() error
 	// Identify lets pixels first…first+count show themselves on the real

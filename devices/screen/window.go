@@ -15,6 +15,7 @@ import (
 
 	"noctiluca/devices/screen/camera"
 	"noctiluca/devices/screen/desk"
+	"noctiluca/devices/screen/editor"
 	"noctiluca/devices/screen/film"
 	"noctiluca/engine/safety"
 
@@ -76,6 +77,9 @@ type window struct {
 	picture *picture
 	chart   chart
 	desk    *desk.Desk
+	editor  *editor.Editor // nil when closed
+	field   int            // that it shows; −1 before the first
+	reread  time.Duration
 	ink     *ink
 	orbit   *camera.Orbit
 	status  Status
@@ -109,7 +113,7 @@ func newWindow(c Config) (*window, error) {
 		return nil, err
 	}
 	return &window{
-		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: -1,
+		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: -1, field: -1,
 		dark:  make([]float32, c.Installation.Pixels.Count()),
 		hands: hands{hidden: !c.Overlay},
 		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title}),
@@ -207,7 +211,79 @@ func (w *window) obey(now time.Duration) {
 		w.named = !w.named && w.picked >= 0
 		w.identify()
 	}
-	h.help, h.view, h.save, h.name = false, false, false, false
+	w.edit(now)
+	h.help, h.view, h.save, h.name, h.edit, h.leave = false, false, false, false, false, false
+}
+
+// edit opens, fills and closes the editor.
+func (w *window) edit(now time.Duration) {
+	h := &w.hands
+	if h.edit && len(w.c.Fields) > 0 {
+		// The field of each layer in turn; what is unsaved stays in view.
+		if w.editor == nil || !w.editor.Changed() {
+			w.field = (w.field + 1) % len(w.c.Fields)
+			w.editor = editor.New(w.c.Fields[w.field])
+		}
+		h.editing, h.hidden = true, false
+	}
+	if w.editor == nil {
+		return
+	}
+	if h.leave {
+		switch {
+		case h.editing:
+			h.editing = false // the keys are the window's again
+		case w.editor.Changed():
+			w.say(now, "ctrl + S saves "+w.editor.Name()+", ctrl + Z takes back")
+		default:
+			w.editor = nil
+			return
+		}
+	}
+	w.editor.Type(h.letters)
+	w.editor.Press(h.strokes)
+	h.letters, h.strokes = h.letters[:0], h.strokes[:0]
+	if w.c.Reread != nil && now > w.reread {
+		w.reread = now + time.Second
+		if text, err := w.c.Reread(w.field); err == nil {
+			w.editor.Reload(text)
+			w.c.Fields[w.field].Text = text
+		}
+	}
+}
+
+// editorRoom is where the editor is, in units: beside the stage, at its right.
+func (w *window) editorRoom() (x, y, width, height float64) {
+	full, high := w.ink.Size()
+	width = min(560, full*0.45)
+	return full - width - 10, 44, width, high - 44 - 66
+}
+
+// drawEditor draws the editor over the desk, gives it the pointer where that
+// is over it, and says whether it is.
+func (w *window) drawEditor(now time.Duration, h desk.Hand) (mine bool) {
+	x, y, width, height := w.editorRoom()
+	mine = w.overEditor(h)
+	switch {
+	case mine:
+		if h.Pressed {
+			w.editor.Click(w.ink, h.X, h.Y, x, y)
+			w.hands.editing = true
+		}
+		w.editor.Wheel(h.Wheel)
+	case h.Pressed:
+		w.hands.editing = false
+	}
+	w.editor.Draw(w.ink, x, y, width, height, w.hands.editing, now.Milliseconds()/500%2 == 0)
+	return mine
+}
+
+func (w *window) overEditor(h desk.Hand) bool {
+	if w.editor == nil {
+		return false
+	}
+	x, y, width, height := w.editorRoom()
+	return h.X >= x && h.X < x+width && h.Y >= y && h.Y < y+height
 }
 
 // identify lets the fixture of the picked pixel show itself, or ends it.
@@ -256,7 +332,15 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 		w.status.Log = append(w.status.Log, w.said)
 	}
 	w.mark(dst, scale)
-	w.hands.mine = w.desk.Draw(w.ink, w.hands.gathered(), &w.status)
+	hand := w.hands.gathered()
+	under := hand
+	if w.overEditor(hand) {
+		under.X, under.Y, under.Pressed, under.Second, under.Wheel = -1, -1, false, false, 0
+	}
+	w.hands.mine = w.desk.Draw(w.ink, under, &w.status)
+	if w.editor != nil {
+		w.hands.mine = w.drawEditor(at, hand) || w.hands.mine
+	}
 }
 
 // take holds the newest frame while it is drawn.
