@@ -335,7 +335,7 @@ func (c *previewCommand) Run(p *program) error {
 	err = screen.Run(screen.Config{
 		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
 		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
-		Show: l.engine.Show(), Identify: l.engine.Identify,
+		Show: l.engine.Show(), Identify: l.engine.Identify, Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
 	})
 	stop()
 	return errors.Join(err, <-ended)

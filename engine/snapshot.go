@@ -70,7 +70,8 @@ func (s *Snapshot) CopyTo(dst *Snapshot) {
 type Layer struct {
 	Scene    string
 	Name     string
-	Kage     string // the field's source
+	File     string // the field's, for messages
+	Kage     string // its source
 	Uniforms []kage.Uniform
 }
 
@@ -79,7 +80,7 @@ func (e *Engine) Layers() []Layer {
 	var ls []Layer
 	for i := range e.scenes {
 		for _, l := range e.scenes[i].layers {
-			ls = append(ls, Layer{Scene: e.scenes[i].from.Name, Name: l.from.Name, Kage: string(l.from.FieldText), Uniforms: l.field.Uniforms()})
+			ls = append(ls, Layer{Scene: e.scenes[i].from.Name, Name: l.from.Name, File: l.from.FieldFile, Kage: string(l.from.FieldText), Uniforms: l.field.Uniforms()})
 		}
 	}
 	return ls

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"noctiluca/devices/screen/desk"
+	"noctiluca/devices/screen/editor"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
@@ -275,5 +276,60 @@ func TestASession(t *testing.T) {
 	g.run(1)
 	if n := len(look().Items[show.Cues]); n != 2 {
 		t.Errorf("after undo %d cues are left, want 2", n)
+	}
+}
+
+// TestTheEditorStandsBesideTheStage: typed letters change the text, what is
+// wrong is shown, and keys are the window's again after escape.
+func TestTheEditorStandsBesideTheStage(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	g.run(1)
+	source, err := os.ReadFile(filepath.Join("testdata", "grove", "glow.kage"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved := ""
+	w := g.window(t)
+	w.c.Fields = []editor.Source{{Name: "glow.kage", Text: string(source), Save: func(s string) error { saved = s; return nil }, Check: func(s string) []editor.Mark {
+		if strings.Contains(s, "vec5") {
+			return []editor.Mark{{Line: 8, Column: 9, Text: "vec5 is not known: did you mean vec4?"}}
+		}
+		return nil
+	}}}
+	before := shoot(w, 1280, 720, 1)
+	w.hands.edit = true
+	w.obey(0)
+	w.editor.Buffer().Go(7, 8)
+	w.hands.letters = []rune("vec5 ")
+	w.obey(0)
+	img := shoot(w, 1280, 720, 1)
+	if bad, _ := differ(before, img); bad < 100 {
+		t.Errorf("the editor is not to be seen: %d cells changed", bad)
+	}
+	if !w.hands.editing || len(w.editor.Marks()) != 1 || !w.editor.Changed() {
+		t.Errorf("editing %v, marks %v, changed %v", w.hands.editing, w.editor.Marks(), w.editor.Changed())
+	}
+	w.hands.strokes = []editor.Key{editor.Save}
+	w.obey(0)
+	if !strings.Contains(saved, "vec5") {
+		t.Errorf("saved %q", saved)
+	}
+	w.hands.leave = true
+	w.obey(0)
+	if w.hands.editing || w.editor == nil {
+		t.Error("after one escape the editor is there, and keys are not its")
+	}
+	w.hands.leave = true
+	w.obey(0)
+	if w.editor != nil {
+		t.Error("after two the editor is closed")
+	}
+	if *update {
+		w.hands.edit = true
+		w.obey(0)
+		w.editor.Buffer().Go(7, 8)
+		w.editor.Type([]rune("vec5 "))
+		write(t, filepath.Join(os.TempDir(), "editor.png"), shoot(w, 1280, 720, 1))
 	}
 }

@@ -203,7 +203,7 @@ const (
 var (
 	face    = desk.Face{Size: 12.5, Mono: true}
 	small   = desk.Face{Size: 12}
-	paper   = color.NRGBA{4, 9, 14, 225}
+	paper   = color.NRGBA{4, 9, 14, 242}
 	pale    = color.NRGBA{205, 222, 228, 245}
 	faint   = color.NRGBA{110, 134, 145, 230}
 	living  = color.NRGBA{90, 225, 200, 235}
