@@ -20,7 +20,6 @@ import (
 	"noctiluca/devices/completion"
 	"noctiluca/devices/console"
 	"noctiluca/devices/emotibit"
-	"noctiluca/devices/midi"
 	"noctiluca/devices/monitor"
 	"noctiluca/devices/osc"
 	"noctiluca/devices/output"
@@ -142,6 +141,7 @@ type artwork struct {
 	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
 	CPU          string  `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
+	shows
 }
 
 // read opens the installation and prints its warnings.
@@ -173,7 +173,11 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if !(a.CrowdDelay >= 0 && a.CrowdDelay <= 12) {
 		return nil, inputError{fmt.Errorf("--crowd-delay %v: expected 0…12 seconds", a.CrowdDelay)}
 	}
-	c := engine.Config{CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	opened, err := a.open(inst, a.Installation)
+	if err != nil {
+		return nil, err
+	}
+	c := engine.Config{Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {
@@ -192,6 +196,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 type wires struct {
 	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
 	NoSend bool   `help:"Send nothing to the outputs."`
+	hands
 
 	// also opens one more output, such as a recording.
 	also func(*installations.Installation) (*output.Runner, error)
@@ -205,10 +210,12 @@ type live struct {
 	input  *osc.Listener
 	hands  *console.Listener // nil: no lighting console
 	sends  []*output.Runner
+	keeper *handling
 }
 
 // connect opens the outputs and the input, and prepares the player.
 func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) {
+	a.own = true
 	inst, err := a.read(p)
 	if err != nil {
 		return nil, err
@@ -235,6 +242,10 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		c.Outputs = append(c.Outputs, more)
 	}
 	if l.player, err = player.New(c); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
+	if l.keeper, err = w.take(p, inst, a.opened, l.engine.Show(), l.player.Now); err != nil {
 		l.engine.Close()
 		return nil, err
 	}
@@ -269,8 +280,11 @@ func (l *live) play(ctx context.Context) error {
 	if l.hands != nil {
 		go l.hands.Run(ctx)
 	}
+	handled := make(chan struct{})
+	go func() { l.keeper.run(ctx); close(handled) }()
 	err := l.player.Run(ctx)
 	stop()
+	<-handled
 	return errors.Join(err, <-ended)
 }
 
@@ -336,6 +350,7 @@ func (c *previewCommand) Run(p *program) error {
 		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
 		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
 		Show: l.engine.Show(), Identify: l.engine.Identify, Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
+		Save: l.keeper.save,
 	})
 	stop()
 	return errors.Join(err, <-ended)
@@ -457,19 +472,6 @@ func (c *sendCommand) Run(p *program) error {
 type monitorCommand struct{ monitor.Options }
 
 func (c *monitorCommand) Run(p *program) error { return monitor.Run(p.ctx, p.stdout, c.Options) }
-
-type midiCommand struct {
-	List    midiListCommand    `cmd:"" help:"List the MIDI ports."`
-	Monitor midiMonitorCommand `cmd:"" help:"Show every message that arrives."`
-}
-
-type midiListCommand struct{}
-
-func (midiListCommand) Run(p *program) error { return midi.List(p.stdout, midi.New()) }
-
-type midiMonitorCommand struct{}
-
-func (midiMonitorCommand) Run(p *program) error { return midi.Monitor(p.ctx, p.stdout, midi.New()) }
 
 type completionCommand struct {
 	Shell string `arg:"" enum:"bash,zsh,fish" help:"bash, zsh or fish."`

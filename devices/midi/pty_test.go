@@ -3,7 +3,6 @@
 package midi
 
 import (
-	"fmt"
 	"os"
 	"path/filepath"
 	"sync"
@@ -11,7 +10,8 @@ import (
 	"time"
 
 	"gitlab.com/gomidi/midi/v2"
-	"golang.org/x/sys/unix"
+
+	"noctiluca/devices/midi/virtual"
 )
 
 // wire is a device file with somebody at its other end: a pseudo-terminal in
@@ -24,30 +24,13 @@ type wire struct {
 
 func plugWire(t *testing.T, d *Driver) *wire {
 	t.Helper()
-	fd, err := unix.Open("/dev/ptmx", unix.O_RDWR|unix.O_NOCTTY|unix.O_NONBLOCK|unix.O_CLOEXEC, 0)
+	m, tty, err := virtual.Open()
 	if err != nil {
-		t.Skipf("no pseudo-terminal here: %v", err)
-	}
-	m := os.NewFile(uintptr(fd), "/dev/ptmx")
-	n, err := unix.IoctlGetInt(fd, unix.TIOCGPTN)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := unix.IoctlSetPointerInt(fd, unix.TIOCSPTLCK, 0); err != nil {
-		t.Fatal(err)
-	}
-	tio, err := unix.IoctlGetTermios(fd, unix.TCGETS)
-	if err != nil {
-		t.Fatal(err)
-	}
-	tio.Iflag, tio.Oflag, tio.Lflag = 0, 0, 0
-	tio.Cc[unix.VMIN], tio.Cc[unix.VTIME] = 1, 0
-	if err := unix.IoctlSetTermios(fd, unix.TCSETS, tio); err != nil {
-		t.Fatal(err)
+		t.Skip(err)
 	}
 	path := filepath.Join(d.devices, "midiC0D0")
 	os.Remove(path)
-	if err := os.Symlink(fmt.Sprintf("/dev/pts/%d", n), path); err != nil {
+	if err := os.Symlink(tty, path); err != nil {
 		t.Fatal(err)
 	}
 	w := &wire{master: m}

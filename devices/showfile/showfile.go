@@ -57,9 +57,10 @@ type Options struct {
 	// Path is the file; empty is show.yaml beside the installation, or for a
 	// shipped one in the user's folder for settings.
 	Path string
-	// Shipped says that the installation is a shipped one; its own show, if it
-	// has one, plays until the user saves another.
-	Shipped bool
+	// Shipped says that the installation is a shipped one, with a show of its
+	// own where it has one. Own lets the one go first that the user saved: for
+	// live playing, not for what must always be the same.
+	Shipped, Own bool
 	// Recover opens the autosave instead.
 	Recover bool
 }
@@ -82,6 +83,9 @@ func Open(inst *installations.Installation, o Options) (*Opened, error) {
 		}
 	}
 	out := &Opened{}
+	if o.Shipped && o.Path == "" && !o.Own && !o.Recover {
+		return read(out, inst, path.Join(path.Dir(inst.File), show.FileName), file, text)
+	}
 	from := file
 	if o.Recover {
 		from = file + autosaved
@@ -95,6 +99,15 @@ func Open(inst *installations.Installation, o Options) (*Opened, error) {
 	if newer(file+autosaved, file) && !o.Recover {
 		out.Notes = append(out.Notes, fmt.Sprintf("%s has changes that were never saved; --recover plays them", file+autosaved))
 	}
+	if out, err := read(out, inst, from, file, text); err != nil || !o.Recover {
+		return out, err
+	}
+	out.File.saved = out.File.reg.Defaults() // it is not in the file yet
+	return out, nil
+}
+
+// read makes a show of a file's text, to be saved in a file.
+func read(out *Opened, inst *installations.Installation, from, file string, text []byte) (*Opened, error) {
 	out.Setup = show.NoFile()
 	if len(text) > 0 {
 		var ps installations.Problems
@@ -111,9 +124,6 @@ func Open(inst *installations.Installation, o Options) (*Opened, error) {
 		return nil, ps
 	}
 	out.File, f.saved = f, out.Document
-	if o.Recover {
-		f.saved = f.reg.Defaults() // it is not in the file yet
-	}
 	return out, nil
 }
 

@@ -212,6 +212,14 @@ func (f *filing) mapping(m *format.ControlMapping) *Mapping {
 	return out
 }
 
+// CheckMapping says what is wrong with a mapping's parameter or action.
+func CheckMapping(m *Mapping, r *Registry) error {
+	if m.Path == "" && !canDo(m.Do) {
+		return fmt.Errorf("%q: expected a parameter's path, or go, back, hold, tap, undo, redo, record, cue/N, snapshot/N or gesture/N", m.Do)
+	}
+	return m.check(r)
+}
+
 // canDo says whether an action can be mapped.
 func canDo(do string) bool {
 	if slices.Contains([]string{"go", "back", "hold", "tap", "undo", "redo", "record"}, do) {

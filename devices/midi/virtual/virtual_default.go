@@ -1,0 +1,13 @@
+//go:build !linux
+
+package virtual
+
+import (
+	"errors"
+	"os"
+)
+
+// Open makes a port; there is none but on Linux.
+func Open() (hands *os.File, path string, err error) {
+	return nil, "", errors.New("a virtual MIDI port needs Linux")
+}
