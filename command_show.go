@@ -43,7 +43,7 @@ type hands struct {
 	Timecode string `placeholder:"ADDRESS" help:"Where Art-Net timecode is listened for, host:port, or off (default: the show's)."`
 }
 
-// crew is all that turns and keeps a playing show.
+// handling is all that turns and keeps a playing show.
 type handling struct {
 	show   *show.Show
 	opened *showfile.Opened
