@@ -2,6 +2,8 @@ package artnet
 
 import (
 	"bytes"
+	"net/netip"
+	"slices"
 	"time"
 
 	"noctiluca/devices/datagram"
@@ -29,6 +31,12 @@ type Part struct {
 type Stream struct {
 	parts     []Part
 	sync      bool
+	failsafe  Failsafe // 0: nothing is told
+	film      Film
+	code      int64 // frames of the film that were told; -1 none
+	coded     bool
+	to        func(address uint16) []netip.AddrPort // nil: all goes to the stream's host
+	reached   []netip.AddrPort                      // by the present frame
 	universes []universe
 }
 
@@ -40,13 +48,27 @@ type universe struct {
 
 // NewStream makes the stream of some outputs to one destination.
 func NewStream(parts []Part) *Stream {
-	s := &Stream{parts: parts}
+	s := &Stream{parts: parts, code: -1}
 	for _, p := range parts {
 		s.sync = s.sync || p.Output.Sync
+		if f, ok := failsafes[p.Output.Failsafe]; ok {
+			s.failsafe = f
+		}
+		if f, ok := films[p.Output.TimeCode]; ok {
+			s.film, s.coded = f, true
+		}
 		for range p.Output.Universes {
 			s.universes = append(s.universes, universe{})
 		}
 	}
+	return s
+}
+
+// NewRouted makes the stream of some outputs to whoever subscribes each
+// universe; to gives them, and its answer may change from frame to frame.
+func NewRouted(parts []Part, to func(address uint16) []netip.AddrPort) *Stream {
+	s := NewStream(parts)
+	s.to, s.failsafe = to, 0 // who finds the nodes tells them
 	return s
 }
 
@@ -55,6 +77,13 @@ var _ datagram.Coder = (*Stream)(nil)
 // Frame implements datagram.Coder.
 func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 	k := 0
+	s.reached = s.reached[:0]
+	if s.failsafe != 0 {
+		b.Buf = AppendFailsafe(b.Buf, s.failsafe, 0)
+		b.Cut()
+		s.failsafe = 0 // nodes keep it, in a memory that wears
+	}
+	data0 := b.Len()
 	for _, p := range s.parts {
 		data := f.Output(p.Index)
 		for _, u := range p.Output.Universes {
@@ -67,15 +96,44 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 			if state.sequence++; state.sequence == 0 {
 				state.sequence = 1 // 0 would say that sequences are not used
 			}
-			b.Buf = AppendDmx(b.Buf, Dmx{Sequence: state.sequence, Address: uint16(u.Number), Data: levels})
-			b.Cut()
+			d := Dmx{Sequence: state.sequence, Address: uint16(u.Number), Data: levels}
+			if s.to == nil {
+				b.Buf = AppendDmx(b.Buf, d)
+				b.Cut()
+				continue
+			}
+			for _, to := range s.to(d.Address) {
+				b.Buf = AppendDmx(b.Buf, d)
+				b.CutTo(to)
+				if !slices.Contains(s.reached, to) {
+					s.reached = append(s.reached, to)
+				}
+			}
 		}
 	}
 	// Without new data there is nothing to show; but a node that heard no
 	// ArtSync for 4 s goes back to showing at once, so keep-alives carry one.
-	if s.sync && b.Len() > 0 {
-		b.Buf = AppendSync(b.Buf)
+	if s.sync && b.Len() > data0 {
+		s.each(b, AppendSync)
+	}
+	if s.coded {
+		if n := CountAt(int64(f.At()), s.film); n != s.code {
+			s.code = n
+			s.each(b, func(dst []byte) []byte { return AppendTimeCode(dst, CodeOf(n, s.film)) })
+		}
+	}
+}
+
+// each adds a packet for everybody that the frame reaches.
+func (s *Stream) each(b *datagram.Batch, packet func([]byte) []byte) {
+	if s.to == nil {
+		b.Buf = packet(b.Buf)
 		b.Cut()
+		return
+	}
+	for _, to := range s.reached {
+		b.Buf = packet(b.Buf)
+		b.CutTo(to)
 	}
 }
 

@@ -68,6 +68,9 @@ func openArtnet(inst *installations.Installation, g *group, o Options) (output.S
 	for _, i := range g.indices {
 		parts = append(parts, artnet.Part{Index: i, Output: &inst.Outputs[i]})
 	}
+	if parts[0].Output.Discover {
+		return openNodes(inst, g, parts), nil
+	}
 	return datagrams(inst, g, o, artnet.Port, artnet.NewStream(parts)), nil
 }
 
@@ -81,15 +84,17 @@ func openSacn(inst *installations.Installation, g *group, o Options) (output.Sen
 	if !first.Multicast {
 		return datagrams(inst, g, o, sacn.Port, stream), nil
 	}
-	var options datagram.Options
-	if first.Interface != "" {
-		local, err := datagram.Interface(first.Interface)
-		if err != nil {
-			return nil, fmt.Errorf("%s:%d: output %s: %w", inst.File, first.Line, first.Name, err)
+	return &lazy{open: func() (output.Sender, error) {
+		var options datagram.Options
+		if first.Interface != "" {
+			local, err := datagram.Interface(first.Interface)
+			if err != nil {
+				return nil, err
+			}
+			options.Local = local
 		}
-		options.Local = local
-	}
-	return datagram.NewSender(stream, datagram.NewLink(nil, options), g.over(inst)), nil
+		return datagram.NewSender(stream, datagram.NewLink(nil, options), g.over(inst)), nil
+	}}, nil
 }
 
 func openDDP(inst *installations.Installation, g *group, o Options) (output.Sender, error) {

@@ -3,8 +3,9 @@ package peers
 import (
 	"encoding/json"
 	"fmt"
-	"net"
+	"io"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/exec"
 	"os/user"
@@ -13,16 +14,50 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 )
 
 // OLA is a running olad of Open Lighting Architecture.
 type OLA struct {
-	t    testing.TB
-	log  *log
-	http string
+	t     testing.TB
+	log   *log
+	space string // the network namespace it is in; empty for the test's own
+}
+
+// Neighbour is the address of the other end of a namespace's Ethernet, once
+// StartNeighbour gave it to a namespace of its own.
+var Neighbour = netip.MustParseAddr("10.77.0.2")
+
+// StartNeighbour is StartOLA in a second namespace, at the other end of the
+// Ethernet: it and the test each have the ports to themselves.
+func StartNeighbour(t testing.TB, config map[string]string) *OLA {
+	t.Helper()
+	name := fmt.Sprintf("noctiluca-%d-air", os.Getpid())
+	for _, args := range []string{
+		"netns add " + name,
+		"link set air netns " + name,
+		"-n " + name + " link set lo up",
+		"-n " + name + " addr add " + Neighbour.String() + "/24 brd + dev air",
+		"-n " + name + " link set air up",
+		"-n " + name + " route add 224.0.0.0/4 dev air",
+	} {
+		if out, err := exec.Command("ip", strings.Fields(args)...).CombinedOutput(); err != nil {
+			t.Fatalf("ip %s: %s", args, out)
+		}
+		if strings.HasPrefix(args, "netns add") {
+			t.Cleanup(func() { _ = exec.Command("ip", "netns", "del", name).Run() })
+		}
+	}
+	return start(t, name, config)
+}
+
+// command makes a command in OLA's namespace.
+func (o *OLA) command(name string, args ...string) *exec.Cmd {
+	if o.space == "" {
+		return exec.Command(name, args...)
+	}
+	return exec.Command("ip", append([]string{"netns", "exec", o.space, name}, args...)...)
 }
 
 // log collects what a process says.
@@ -42,6 +77,11 @@ var plugins = strings.Fields("artnet dummy e131 espnet ftdidmx gpio karate kinet
 // file: {"artnet": "ip = 10.77.0.1"}. It ends with the test. Only call it
 // Alone: it broadcasts when it starts.
 func StartOLA(t testing.TB, config map[string]string) *OLA {
+	t.Helper()
+	return start(t, "", config)
+}
+
+func start(t testing.TB, space string, config map[string]string) *OLA {
 	t.Helper()
 	olad := need(t, "olad", "ola")
 	need(t, "ola_patch", "ola")
@@ -71,12 +111,13 @@ func StartOLA(t testing.TB, config map[string]string) *OLA {
 			t.Fatal(err)
 		}
 	}
-	o := &OLA{t: t, log: &log{}, http: "http://127.0.0.1:9090"}
-	c := exec.Command(olad, "-c", dir, "-l", "3", "--no-http-quit", "--no-register-with-dns-sd")
+	o := &OLA{t: t, log: &log{}, space: space}
+	// olad refuses to run as root; ip needs to be it.
+	as := []string{"--reuid", u.Uid, "--regid", u.Gid, "--clear-groups", olad, "-c", dir, "-l", "3", "--no-http-quit", "--no-register-with-dns-sd"}
+	c := o.command(need(t, "setpriv", "util-linux"), as...)
 	c.Env = append(os.Environ(), "HOME="+dir)
 	c.Dir = dir
 	c.Stdout, c.Stderr = o.log, o.log
-	c.SysProcAttr = &syscall.SysProcAttr{Credential: &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}}
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -85,11 +126,8 @@ func StartOLA(t testing.TB, config map[string]string) *OLA {
 		_ = c.Wait()
 	})
 	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if conn, err := net.Dial("tcp", "127.0.0.1:9010"); err == nil {
-			conn.Close()
-			if out, err := exec.Command("ola_dev_info").CombinedOutput(); err == nil && strings.Count(string(out), "Device ") >= len(config) {
-				return o
-			}
+		if out, err := o.command("ola_dev_info").CombinedOutput(); err == nil && strings.Count(string(out), "Device ") >= len(config) {
+			return o
 		}
 		if time.Now().After(limit) {
 			t.Fatalf("olad did not start:\n%s", o.log)
@@ -121,7 +159,7 @@ var deviceLine = regexp.MustCompile(`(?m)^Device (\d+): (.*)$`)
 
 func (o *OLA) patch(device string, port, universe int, input bool) {
 	o.t.Helper()
-	info, err := exec.Command("ola_dev_info").CombinedOutput()
+	info, err := o.command("ola_dev_info").CombinedOutput()
 	if err != nil {
 		o.t.Fatalf("ola_dev_info: %v: %s", err, info)
 	}
@@ -133,7 +171,7 @@ func (o *OLA) patch(device string, port, universe int, input bool) {
 		if input {
 			args = append(args, "-i")
 		}
-		if out, err := exec.Command("ola_patch", args...).CombinedOutput(); err != nil {
+		if out, err := o.command("ola_patch", args...).CombinedOutput(); err != nil {
 			o.t.Fatalf("ola_patch %v: %v: %s", args, err, out)
 		}
 		return
@@ -143,16 +181,15 @@ func (o *OLA) patch(device string, port, universe int, input bool) {
 
 // Levels gives a universe's channels as OLA has them now.
 func (o *OLA) Levels(universe int) ([]byte, error) {
-	r, err := http.Get(fmt.Sprintf("%s/get_dmx?u=%d", o.http, universe))
+	body, err := o.get(fmt.Sprintf("http://127.0.0.1:9090/get_dmx?u=%d", universe))
 	if err != nil {
 		return nil, err
 	}
-	defer r.Body.Close()
 	var answer struct {
 		Dmx   []int  `json:"dmx"`
 		Error string `json:"error"`
 	}
-	if err := json.NewDecoder(r.Body).Decode(&answer); err != nil {
+	if err := json.Unmarshal(body, &answer); err != nil {
 		return nil, err
 	}
 	if answer.Error != "" {
@@ -165,6 +202,19 @@ func (o *OLA) Levels(universe int) ([]byte, error) {
 	return b, nil
 }
 
+// get asks OLA's web server, which listens in its own namespace only.
+func (o *OLA) get(url string) ([]byte, error) {
+	if o.space != "" {
+		return o.command(need(o.t, "curl", "curl"), "-s", "-m", "5", url).Output()
+	}
+	r, err := http.Get(url)
+	if err != nil {
+		return nil, err
+	}
+	defer r.Body.Close()
+	return io.ReadAll(r.Body)
+}
+
 // Set sets a universe's channels, for OLA to send.
 func (o *OLA) Set(universe int, levels []byte) {
 	o.t.Helper()
@@ -172,7 +222,7 @@ func (o *OLA) Set(universe int, levels []byte) {
 	for _, v := range levels {
 		words = append(words, strconv.Itoa(int(v)))
 	}
-	if out, err := exec.Command("ola_set_dmx", "-u", strconv.Itoa(universe), "-d", strings.Join(words, ",")).CombinedOutput(); err != nil {
+	if out, err := o.command("ola_set_dmx", "-u", strconv.Itoa(universe), "-d", strings.Join(words, ",")).CombinedOutput(); err != nil {
 		o.t.Fatalf("ola_set_dmx: %v: %s", err, out)
 	}
 }
