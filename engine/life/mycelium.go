@@ -191,7 +191,7 @@ func (m *mycelium) crowded(i int) bool {
 		grown += int(m.grown[j])
 		all++
 	}
-	return grown > max(1, all*3/8)
+	return grown > max(1, all/4)
 }
 
 // feed lets food in where people are, at their heartbeats, spread it along

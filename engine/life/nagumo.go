@@ -12,7 +12,8 @@ type nagumo struct {
 	a, b, eps float32
 }
 
-// longest is the longest step of model time, for which D up to 1 is stable.
+// longest is the longest step of model time; with D over 1 it is that much
+// shorter, for which diffusion is stable.
 const longest = 0.2
 
 func newNagumo(c *Config, s settings) nagumo {
@@ -45,7 +46,7 @@ func (m *nagumo) rest() (v, w float32) {
 
 // advance by an amount of model time.
 func (m *nagumo) advance(span float32) {
-	steps := int(span/longest) + 1
+	steps := int(float32(span*max(m.diffusion, 1))/longest) + 1
 	dt := span / float32(steps)
 	for range steps {
 		if m.diffusion > 0 {

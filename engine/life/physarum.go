@@ -11,13 +11,13 @@ var physarumKind = Kind{
 	Source: "Jones, Artificial Life 16:127 (2010): sensors at 45°, turn 45°, deposit, diffuse, decay; here agents go from pixel to neighbouring pixel",
 	Gives:  [4]string{"the trail", "agents passing", "food: where people are", ""},
 	Settings: []Setting{
-		{"agents", 0.2, 0.001, 1, "", "for each pixel"},
+		{"agents", 0.15, 0.001, 1, "", "for each pixel"},
 		{"pace", 10, 0.1, 60, "1/s", "pixels that an agent goes in a second"},
-		{"deposit", 0.25, 0.001, 5, "", "that an agent leaves on a pixel"},
-		{"diffuse", 0.6, 0, 10, "1/s", "how fast trails spread"},
-		{"fade", 2.2, 0.05, 600, "s", "time constant in which trails go"},
-		{"wander", 0.06, 0, 1, "", "chance at each pixel to turn at random"},
-		{"food", 3, 0, 50, "1/s", "trail that grows where people are"},
+		{"deposit", 0.05, 0.001, 5, "", "that an agent leaves on a pixel"},
+		{"diffuse", 3, 0, 10, "1/s", "how fast trails spread"},
+		{"fade", 4, 0.05, 600, "s", "time constant in which trails go"},
+		{"wander", 0.02, 0, 1, "", "chance at each pixel to turn at random"},
+		{"food", 1.5, 0, 50, "1/s", "trail that grows where people are"},
 	},
 	make: func(c *Config, s settings) Life { return newPhysarum(c, s) },
 }
@@ -91,8 +91,9 @@ func (p *physarum) Step(in *Influence) {
 	p.graph.Laplacian(p.flux, p.trail)
 	fade := decay(in.Seconds, 0.15)
 	for i, t := range p.trail {
-		p.scent[i] = t + float32(0.2*p.flux[i])
-		p.state[0][i] = t / (1 + t)
+		s := max(t+float32(0.2*p.flux[i]), 0)
+		p.scent[i] = s / (1 + s)
+		p.state[0][i] = t / (0.4 + t)
 		p.state[1][i] = float32(p.state[1][i] * fade)
 	}
 }

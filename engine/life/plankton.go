@@ -109,6 +109,12 @@ func (p *plankton) Step(in *Influence) {
 			p.level[i] = float32(store[i] * min(s, 1))
 			store[i] -= float32(p.drain * p.level[i])
 			t = 0
+		} else if t >= 0 && t < p.latency+p.rise {
+			// Until it is at its height it takes in how hard it is pressed.
+			if more := float32((store[i]+float32(p.drain*p.level[i]))*min(s, 1)) - p.level[i]; more > 0 {
+				p.level[i] += more
+				store[i] -= float32(p.drain * more)
+			}
 		}
 		if t >= 0 {
 			u := t - p.latency

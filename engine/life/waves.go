@@ -7,10 +7,10 @@ var wavesKind = Kind{
 	Gives:  [4]string{"the excitation", "the recovery", "", ""},
 	Settings: []Setting{
 		{"speed", 12, 0.1, 60, "1/s", "model time that passes in a second"},
-		{"diffusion", 0.4, 0, 1, "", "D, in spacings² a unit of model time"},
+		{"diffusion", 0.4, 0, 4, "", "D, in spacings² a unit of model time"},
 		{"a", 0.7, 0, 2, "", "of the model"},
 		{"b", 0.8, 0, 2, "", "of the model"},
-		{"epsilon", 0.08, 0.001, 1, "", "of the model"},
+		{"epsilon", 0.05, 0.001, 1, "", "of the model: at 0.08 the ends of a broken front draw back, at 0.05 they curl up"},
 		{"heart", 0.9, 0, 5, "", "current that a heartbeat brings where people stand"},
 		{"sparks", 0.15, 0, 20, "1/s", "excitations by themselves, over all pixels"},
 	},
