@@ -441,6 +441,9 @@ func (c *checkCommand) Run(p *program) error {
 		return err
 	}
 	e.Close()
+	for _, w := range engine.Unreached(inst) {
+		p.log(w.String())
+	}
 	_, err = installations.Survey(inst).WriteTo(p.stdout)
 	return err
 }

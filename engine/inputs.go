@@ -23,6 +23,7 @@ type inputs struct {
 	place, affect, crowd, pulse int
 	whole                       int
 	params                      []param
+	colours                     []tint
 	places                      []installations.Cell
 }
 
@@ -31,6 +32,12 @@ type param struct {
 	at    int
 	index int // in the show's layer
 	kind  check.Kind
+}
+
+// tint is a uniform that holds a colour of the layer's.
+type tint struct {
+	at  int
+	rgb [3]float32
 }
 
 // standard is the type each standard uniform must have, if declared.
@@ -43,6 +50,7 @@ var standard = map[string]check.Type{
 	"CellCrowd":  {Kind: check.Array, Elem: check.Vec4, Len: MaxCells},
 	"CellPulse":  {Kind: check.Array, Elem: check.Vec4, Len: MaxCells},
 	"Whole":      {Kind: check.Array, Elem: check.Vec4, Len: 3},
+	"Organism":   {Kind: check.Vec3},
 }
 
 // compileFields compiles every layer's field, of every scene, so that a
@@ -116,6 +124,20 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 			ps = append(ps, layer)
 		}
 	}
+	for _, c := range l.Colours {
+		at := installations.Problem{File: inst.File, Line: c.Line, Column: 1}
+		switch typ, ok := uniforms[c.Name]; {
+		case !ok && c.Name == "Organism":
+			continue // the field has colours of its own
+		case !ok:
+			at.Message = fmt.Sprintf("colour %s: the field %s has no uniform of that name", c.Name, l.FieldFile)
+		case typ.Kind != check.Vec3:
+			at.Message = fmt.Sprintf("colour %s: the uniform is %v; a colour sets a vec3", c.Name, typ)
+		default:
+			continue
+		}
+		ps = append(ps, at)
+	}
 	for _, p := range l.Parameters {
 		at := installations.Problem{File: inst.File, Line: p.Line, Column: 1}
 		typ, ok := uniforms[p.Name]
@@ -157,6 +179,13 @@ func bindInputs(f *kage.Field, l *installations.Layer) inputs {
 		case "Whole":
 			in.whole = u.Offset
 		default:
+			for k := range l.Colours {
+				if l.Colours[k].Name == u.Name {
+					t := tint{at: u.Offset}
+					t.rgb, _ = colourOf(&l.Colours[k])
+					in.colours = append(in.colours, t)
+				}
+			}
 			for k := range l.Parameters {
 				if l.Parameters[k].Name == u.Name {
 					in.params = append(in.params, param{at: u.Offset, index: k, kind: u.Type.Kind})
@@ -178,6 +207,10 @@ func (in *inputs) fill(words []uint32, l *show.Layer, people *signal.Cells) {
 		} else {
 			words[p.at] = math.Float32bits(v)
 		}
+	}
+	for i := range in.colours {
+		c := &in.colours[i]
+		words[c.at], words[c.at+1], words[c.at+2] = math.Float32bits(c.rgb[0]), math.Float32bits(c.rgb[1]), math.Float32bits(c.rgb[2])
 	}
 	if in.count >= 0 {
 		words[in.count] = uint32(len(in.places))

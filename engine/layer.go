@@ -76,7 +76,7 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 		}
 	}
 	if from.Life != "" {
-		l.life, err = life.New(from.Life, life.Config{Seed: seed, X: l.x, Y: l.y, Z: l.z, Cells: places(inst)})
+		l.life, err = makeLife(from, life.Config{Seed: seed, X: l.x, Y: l.y, Z: l.z, Cells: places(inst)})
 		if err != nil {
 			return nil, err
 		}

@@ -20,6 +20,7 @@ type Installation struct {
 	Groups   []Group
 	Cells    []Cell
 	Scenes   []Scene // at least one; the first one plays at start
+	Lives    []Living
 	Outputs  []Output
 	Supplies []Supply
 	Signals  Signals
@@ -104,6 +105,9 @@ type Layer struct {
 	FieldFile  string // name of the Kage file, for messages
 	FieldText  []byte // its source
 	Life       string // the life whose state the field reads; empty for none
+	Settings   map[string]float64
+	Living     *Living // what Life names, where it is a combined one
+	Colours    []Colour
 	Blend      string // normal, add, screen, lighten, multiply
 	Level      float32
 	Parameters []Parameter

@@ -164,6 +164,7 @@ func (m *maker) make() {
 	m.makeLEDs()
 	m.makeFixtures()
 	m.makeOutputs()
+	m.makeLives()
 	m.makeScenes()
 	m.makeSignals()
 	m.makeConsole()

@@ -37,7 +37,7 @@ func (m *maker) makeScenes() {
 }
 
 func (m *maker) layer(d *format.Layer, texts map[string]fieldText) Layer {
-	l := Layer{Name: d.Name, Life: d.Life, Blend: d.Blend, Level: float32(d.Level), Line: d.Start().Line}
+	l := Layer{Name: d.Name, Blend: d.Blend, Level: float32(d.Level), Line: d.Start().Line}
 	if d.Group != "" {
 		l.Group, _ = find(m, "group", d.Group, m.groups, d.At("group"))
 	}
@@ -52,6 +52,7 @@ func (m *maker) layer(d *format.Layer, texts map[string]fieldText) Layer {
 		}
 		l.FieldFile, l.FieldText = f.file, f.text
 	}
+	m.living(d, &l)
 	for i := range d.Parameters {
 		l.Parameters = append(l.Parameters, m.parameter(&d.Parameters[i]))
 	}

@@ -31,6 +31,7 @@ type Document struct {
 	LEDs       []LED      `key:"leds" items:"0,256" doc:"LED types of your own, beside the built-in ones."`
 	Fixtures   []Fixture  `key:"fixtures" need:"yes" items:"1,4096" doc:"What shines: sets of pixels."`
 	Outputs    []Output   `key:"outputs" items:"0,1024" doc:"Which channel of which universe each pixel goes to."`
+	Lives      []Living   `key:"lives" items:"0,64" doc:"Lives combined of shipped ones, for layers to name."`
 	Scenes     []Scene    `key:"scenes" need:"yes" items:"1,256" doc:"What plays. The first one plays at the start."`
 	Signals    Signals    `key:"signals" doc:"Where people's signals come from."`
 	Console    Console    `key:"console" doc:"A lighting console that moves the show, by Art-Net or sACN."`
@@ -251,7 +252,10 @@ type Layer struct {
 	Name       string      `key:"name" need:"yes" name:"yes" doc:"For messages and controllers."`
 	Group      string      `key:"group" default:"all" doc:"The group it plays on."`
 	Field      string      `key:"field" need:"yes" doc:"A shipped field's name, or a path ending in .kage beside this file."`
-	Life       string      `key:"life" doc:"The life whose state the field reads, e.g. fireflies."`
+	Life       string      `key:"life" doc:"The life whose state the field reads, e.g. fireflies, or one of lives. Left out: the organism's, if it plays one."`
+	Organism   string      `key:"organism" doc:"One of the catalogue (noctiluca organisms): its life, with its settings, and its colour as the field's uniform Organism."`
+	Settings   Numbers     `key:"settings" doc:"The life's settings that are to be others than its own, or the organism's."`
+	Colours    Colours     `key:"colours" doc:"The field's uniforms of these names, vec3: colours of organisms, or as \"#3080ff\"."`
 	Blend      string      `key:"blend" default:"normal" oneof:"normal add screen lighten multiply" doc:"How it meets the layers before it."`
 	Level      float64     `key:"level" default:"1" range:"[0,1]" doc:"How strong it is."`
 	Parameters []Parameter `key:"parameters" items:"0,64" doc:"The field's uniforms of these names."`

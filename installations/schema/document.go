@@ -23,6 +23,8 @@ func tables() map[string]string {
 		"wire":         Table(format.Entry{}),
 		"scenes":       Table(format.Scene{}),
 		"layers":       Table(format.Layer{}),
+		"lives":        Table(format.Living{}),
+		"parts":        Table(format.Part{}),
 		"picture":      Table(format.Picture{}),
 		"parameters":   Table(format.Parameter{}),
 		"move":         Table(format.Modulation{}),

@@ -53,6 +53,10 @@ func ofType(t reflect.Type, f *document.Field) object {
 		return object{"type": "string", "enum": fixture.Names()}
 	case reflect.TypeFor[format.Entry]():
 		return entry()
+	case reflect.TypeFor[format.Numbers]():
+		return object{"type": "object", "additionalProperties": object{"type": "number"}}
+	case reflect.TypeFor[format.Colours]():
+		return object{"type": "object", "additionalProperties": object{"type": "string"}}
 	case reflect.TypeFor[format.Settings]():
 		return object{"type": "object", "additionalProperties": object{"type": []string{"number", "string", "boolean"}}}
 	case reflect.TypeFor[format.Fixture]():
