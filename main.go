@@ -10,7 +10,6 @@ import (
 	"fmt"
 	"io"
 	"math"
-	"net"
 	"os"
 	"os/signal"
 	"runtime"
@@ -19,7 +18,6 @@ import (
 
 	"noctiluca/devices/completion"
 	"noctiluca/devices/console"
-	"noctiluca/devices/emotibit"
 	"noctiluca/devices/monitor"
 	"noctiluca/devices/osc"
 	"noctiluca/devices/output"
@@ -29,6 +27,7 @@ import (
 	"noctiluca/devices/screen"
 	"noctiluca/devices/watch"
 	"noctiluca/engine"
+	feeling "noctiluca/engine/signal"
 	"noctiluca/engine/signal/guard"
 	"noctiluca/installations"
 	"noctiluca/shaders"
@@ -56,6 +55,8 @@ type commands struct {
 	Play       playCommand       `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
 	Check      checkCommand      `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
 	Send       sendCommand       `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
+	Audit      auditCommand      `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
+	Calibrate  calibrateCommand  `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`
 	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
 	MIDI       midiCommand       `cmd:"" help:"MIDI controllers."`
 	Shader     shaderCommand     `cmd:"" help:"Fields: check, measure, format, look inside."`
@@ -140,7 +141,8 @@ type artwork struct {
 	CrowdGain    float64 `default:"0" help:"How strongly the simulated people answer the light's arousal, 0…3: closes the loop that the feedback guard watches."`
 	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
-	CPU          string  `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
+	readings     func(person string, k feeling.Kind, value float64, at time.Duration, rate float32)
+	CPU          string `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
 	shows
 }
 
@@ -177,7 +179,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if err != nil {
 		return nil, err
 	}
-	c := engine.Config{Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	c := engine.Config{Readings: a.readings, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {
@@ -197,6 +199,7 @@ type wires struct {
 	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
 	NoSend bool   `help:"Send nothing to the outputs."`
 	hands
+	sinks
 
 	// also opens one more output, such as a recording.
 	also func(*installations.Installation) (*output.Runner, error)
@@ -208,6 +211,7 @@ type live struct {
 	engine *engine.Engine
 	player *player.Player
 	input  *osc.Listener
+	sinks  []sink
 	hands  *console.Listener // nil: no lighting console
 	sends  []*output.Runner
 	keeper *handling
@@ -221,7 +225,11 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		return nil, err
 	}
 	c.Installation, c.Log = inst, p.log
-	l := &live{inst: inst}
+	sinks, err := w.sinks.openSinks(p, a)
+	if err != nil {
+		return nil, err
+	}
+	l := &live{inst: inst, sinks: sinks}
 	if l.engine, err = a.engine(inst, len(inst.Outputs)+3); err != nil {
 		return nil, err
 	}
@@ -271,6 +279,11 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 func (l *live) play(ctx context.Context) error {
 	defer l.engine.Close()
 	ctx, stop := context.WithCancel(ctx)
+	for _, sink := range l.sinks {
+		done := make(chan struct{})
+		go func() { defer close(done); sink(ctx, l.engine.Audit()) }()
+		defer func() { stop(); <-done }()
+	}
 	ended := make(chan error, 1)
 	if l.input != nil {
 		go func() { ended <- l.input.Run(ctx) }()
@@ -445,30 +458,6 @@ func (c *checkCommand) Run(p *program) error {
 		p.log(w.String())
 	}
 	_, err = installations.Survey(inst).WriteTo(p.stdout)
-	return err
-}
-
-type sendCommand struct {
-	Recording string  `arg:"" name:"RECORDING" type:"existingfile" help:"An EmotiBit packet log (.csv)."`
-	To        string  `default:"127.0.0.1:9000" help:"Where Noctiluca listens, host:port."`
-	Speed     float64 `default:"1" help:"Times real time."`
-}
-
-func (c *sendCommand) Run(p *program) error {
-	if !(c.Speed > 0 && c.Speed <= 1000) {
-		return inputError{fmt.Errorf("--speed %v: expected over 0, at most 1000", c.Speed)}
-	}
-	r, err := emotibit.Open(c.Recording)
-	if err != nil {
-		return inputError{err}
-	}
-	conn, err := net.Dial("udp", c.To)
-	if err != nil {
-		return inputError{fmt.Errorf("--to %s: %w", c.To, err)}
-	}
-	defer conn.Close()
-	sent, err := emotibit.Send(p.ctx, conn, r, c.Speed, terminal(p.stderr))
-	fmt.Fprintln(p.stdout, sent)
 	return err
 }
 

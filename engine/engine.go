@@ -36,6 +36,10 @@ type Config struct {
 	CrowdAnswer guard.People  // how the simulated people answer the light; zero: not at all
 	Noise       func() uint64 // unguessable bits for exported summaries; nil exports none
 
+	// Readings is told of every reading of a person who agreed to be recorded,
+	// from the goroutine of Step; nil records nothing.
+	Readings func(person string, k signal.Kind, value float64, at time.Duration, rate float32)
+
 	Channels int                // of the mixer; 0 is 8
 	Document *show.Document     // the state the show begins in; nil for the defaults
 	Record   func(show.Applied) // given every event of the show as it takes effect
@@ -113,7 +117,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		names[i] = cell.Name
 	}
 	e.audit = audit.New(auditKept)
-	e.people = signal.New(names, governed(inst, seed, e.audit, c.Noise))
+	e.people = signal.New(names, governed(inst, seed, e.audit, c))
 	e.offer = func(ev signal.Event) { e.people.Offer(ev) }
 	if c.Crowd > 0 {
 		e.crowd = signal.NewCrowd(seed, c.Crowd, len(inst.Cells))

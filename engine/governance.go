@@ -12,18 +12,19 @@ import (
 const auditKept = 4096
 
 // governed gives the cells the rules of the installation.
-func governed(inst *installations.Installation, seed uint64, log *audit.Log, noise func() uint64) signal.Options {
+func governed(inst *installations.Installation, seed uint64, log *audit.Log, c Config) signal.Options {
 	g := inst.Governance
 	o := signal.Options{
 		InfluenceCap: g.InfluenceCap,
 		Audit:        log,
+		Record:       c.Readings,
 		Rules: signal.Rules{
 			Blend:        g.Blend,
 			SteerValence: g.SteerValence, SteerArousal: g.SteerArousal, SteerMost: g.SteerMost, SteerSlew: g.SteerSlew,
 			MinimumGroup: g.MinimumGroup,
 			NoVeto:       g.NoVeto,
 			InferNothing: g.Setting == "workplace" || g.Setting == "school",
-			Epsilon:      g.Epsilon, Noise: noise,
+			Epsilon:      g.Epsilon, Noise: c.Noise,
 		},
 	}
 	if g.LoopLimit > 0 { // an installation that was read from a file has one

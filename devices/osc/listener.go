@@ -205,3 +205,7 @@ func (l *Listener) take(datagram []byte, from netip.Addr, now time.Duration) {
 		c.malformed.Add(1)
 	}
 }
+
+// Seats gives the desk's name for each visit's pseudonym. Call it when Run has
+// returned.
+func (l *Listener) Seats() map[string]string { return l.receiver.sensors.Seats() }

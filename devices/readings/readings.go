@@ -144,6 +144,11 @@ func (r *Recorder) Run(ctx context.Context, complain func(error)) {
 	}
 }
 
+// IsOurs says whether a file begins as a recording of Noctiluca's.
+func IsOurs(head []byte) bool {
+	return len(head) >= len(header) && string(head[:len(header)]) == header
+}
+
 // Columns says what the columns of a table are that is no recording of ours.
 type Columns struct {
 	Kinds  map[string]string // column name or number (from 0) to kind

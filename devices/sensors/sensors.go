@@ -341,3 +341,14 @@ func (w *Wire) offer(who string, x float64, at time.Duration, offer Offer) {
 	}
 	offer(signal.Event{Reading: signal.Reading{Person: who, Kind: w.kind, Value: x, At: at}, Rate: w.rate})
 }
+
+// Seats gives the desk's name for each visit's pseudonym.
+func (t *Table) Seats() map[string]string {
+	out := map[string]string{}
+	for _, s := range t.seats {
+		if s.visit != "" {
+			out[s.visit] = s.name
+		}
+	}
+	return out
+}

@@ -32,6 +32,9 @@ type Options struct {
 	InfluenceCap float64
 	// Audit is told of consents, vetoes and roles; nil for nobody.
 	Audit *audit.Log
+	// Record is told, in Step, of every reading of a person who agreed to be
+	// recorded; nil is nobody.
+	Record func(person string, k Kind, value float64, at time.Duration, rate float32)
 	// Rules are the governance of the work.
 	Rules Rules
 }
@@ -227,6 +230,9 @@ func (c *Cells) apply(r *record) {
 	case Read:
 		if p.granted && p.terms.Any()&r.kind.Modality() != 0 {
 			p.read(r)
+			if c.opts.Record != nil && p.terms.Record&r.kind.Modality() != 0 {
+				c.opts.Record(p.name, r.kind, r.value, r.at, r.rate)
+			}
 		}
 	}
 }

@@ -1,0 +1,65 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/binary"
+	"fmt"
+
+	"noctiluca/devices/audit"
+	"noctiluca/devices/readings"
+	log "noctiluca/engine/signal/audit"
+)
+
+type auditCommand struct {
+	Log string `arg:"" name:"FILE" type:"existingfile" help:"A log that --audit wrote."`
+}
+
+func (c *auditCommand) Run(p *program) error {
+	n, hash, err := audit.Check(c.Log)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "%s: %d lines, each following from the one before; the last is %s\n", c.Log, n, hash)
+	return nil
+}
+
+// sinks are the files that a run writes about people.
+type sinks struct {
+	Audit    string `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
+	Readings string `placeholder:"FILE" help:"Write down the readings of those who agreed to be recorded, and of nobody else."`
+}
+
+// openSinks prepares what was asked for. What is to run beside the player is given
+// back; it ends, and all is written, when its context does.
+func (s *sinks) openSinks(p *program, a *artwork) ([]sink, error) {
+	var out []sink
+	if s.Audit != "" {
+		w, err := audit.Open(s.Audit, nil)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, func(ctx context.Context, l *log.Log) { w.Run(ctx, l, p.complain) })
+	}
+	if s.Readings != "" {
+		r, err := readings.Record(s.Readings)
+		if err != nil {
+			return nil, err
+		}
+		a.readings = r.Take
+		out = append(out, func(ctx context.Context, _ *log.Log) { r.Run(ctx, p.complain) })
+	}
+	return out, nil
+}
+
+// sink runs beside the player.
+type sink func(context.Context, *log.Log)
+
+func (p *program) complain(err error) { p.log(err.Error()) }
+
+// noise gives bits that nobody can guess, for what is exported about groups.
+func noise() uint64 {
+	var b [8]byte
+	_, _ = rand.Read(b[:]) // never fails
+	return binary.LittleEndian.Uint64(b[:])
+}

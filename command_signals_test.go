@@ -1,0 +1,140 @@
+package main
+
+import (
+	"bytes"
+	"encoding/binary"
+	"fmt"
+	"math"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/hypebeast/go-osc/osc"
+)
+
+// TestNothingOfAPersonReachesAFile: over a whole run, with every file that a
+// run can write, a waveform that is a person's signal is in no file and in
+// nothing that is printed; nor is the pseudonym. Of one who agreed to a
+// recording it is there: so the search finds what there is to be found.
+func TestNothingOfAPersonReachesAFile(t *testing.T) {
+	dir := t.TempDir()
+	t.Setenv("HOME", dir)
+	t.Setenv("XDG_STATE_HOME", dir)
+	t.Setenv("TMPDIR", dir)
+	port := freePort(t)
+	ended := make(chan string)
+	go func() {
+		code, out, err := cli("run", "forest", "--for", "6s", "--no-send", "--osc", port, "--workers", "1",
+			"--audit", filepath.Join(dir, "audit.log"), "--readings", filepath.Join(dir, "readings.csv"))
+		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, err)
+	}()
+	conn, err := net.Dial("udp", port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	time.Sleep(time.Second)
+	say := func(address string, args ...any) {
+		b, err := osc.NewMessage(address, args...).MarshalBinary()
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.Write(b)
+	}
+	const marker, agreed = 77123.25, 88234.5
+	say("/noctiluca/person/evelyn/consent", true, "light", "display")
+	say("/noctiluca/person/roberta/consent", true, "light", "record")
+	for i := range 300 {
+		say("/noctiluca/person/evelyn/ppg", marker+float64(i%2))
+		say("/noctiluca/person/evelyn/ecg", marker+float64(i%2))
+		say("/noctiluca/person/mallory/ppg", marker) // agreed to nothing
+		say("/noctiluca/person/roberta/ppg", agreed+float64(i%2))
+		time.Sleep(10 * time.Millisecond)
+	}
+	say("/noctiluca/person/evelyn/consent", false)
+	said := <-ended
+	if !strings.HasPrefix(said, "exit code 0") {
+		t.Fatal(said)
+	}
+	files := map[string][]byte{"what was printed": []byte(said)}
+	err = filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
+		if err == nil && !d.IsDir() {
+			files[filepath.Base(name)], err = os.ReadFile(name)
+		}
+		return err
+	})
+	if err != nil || len(files["audit.log"]) == 0 || len(files["readings.csv"]) == 0 {
+		t.Fatalf("%v; the files are %d", err, len(files))
+	}
+	forms := func(x float64) (out [][]byte) {
+		for _, format := range []string{"%.2f", "%g", "%e"} {
+			out = append(out, []byte(fmt.Sprintf(format, x)))
+		}
+		out = append(out, []byte(fmt.Sprintf("%.0f", math.Floor(x))))
+		for _, o := range []binary.AppendByteOrder{binary.BigEndian, binary.LittleEndian} {
+			out = append(out, o.AppendUint32(nil, math.Float32bits(float32(x))), o.AppendUint64(nil, math.Float64bits(x)))
+		}
+		return out
+	}
+	for name, b := range files {
+		for _, f := range append(forms(marker), forms(marker+1)...) {
+			if bytes.Contains(b, f) {
+				t.Errorf("%s holds the marker of one who agreed to no recording, as %q", name, f)
+			}
+		}
+		for _, who := range []string{"evelyn", "mallory"} {
+			if bytes.Contains(b, []byte(who)) {
+				t.Errorf("%s names %s", name, who)
+			}
+		}
+	}
+	if !bytes.Contains(files["readings.csv"], []byte("roberta,ppg,88234.5,")) {
+		t.Errorf("the readings of one who agreed to it are not there:\n%.300s", files["readings.csv"])
+	}
+	if log := string(files["audit.log"]); !strings.Contains(log, "consent given, light: feeling heart skin breath brain; record:") || !strings.Contains(log, "consent taken back") {
+		t.Errorf("the audit log is\n%s", log)
+	}
+	if code, out, errs := cli("audit", filepath.Join(dir, "audit.log")); code != 0 || !strings.Contains(out, "each following from the one before") {
+		t.Errorf("audit: %d, %s%s", code, out, errs)
+	}
+}
+
+// TestCalibrate: a person is calibrated over the wire, with a rest
+// and a stimulus of some seconds, made for the test.
+func TestCalibrate(t *testing.T) {
+	if code, _, errs := cli("calibrate", "--out", "x"); code != badInput || !strings.Contains(errs, "--agreed") {
+		t.Errorf("a profile without the person's word: exit code %d, %s", code, errs)
+	}
+	dir := t.TempDir()
+	port := freePort(t)
+	ended := make(chan string)
+	go func() {
+		code, out, err := cli("calibrate", "--osc", port, "--rest", "3s", "--stimulus", "1s", "--patience", "1s", "--out", dir, "--agreed")
+		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, err)
+	}()
+	time.Sleep(500 * time.Millisecond)
+	conn, err := net.Dial("udp", port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	for i := 0; ; i++ {
+		select {
+		case said := <-ended:
+			for _, want := range []string{"exit code 0", "Rest: sit still", "Now: one deep breath", "heart rate, a minute", "wearer.profile.json"} {
+				if !strings.Contains(said, want) {
+					t.Errorf("it does not say %q:\n%s", want, said)
+				}
+			}
+			return
+		case <-time.After(100 * time.Millisecond):
+		}
+		for address, x := range map[string]float32{"/EmotiBit/0/HR": 64 + float32(i%3), "/EmotiBit/0/EDA": 2 + 0.1*float32(i%5)} {
+			b, _ := osc.NewMessage(address, x).MarshalBinary()
+			conn.Write(b)
+		}
+	}
+}
