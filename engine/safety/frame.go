@@ -20,7 +20,9 @@ type Frame struct {
 	outputs [][]byte
 	watts   float64
 	limited bool
-	final   bool
+	// softened says that the flash limiter dimmed some of it.
+	softened bool
+	final    bool
 
 	refs atomic.Int32
 	pool *Pool
@@ -46,6 +48,10 @@ func (f *Frame) Watts() float64 { return f.watts }
 
 // Limited says that a supply's limit dimmed this frame.
 func (f *Frame) Limited() bool { return f.limited }
+
+// Softened says that some of this frame was dimmed because it would have been
+// one flash too many.
+func (f *Frame) Softened() bool { return f.softened }
 
 // Final says that this is the black frame with which a run ends.
 func (f *Frame) Final() bool { return f.final }

@@ -1,9 +1,14 @@
 // Package safety is the last stage before every device: nothing passes round
 // it, because a device takes only a Frame, and only a Stage makes one.
 //
-// It holds the estimated power of each supply at or under its limit, by
-// dimming the supply's pixels in linear light with their hue kept. It also
-// makes sure that what leaves is light: 0…1, and a number.
+// In this order it makes sure that what leaves is light: 0…1, and a number;
+// holds each light to what the night and eyes allow; holds the power of each
+// feed, each supply and the whole at or under its limit, by dimming in linear
+// light with the hue kept; and takes back what would be a flash too many. Each
+// only dims, so none undoes what one before it did. docs/safety.md has the
+// limits and their sources.
+//
+// It has no clock: what time of the night it is, it is told by Clock.
 package safety
 
 import (
@@ -13,6 +18,8 @@ import (
 
 	"noctiluca/engine/crew"
 	"noctiluca/engine/light"
+	"noctiluca/engine/safety/flash"
+	"noctiluca/engine/safety/night"
 	"noctiluca/installations"
 )
 
@@ -26,7 +33,25 @@ type Stage struct {
 	crew     *crew.Crew
 	encoders []*light.Encoder
 	loads    []load
+	feeds    []supply // where current enters, each with a fuse or none
 	supplies []supply
+	whole    supply
+	noPower  bool // the limit of power is off
+
+	room    *Room
+	flashes *flash.Analyser
+	caps    []caps // of each fixture
+	capped  bool   // some light could be over its cap
+	night   *night.Night
+	now     night.State // what the night allows in this frame
+	wall    time.Time   // the clock's time at anchor; zero: nobody said
+	anchor  time.Duration
+
+	last    time.Duration // of the frame before
+	made    bool
+	joules  float64
+	journal journal
+	names   []string // of fixtures
 
 	// The frame in the making, for the tasks below.
 	frame   *Frame
@@ -38,15 +63,21 @@ type Stage struct {
 // load is a stretch of pixels of one fixture, and what they draw.
 type load struct {
 	first, end int
-	supply     int // -1: none
+	fixture    int
+	feed       int // -1: none
+	supply     int
+	watts      float64 // what its light adds, by the last measure
+	glared     int     // lights over their cap, by the last measure
 	led        installations.LED
 	split      *light.Split
 	sums       [5]float64 // of the clamped light of each emitter, by the last measure
 }
 
-// supply is one power supply. The last of Stage.supplies stands for the
-// fixtures that name none; it has no limit.
+// supply is what gives power: a supply, one of its feeds, or all together.
+// The last of Stage.supplies stands for the fixtures that name none; it has
+// no limit.
 type supply struct {
+	name  string
 	limit float64 // watts, 0 for none
 	idle  float64 // watts with every pixel dark
 	glow  float64 // watts that the light of the present frame adds
@@ -77,21 +108,8 @@ func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Sta
 		}
 		s.encoders = append(s.encoders, e)
 	}
-	s.supplies = make([]supply, len(inst.Supplies)+1)
-	for i, sup := range inst.Supplies {
-		s.supplies[i].limit = sup.Watts
-	}
-	for i := range inst.Fixtures {
-		f := &inst.Fixtures[i]
-		at := f.Supply
-		if at < 0 {
-			at = len(inst.Supplies)
-		}
-		s.supplies[at].idle += float64(float64(f.LED.Volts*f.LED.Idle/1000) * float64(f.Count))
-		for first := f.First; first < f.First+f.Count; first += part {
-			s.loads = append(s.loads, load{first: first, end: min(first+part, f.First+f.Count), supply: at, led: f.LED, split: splits.Of(first)})
-		}
-	}
+	s.wire(inst, splits)
+	s.guard(inst)
 	n := inst.Pixels.Count()
 	s.pool = &Pool{}
 	s.pool.make = func() *Frame {
@@ -120,41 +138,29 @@ func (s *Stage) Made() int {
 
 // Make turns the light of every pixel into a frame, which the caller holds
 // once. Light is linear, in any range: what is not in 0…1 is clamped, what is
-// not a number is dark. r, g and b are only read.
+// not a number is dark. r, g and b are only read. at must not go back.
 func (s *Stage) Make(number uint64, at time.Duration, r, g, b []float32, final bool) *Frame {
 	f := s.pool.get()
 	f.number, f.at, f.final, f.limited = number, at, final, false
 	s.frame, s.r, s.g, s.b = f, r, g, b
+	dt := 0.0
+	if s.made {
+		dt = min(max((at-s.last).Seconds(), 0), 2)
+	}
+	s.last, s.made = at, true
+	gain := s.darkness(at)
 	s.crew.Do(len(s.loads), s.measure)
-
-	for i := range s.supplies {
-		s.supplies[i].glow = 0
+	gain = min(gain, s.limitPower(f, dt))
+	v := s.flashes.Step(at, f.r, f.g, f.b)
+	f.softened = v.Softened > 0
+	if f.softened {
+		// Less light draws less.
+		s.r, s.g, s.b = f.r, f.g, f.b
+		s.crew.Do(len(s.loads), s.measure)
+		s.sum(f)
 	}
-	for i := range s.loads {
-		l := &s.loads[i]
-		s.supplies[l.supply].glow += watts(&l.led, &l.sums)
-	}
-	f.watts = 0
-	for i := range s.supplies {
-		p := &s.supplies[i]
-		p.scale = 1
-		if p.limit > 0 && p.idle+p.glow > p.limit {
-			p.scale = under(max(p.limit-p.idle, 0) / p.glow)
-			p.glow = float64(p.glow * float64(p.scale))
-			f.limited = true
-		}
-		f.watts += p.idle + p.glow
-	}
-	if f.limited {
-		for i := range s.loads {
-			l := &s.loads[i]
-			if k := s.supplies[l.supply].scale; k != 1 {
-				dim(f.r[l.first:l.end], k)
-				dim(f.g[l.first:l.end], k)
-				dim(f.b[l.first:l.end], k)
-			}
-		}
-	}
+	s.joules += float64(f.watts * dt)
+	s.note(at, f, &v, min(gain, v.Gain))
 	s.crew.Do(len(s.encoders), s.encode)
 	s.frame, s.r, s.g, s.b = nil, nil, nil, nil
 	return f
@@ -170,28 +176,29 @@ func watts(led *installations.LED, sums *[5]float64) float64 {
 	return mA * led.Volts / 1000
 }
 
-// under rounds a scale down to float32, and a little further: rounding each
-// dimmed pixel to nearest must not lift the sum over the limit.
-func under(x float64) float32 { return float32(x * (1 - 1e-6)) }
-
-func dim(v []float32, k float32) {
-	for i := range v {
-		v[i] = float32(v[i] * k)
-	}
-}
-
-// measureLoad clamps the light of one load into the frame and sums it.
+// measureLoad clamps the light of one load into the frame, holds it to its
+// caps, and sums it.
 func (s *Stage) measureLoad(_, task int) {
 	l := &s.loads[task]
+	c := &s.caps[l.fixture]
+	capped := c.matters || s.now.Active > 0
 	var sums [5]float64
+	l.glared = 0
 	for i := l.first; i < l.end; i++ {
 		x, y, z := clamp(s.r[i]), clamp(s.g[i]), clamp(s.b[i])
+		if capped {
+			var over bool
+			if x, y, z, over = c.apply(&s.now, x, y, z); over {
+				l.glared++
+			}
+		}
 		s.frame.r[i], s.frame.g[i], s.frame.b[i] = x, y, z
 		for k, v := range l.split.Amounts(x, y, z) {
 			sums[k] += float64(v)
 		}
 	}
 	l.sums = sums
+	l.watts = watts(&l.led, &l.sums)
 }
 
 func (s *Stage) encodeOutput(_, task int) {
