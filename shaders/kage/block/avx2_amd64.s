@@ -23,27 +23,27 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Copy1
 // Requires: AVX
 TEXT avx2Copy1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         8(SI), BX
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         8(SI), AX
+	MOVQ         16(SI), BX
+	VBROADCASTSS (BX), Y0
+	XORQ         BX, BX
 
 loop:
-	VMOVUPS Y0, (BX)(AX*1)
-	VMOVUPS Y0, 32(BX)(AX*1)
-	VMOVUPS Y0, 64(BX)(AX*1)
-	VMOVUPS Y0, 96(BX)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y0, (AX)(BX*1)
+	VMOVUPS Y0, 32(AX)(BX*1)
+	VMOVUPS Y0, 64(AX)(BX*1)
+	VMOVUPS Y0, 96(AX)(BX*1)
+	ADDQ    $+128, BX
+	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -71,7 +71,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -79,24 +79,24 @@ loop:
 // Requires: AVX
 TEXT avx2Add2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -124,32 +124,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Sub1
 // Requires: AVX
 TEXT avx2Sub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -157,28 +157,28 @@ loop:
 // Requires: AVX
 TEXT avx2Sub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -206,7 +206,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -214,24 +214,24 @@ loop:
 // Requires: AVX
 TEXT avx2Mul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -259,32 +259,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Div1
 // Requires: AVX
 TEXT avx2Div1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VDIVPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VDIVPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VDIVPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -292,28 +292,28 @@ loop:
 // Requires: AVX
 TEXT avx2Div2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -341,36 +341,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Min1
 // Requires: AVX
 TEXT avx2Min1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -378,24 +378,24 @@ loop:
 // Requires: AVX
 TEXT avx2Min2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -423,36 +423,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Max1
 // Requires: AVX
 TEXT avx2Max1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -460,24 +460,24 @@ loop:
 // Requires: AVX
 TEXT avx2Max2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -504,7 +504,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -531,7 +531,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -575,7 +575,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -598,7 +598,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -621,7 +621,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -652,7 +652,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -696,48 +696,48 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2Mod1
 // Requires: AVX
 TEXT avx2Mod1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (BX)(AX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VDIVPS   Y1, Y0, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y1, Y1
 	VSUBPS   Y1, Y0, Y1
-	VMOVUPS  Y1, (DI)(AX*1)
-	VMOVUPS  32(BX)(AX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VDIVPS   Y1, Y0, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y1, Y1
 	VSUBPS   Y1, Y0, Y1
-	VMOVUPS  Y1, 32(DI)(AX*1)
-	VMOVUPS  64(BX)(AX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VDIVPS   Y1, Y0, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y1, Y1
 	VSUBPS   Y1, Y0, Y1
-	VMOVUPS  Y1, 64(DI)(AX*1)
-	VMOVUPS  96(BX)(AX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VDIVPS   Y1, Y0, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y1, Y1
 	VSUBPS   Y1, Y0, Y1
-	VMOVUPS  Y1, 96(DI)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -745,40 +745,40 @@ loop:
 // Requires: AVX
 TEXT avx2Mod2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VDIVPS   Y0, Y1, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y0, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMOVUPS  32(AX)(BX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VDIVPS   Y0, Y1, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y0, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VDIVPS   Y0, Y1, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y0, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMOVUPS  96(AX)(BX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VDIVPS   Y0, Y1, Y2
 	VROUNDPS $0x09, Y2, Y2
 	VMULPS   Y2, Y0, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -801,7 +801,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -829,7 +829,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -861,40 +861,40 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Step1
 // Requires: AVX
 TEXT avx2Step1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -902,28 +902,28 @@ loop:
 // Requires: AVX
 TEXT avx2Step2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VCMPPS  $0x11, (AX)(BX*1), Y0, Y1
+	VCMPPS  $0x11, (AX)(DI*1), Y0, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VCMPPS  $0x11, 32(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VCMPPS  $0x11, 32(AX)(DI*1), Y0, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VCMPPS  $0x11, 64(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VCMPPS  $0x11, 64(AX)(DI*1), Y0, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VCMPPS  $0x11, 96(AX)(BX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VCMPPS  $0x11, 96(AX)(DI*1), Y0, Y1
 	VANDNPS avx2const<>+192(SB), Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -978,7 +978,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1038,7 +1038,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1101,7 +1101,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1146,7 +1146,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1196,7 +1196,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1243,7 +1243,7 @@ loop:
 	ADDQ      $+32, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1303,24 +1303,24 @@ loop:
 	ADDQ      $+32, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2Atan21
 // Requires: AVX, AVX2
 TEXT avx2Atan21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+128(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VANDPS       avx2const<>+0(SB), Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VANDPS    avx2const<>+64(SB), Y3, Y4
 	VCMPPS    $0x11, Y2, Y4, Y5
 	VBLENDVPS Y5, Y4, Y2, Y6
@@ -1359,11 +1359,11 @@ loop:
 	VSUBPS    Y3, Y4, Y3
 	VSUBPS    Y3, Y6, Y3
 	VXORPS    Y1, Y3, Y3
-	VMOVUPS   Y3, (DI)(AX*1)
-	ADDQ      $+32, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y3, (BX)(DI*1)
+	ADDQ      $+32, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1371,18 +1371,18 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2Atan22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+128(SB), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VPSRAD       $0x1f, Y1, Y1
 	VANDPS       avx2const<>+2112(SB), Y1, Y3
 	VANDPS       avx2const<>+2048(SB), Y1, Y4
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y5
+	VMOVUPS   (AX)(DI*1), Y5
 	VANDPS    avx2const<>+64(SB), Y5, Y6
 	VCMPPS    $0x11, Y6, Y2, Y7
 	VBLENDVPS Y7, Y2, Y6, Y8
@@ -1419,11 +1419,11 @@ loop:
 	VSUBPS    Y6, Y8, Y6
 	VANDPS    avx2const<>+0(SB), Y5, Y5
 	VXORPS    Y5, Y6, Y5
-	VMOVUPS   Y5, (DI)(BX*1)
-	ADDQ      $+32, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y5, (BX)(DI*1)
+	ADDQ      $+32, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1471,7 +1471,7 @@ loop:
 	ADDQ    $+32, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1515,7 +1515,7 @@ loop:
 	ADDQ    $+32, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1591,7 +1591,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1665,7 +1665,7 @@ loop:
 	ADDQ         $+32, DI
 	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1793,20 +1793,20 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
 // avx2Pow1
 // Requires: AVX, AVX2
 TEXT avx2Pow1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+4864(SB), Y0
 	VMOVUPS      avx2const<>+4928(SB), Y1
 	VMOVUPS      avx2const<>+4992(SB), Y2
-	VBROADCASTSS (AX), Y3
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y3
 	VCMPPS       $0x11, avx2const<>+3968(SB), Y3, Y4
 	VMULPS       avx2const<>+4032(SB), Y3, Y5
 	VBLENDVPS    Y4, Y5, Y3, Y5
@@ -1860,10 +1860,10 @@ TEXT avx2Pow1<>(SB), NOSPLIT, $0
 	VMOVUPS      avx2const<>+128(SB), Y9
 	VCMPPS       $0x12, Y3, Y9, Y9
 	VCMPPS       $0x00, avx2const<>+192(SB), Y3, Y3
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (BX)(AX*1), Y10
+	VMOVUPS      (AX)(DI*1), Y10
 	VEXTRACTF128 $0x01, Y10, X6
 	VCVTPS2PD    X10, Y11
 	VCVTPS2PD    X6, Y12
@@ -1917,11 +1917,11 @@ loop:
 	VCMPPS       $0x00, avx2const<>+128(SB), Y10, Y10
 	VPOR         Y3, Y10, Y10
 	VBLENDVPS    Y10, avx2const<>+192(SB), Y11, Y10
-	VMOVUPS      Y10, (DI)(AX*1)
-	ADDQ         $+32, AX
-	CMPQ         AX, CX
+	VMOVUPS      Y10, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -1929,19 +1929,19 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2Pow2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+4864(SB), Y0
 	VMOVUPS      avx2const<>+4928(SB), Y1
-	VBROADCASTSS (BX), Y2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y3
 	VCVTPS2PD    X4, Y4
 	VCMPPS       $0x00, avx2const<>+128(SB), Y2, Y5
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      (AX)(DI*1), Y6
 	VCMPPS       $0x11, avx2const<>+3968(SB), Y6, Y7
 	VMULPS       avx2const<>+4032(SB), Y6, Y8
 	VBLENDVPS    Y7, Y8, Y6, Y8
@@ -2045,11 +2045,11 @@ loop:
 	VCMPPS       $0x00, avx2const<>+192(SB), Y6, Y6
 	VPOR         Y6, Y5, Y6
 	VBLENDVPS    Y6, avx2const<>+192(SB), Y7, Y6
-	VMOVUPS      Y6, (DI)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y6, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2077,7 +2077,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2085,24 +2085,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPADDD  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPADDD  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPADDD  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPADDD  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPADDD  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2130,32 +2130,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2ISub1
 // Requires: AVX, AVX2
 TEXT avx2ISub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPSUBD  (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPSUBD  32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPSUBD  64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPSUBD  96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPSUBD  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSUBD  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSUBD  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSUBD  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2163,28 +2163,28 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ISub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPSUBD  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPSUBD  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPSUBD  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPSUBD  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2212,7 +2212,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2220,24 +2220,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2317,24 +2317,24 @@ loop:
 	ADDQ         $+128, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
 // avx2IDiv1
 // Requires: AVX, AVX2
 TEXT avx2IDiv1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VEXTRACTF128 $0x01, Y0, X1
 	VCVTDQ2PD    X0, Y0
 	VCVTDQ2PD    X1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (BX)(AX*1), Y2
+	VMOVUPS      (AX)(DI*1), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTDQ2PD    X2, Y3
 	VCVTDQ2PD    X4, Y4
@@ -2345,8 +2345,8 @@ loop:
 	VINSERTF128  $0x01, X3, Y5, Y3
 	VPCMPEQD     avx2const<>+128(SB), Y2, Y2
 	VPANDN       Y3, Y2, Y2
-	VMOVUPS      Y2, (DI)(AX*1)
-	VMOVUPS      32(BX)(AX*1), Y2
+	VMOVUPS      Y2, (BX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTDQ2PD    X2, Y3
 	VCVTDQ2PD    X4, Y4
@@ -2357,8 +2357,8 @@ loop:
 	VINSERTF128  $0x01, X3, Y5, Y3
 	VPCMPEQD     avx2const<>+128(SB), Y2, Y2
 	VPANDN       Y3, Y2, Y2
-	VMOVUPS      Y2, 32(DI)(AX*1)
-	VMOVUPS      64(BX)(AX*1), Y2
+	VMOVUPS      Y2, 32(BX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTDQ2PD    X2, Y3
 	VCVTDQ2PD    X4, Y4
@@ -2369,8 +2369,8 @@ loop:
 	VINSERTF128  $0x01, X3, Y5, Y3
 	VPCMPEQD     avx2const<>+128(SB), Y2, Y2
 	VPANDN       Y3, Y2, Y2
-	VMOVUPS      Y2, 64(DI)(AX*1)
-	VMOVUPS      96(BX)(AX*1), Y2
+	VMOVUPS      Y2, 64(BX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTDQ2PD    X2, Y3
 	VCVTDQ2PD    X4, Y4
@@ -2381,11 +2381,11 @@ loop:
 	VINSERTF128  $0x01, X3, Y5, Y3
 	VPCMPEQD     avx2const<>+128(SB), Y2, Y2
 	VPANDN       Y3, Y2, Y2
-	VMOVUPS      Y2, 96(DI)(AX*1)
-	ADDQ         $+128, AX
-	CMPQ         AX, CX
+	VMOVUPS      Y2, 96(BX)(DI*1)
+	ADDQ         $+128, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2393,17 +2393,17 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	VEXTRACTF128 $0x01, Y0, X2
 	VCVTDQ2PD    X0, Y1
 	VCVTDQ2PD    X2, Y2
 	VPCMPEQD     avx2const<>+128(SB), Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (AX)(BX*1), Y4
+	VMOVUPS      (AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X3
 	VCVTDQ2PD    X4, Y4
 	VCVTDQ2PD    X3, Y5
@@ -2413,8 +2413,8 @@ loop:
 	VCVTTPD2DQY  Y5, X4
 	VINSERTF128  $0x01, X4, Y3, Y4
 	VPANDN       Y4, Y0, Y4
-	VMOVUPS      Y4, (DI)(BX*1)
-	VMOVUPS      32(AX)(BX*1), Y4
+	VMOVUPS      Y4, (BX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X3
 	VCVTDQ2PD    X4, Y4
 	VCVTDQ2PD    X3, Y5
@@ -2424,8 +2424,8 @@ loop:
 	VCVTTPD2DQY  Y5, X4
 	VINSERTF128  $0x01, X4, Y3, Y4
 	VPANDN       Y4, Y0, Y4
-	VMOVUPS      Y4, 32(DI)(BX*1)
-	VMOVUPS      64(AX)(BX*1), Y4
+	VMOVUPS      Y4, 32(BX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X3
 	VCVTDQ2PD    X4, Y4
 	VCVTDQ2PD    X3, Y5
@@ -2435,8 +2435,8 @@ loop:
 	VCVTTPD2DQY  Y5, X4
 	VINSERTF128  $0x01, X4, Y3, Y4
 	VPANDN       Y4, Y0, Y4
-	VMOVUPS      Y4, 64(DI)(BX*1)
-	VMOVUPS      96(AX)(BX*1), Y4
+	VMOVUPS      Y4, 64(BX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X3
 	VCVTDQ2PD    X4, Y4
 	VCVTDQ2PD    X3, Y5
@@ -2446,11 +2446,11 @@ loop:
 	VCVTTPD2DQY  Y5, X4
 	VINSERTF128  $0x01, X4, Y3, Y4
 	VPANDN       Y4, Y0, Y4
-	VMOVUPS      Y4, 96(DI)(BX*1)
-	ADDQ         $+128, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y4, 96(BX)(DI*1)
+	ADDQ         $+128, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2502,24 +2502,24 @@ loop:
 	ADDQ         $+64, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
 // avx2IMod1
 // Requires: AVX, AVX2
 TEXT avx2IMod1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VEXTRACTF128 $0x01, Y0, X2
 	VCVTDQ2PD    X0, Y1
 	VCVTDQ2PD    X2, Y2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (BX)(AX*1), Y3
+	VMOVUPS      (AX)(DI*1), Y3
 	VEXTRACTF128 $0x01, Y3, X5
 	VCVTDQ2PD    X3, Y4
 	VCVTDQ2PD    X5, Y5
@@ -2532,8 +2532,8 @@ loop:
 	VPSUBD       Y4, Y0, Y4
 	VPCMPEQD     avx2const<>+128(SB), Y3, Y3
 	VPANDN       Y4, Y3, Y3
-	VMOVUPS      Y3, (DI)(AX*1)
-	VMOVUPS      32(BX)(AX*1), Y3
+	VMOVUPS      Y3, (BX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y3
 	VEXTRACTF128 $0x01, Y3, X5
 	VCVTDQ2PD    X3, Y4
 	VCVTDQ2PD    X5, Y5
@@ -2546,8 +2546,8 @@ loop:
 	VPSUBD       Y4, Y0, Y4
 	VPCMPEQD     avx2const<>+128(SB), Y3, Y3
 	VPANDN       Y4, Y3, Y3
-	VMOVUPS      Y3, 32(DI)(AX*1)
-	VMOVUPS      64(BX)(AX*1), Y3
+	VMOVUPS      Y3, 32(BX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y3
 	VEXTRACTF128 $0x01, Y3, X5
 	VCVTDQ2PD    X3, Y4
 	VCVTDQ2PD    X5, Y5
@@ -2560,8 +2560,8 @@ loop:
 	VPSUBD       Y4, Y0, Y4
 	VPCMPEQD     avx2const<>+128(SB), Y3, Y3
 	VPANDN       Y4, Y3, Y3
-	VMOVUPS      Y3, 64(DI)(AX*1)
-	VMOVUPS      96(BX)(AX*1), Y3
+	VMOVUPS      Y3, 64(BX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y3
 	VEXTRACTF128 $0x01, Y3, X5
 	VCVTDQ2PD    X3, Y4
 	VCVTDQ2PD    X5, Y5
@@ -2574,11 +2574,11 @@ loop:
 	VPSUBD       Y4, Y0, Y4
 	VPCMPEQD     avx2const<>+128(SB), Y3, Y3
 	VPANDN       Y4, Y3, Y3
-	VMOVUPS      Y3, 96(DI)(AX*1)
-	ADDQ         $+128, AX
-	CMPQ         AX, CX
+	VMOVUPS      Y3, 96(BX)(DI*1)
+	ADDQ         $+128, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2586,17 +2586,17 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMod2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	VEXTRACTF128 $0x01, Y0, X2
 	VCVTDQ2PD    X0, Y1
 	VCVTDQ2PD    X2, Y2
 	VPCMPEQD     avx2const<>+128(SB), Y0, Y3
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS      (AX)(BX*1), Y4
+	VMOVUPS      (AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VCVTDQ2PD    X4, Y5
 	VCVTDQ2PD    X6, Y6
@@ -2608,8 +2608,8 @@ loop:
 	VPMULLD      Y0, Y5, Y5
 	VPSUBD       Y5, Y4, Y4
 	VPANDN       Y4, Y3, Y4
-	VMOVUPS      Y4, (DI)(BX*1)
-	VMOVUPS      32(AX)(BX*1), Y4
+	VMOVUPS      Y4, (BX)(DI*1)
+	VMOVUPS      32(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VCVTDQ2PD    X4, Y5
 	VCVTDQ2PD    X6, Y6
@@ -2621,8 +2621,8 @@ loop:
 	VPMULLD      Y0, Y5, Y5
 	VPSUBD       Y5, Y4, Y4
 	VPANDN       Y4, Y3, Y4
-	VMOVUPS      Y4, 32(DI)(BX*1)
-	VMOVUPS      64(AX)(BX*1), Y4
+	VMOVUPS      Y4, 32(BX)(DI*1)
+	VMOVUPS      64(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VCVTDQ2PD    X4, Y5
 	VCVTDQ2PD    X6, Y6
@@ -2634,8 +2634,8 @@ loop:
 	VPMULLD      Y0, Y5, Y5
 	VPSUBD       Y5, Y4, Y4
 	VPANDN       Y4, Y3, Y4
-	VMOVUPS      Y4, 64(DI)(BX*1)
-	VMOVUPS      96(AX)(BX*1), Y4
+	VMOVUPS      Y4, 64(BX)(DI*1)
+	VMOVUPS      96(AX)(DI*1), Y4
 	VEXTRACTF128 $0x01, Y4, X6
 	VCVTDQ2PD    X4, Y5
 	VCVTDQ2PD    X6, Y6
@@ -2647,11 +2647,11 @@ loop:
 	VPMULLD      Y0, Y5, Y5
 	VPSUBD       Y5, Y4, Y4
 	VPANDN       Y4, Y3, Y4
-	VMOVUPS      Y4, 96(DI)(BX*1)
-	ADDQ         $+128, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y4, 96(BX)(DI*1)
+	ADDQ         $+128, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -2675,7 +2675,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2703,7 +2703,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2711,24 +2711,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPAND   (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPAND   32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPAND   64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPAND   96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPAND   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPAND   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPAND   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPAND   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2756,7 +2756,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2764,24 +2764,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IOr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPOR    (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPOR    32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPOR    64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPOR    96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPOR    (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPOR    32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPOR    64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPOR    96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2809,7 +2809,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2817,24 +2817,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPXOR   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2862,36 +2862,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IAndNot1
 // Requires: AVX, AVX2
 TEXT avx2IAndNot1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2899,24 +2899,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAndNot2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPANDN  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPANDN  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPANDN  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPANDN  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPANDN  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPANDN  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPANDN  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPANDN  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2943,7 +2943,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2971,32 +2971,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IShl1
 // Requires: AVX, AVX2
 TEXT avx2IShl1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPSLLVD (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPSLLVD 32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPSLLVD 64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPSLLVD 96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPSLLVD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSLLVD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSLLVD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSLLVD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3004,28 +3004,28 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IShl2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3053,32 +3053,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IShr1
 // Requires: AVX, AVX2
 TEXT avx2IShr1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPSRAVD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3086,28 +3086,28 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3135,7 +3135,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3143,24 +3143,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPMINSD (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPMINSD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPMINSD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPMINSD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMINSD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMINSD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMINSD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMINSD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3188,7 +3188,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3196,24 +3196,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPMAXSD (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPMAXSD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPMAXSD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPMAXSD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMAXSD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMAXSD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMAXSD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMAXSD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3236,7 +3236,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3275,7 +3275,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3298,7 +3298,7 @@ loop:
 	ADDQ      $+128, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3321,7 +3321,7 @@ loop:
 	ADDQ       $+128, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -3349,7 +3349,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3357,28 +3357,28 @@ loop:
 // Requires: AVX
 TEXT avx2FEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VCMPPS  $0x00, Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3406,7 +3406,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3414,28 +3414,28 @@ loop:
 // Requires: AVX
 TEXT avx2FNe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VCMPPS  $0x04, Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3463,32 +3463,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2FLt1
 // Requires: AVX
 TEXT avx2FLt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VCMPPS  $0x11, (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VCMPPS  $0x11, 32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VCMPPS  $0x11, 64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VCMPPS  $0x11, 96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VCMPPS  $0x11, (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VCMPPS  $0x11, 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VCMPPS  $0x11, 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VCMPPS  $0x11, 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3496,28 +3496,28 @@ loop:
 // Requires: AVX
 TEXT avx2FLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3545,32 +3545,32 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2FLe1
 // Requires: AVX
 TEXT avx2FLe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VCMPPS  $0x12, (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VCMPPS  $0x12, 32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VCMPPS  $0x12, 64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VCMPPS  $0x12, 96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VCMPPS  $0x12, (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VCMPPS  $0x12, 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VCMPPS  $0x12, 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VCMPPS  $0x12, 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3578,28 +3578,28 @@ loop:
 // Requires: AVX
 TEXT avx2FLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3627,7 +3627,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3635,28 +3635,28 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMOVUPS  32(AX)(BX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMOVUPS  96(AX)(BX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3688,7 +3688,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3696,32 +3696,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2INe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMOVUPS  32(AX)(BX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMOVUPS  96(AX)(BX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3749,36 +3749,36 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2ILt1
 // Requires: AVX, AVX2
 TEXT avx2ILt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (BX)(AX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
-	VMOVUPS  Y1, (DI)(AX*1)
-	VMOVUPS  32(BX)(AX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(AX*1)
-	VMOVUPS  64(BX)(AX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(AX*1)
-	VMOVUPS  96(BX)(AX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3786,24 +3786,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ILt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD (AX)(BX*1), Y0, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VPCMPGTD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VPCMPGTD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VPCMPGTD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VPCMPGTD (AX)(DI*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VPCMPGTD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VPCMPGTD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VPCMPGTD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3835,36 +3835,36 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2ILe1
 // Requires: AVX, AVX2
 TEXT avx2ILe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD (BX)(AX*1), Y0, Y1
+	VPCMPGTD (AX)(DI*1), Y0, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, (DI)(AX*1)
-	VPCMPGTD 32(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VPCMPGTD 32(AX)(DI*1), Y0, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 32(DI)(AX*1)
-	VPCMPGTD 64(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VPCMPGTD 64(AX)(DI*1), Y0, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 64(DI)(AX*1)
-	VPCMPGTD 96(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VPCMPGTD 96(AX)(DI*1), Y0, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 96(DI)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3872,32 +3872,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ILe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMOVUPS  32(AX)(BX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMOVUPS  96(AX)(BX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VPCMPGTD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3925,7 +3925,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3933,24 +3933,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2MAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPAND   (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPAND   32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPAND   64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPAND   96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPAND   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPAND   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPAND   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPAND   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3978,7 +3978,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3986,24 +3986,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2MOr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPOR    (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPOR    32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPOR    64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPOR    96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPOR    (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPOR    32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPOR    64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPOR    96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4031,7 +4031,7 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4039,24 +4039,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2MXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPXOR   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4084,36 +4084,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MAndNot1
 // Requires: AVX, AVX2
 TEXT avx2MAndNot1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPANDN  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4121,24 +4121,24 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2MAndNot2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPANDN  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VPANDN  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VPANDN  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VPANDN  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPANDN  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPANDN  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPANDN  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPANDN  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4165,7 +4165,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4198,37 +4198,37 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2Select1
 // Requires: AVX
 TEXT avx2Select1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (DI)(AX*1), Y1
-	VBLENDVPS Y0, (BX)(AX*1), Y1, Y1
-	VMOVUPS   Y1, (R8)(AX*1)
-	VMOVUPS   32(DI)(AX*1), Y1
-	VBLENDVPS Y0, 32(BX)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R8)(AX*1)
-	VMOVUPS   64(DI)(AX*1), Y1
-	VBLENDVPS Y0, 64(BX)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R8)(AX*1)
-	VMOVUPS   96(DI)(AX*1), Y1
-	VBLENDVPS Y0, 96(BX)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R8)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Y1
+	VBLENDVPS Y0, (AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VBLENDVPS Y0, 32(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VBLENDVPS Y0, 64(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VBLENDVPS Y0, 96(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4236,64 +4236,64 @@ loop:
 // Requires: AVX
 TEXT avx2Select2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y1
-	VMOVUPS   (DI)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y1
+	VMOVUPS   (BX)(R8*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R8)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y1
-	VMOVUPS   32(DI)(BX*1), Y2
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VMOVUPS   32(BX)(R8*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R8)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y1
-	VMOVUPS   64(DI)(BX*1), Y2
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VMOVUPS   64(BX)(R8*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R8)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y1
-	VMOVUPS   96(DI)(BX*1), Y2
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VMOVUPS   96(BX)(R8*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2Select3
 // Requires: AVX
 TEXT avx2Select3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (DI)(AX*1), Y2
+	VMOVUPS   (AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, (R8)(AX*1)
-	VMOVUPS   32(DI)(AX*1), Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 32(R8)(AX*1)
-	VMOVUPS   64(DI)(AX*1), Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 64(R8)(AX*1)
-	VMOVUPS   96(DI)(AX*1), Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 96(R8)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4302,55 +4302,55 @@ loop:
 TEXT avx2Select4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VBLENDVPS Y1, (BX)(DI*1), Y0, Y1
-	VMOVUPS   Y1, (R8)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VBLENDVPS Y1, 32(BX)(DI*1), Y0, Y1
-	VMOVUPS   Y1, 32(R8)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VBLENDVPS Y1, 64(BX)(DI*1), Y0, Y1
-	VMOVUPS   Y1, 64(R8)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VBLENDVPS Y1, 96(BX)(DI*1), Y0, Y1
-	VMOVUPS   Y1, 96(R8)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   (AX)(R8*1), Y1
+	VBLENDVPS Y1, (BX)(R8*1), Y0, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VBLENDVPS Y1, 32(BX)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VBLENDVPS Y1, 64(BX)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VBLENDVPS Y1, 96(BX)(R8*1), Y0, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2Select5
 // Requires: AVX
 TEXT avx2Select5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDVPS Y0, (BX)(AX*1), Y1, Y2
-	VMOVUPS   Y2, (R8)(AX*1)
-	VBLENDVPS Y0, 32(BX)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R8)(AX*1)
-	VBLENDVPS Y0, 64(BX)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R8)(AX*1)
-	VBLENDVPS Y0, 96(BX)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R8)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y0, (AX)(DI*1), Y1, Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VBLENDVPS Y0, 32(AX)(DI*1), Y1, Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VBLENDVPS Y0, 64(AX)(DI*1), Y1, Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VBLENDVPS Y0, 96(AX)(DI*1), Y1, Y2
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4358,30 +4358,30 @@ loop:
 // Requires: AVX
 TEXT avx2Select6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(DI*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (R8)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(R8)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(R8)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -4414,7 +4414,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4422,57 +4422,57 @@ loop:
 // Requires: AVX
 TEXT avx2MulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAdd3
 // Requires: AVX
 TEXT avx2MulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4481,32 +4481,32 @@ loop:
 TEXT avx2MulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4514,30 +4514,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4570,7 +4570,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4578,57 +4578,57 @@ loop:
 // Requires: AVX
 TEXT avx2MulSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VSUBPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VSUBPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VSUBPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VSUBPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulSub3
 // Requires: AVX
 TEXT avx2MulSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4637,32 +4637,32 @@ loop:
 TEXT avx2MulSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4670,30 +4670,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4730,7 +4730,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4738,65 +4738,65 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2NegMulAdd3
 // Requires: AVX
 TEXT avx2NegMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4805,32 +4805,32 @@ loop:
 TEXT avx2NegMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4838,30 +4838,30 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4903,50 +4903,50 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Mix1
 // Requires: AVX
 TEXT avx2Mix1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
-	XORQ         AX, AX
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
 	VMULPS  Y3, Y1, Y3
-	VMULPS  (BX)(AX*1), Y2, Y2
+	VMULPS  (AX)(R8*1), Y2, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
 	VMULPS  Y3, Y1, Y3
-	VMULPS  32(BX)(AX*1), Y2, Y2
+	VMULPS  32(AX)(R8*1), Y2, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
 	VMULPS  Y3, Y1, Y3
-	VMULPS  64(BX)(AX*1), Y2, Y2
+	VMULPS  64(AX)(R8*1), Y2, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
 	VMULPS  Y3, Y1, Y3
-	VMULPS  96(BX)(AX*1), Y2, Y2
+	VMULPS  96(AX)(R8*1), Y2, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4954,86 +4954,86 @@ loop:
 // Requires: AVX
 TEXT avx2Mix2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
-	VMULPS  (AX)(BX*1), Y3, Y3
+	VMULPS  (AX)(R8*1), Y3, Y3
 	VMULPS  Y2, Y1, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
-	VMULPS  32(AX)(BX*1), Y3, Y3
+	VMULPS  32(AX)(R8*1), Y3, Y3
 	VMULPS  Y2, Y1, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
-	VMULPS  64(AX)(BX*1), Y3, Y3
+	VMULPS  64(AX)(R8*1), Y3, Y3
 	VMULPS  Y2, Y1, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y2
 	VSUBPS  Y2, Y0, Y3
-	VMULPS  96(AX)(BX*1), Y3, Y3
+	VMULPS  96(AX)(R8*1), Y3, Y3
 	VMULPS  Y2, Y1, Y2
 	VADDPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Mix3
 // Requires: AVX
 TEXT avx2Mix3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
-	VBROADCASTSS (BX), Y2
-	XORQ         AX, AX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VSUBPS  Y3, Y0, Y4
 	VMULPS  Y4, Y1, Y4
 	VMULPS  Y3, Y2, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VSUBPS  Y3, Y0, Y4
 	VMULPS  Y4, Y1, Y4
 	VMULPS  Y3, Y2, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VSUBPS  Y3, Y0, Y4
 	VMULPS  Y4, Y1, Y4
 	VMULPS  Y3, Y2, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VSUBPS  Y3, Y0, Y4
 	VMULPS  Y4, Y1, Y4
 	VMULPS  Y3, Y2, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5042,68 +5042,68 @@ loop:
 TEXT avx2Mix4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(DI*1), Y0, Y2
-	VMULPS  (BX)(DI*1), Y1, Y3
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R8)(DI*1)
-	VMULPS  32(AX)(DI*1), Y0, Y2
-	VMULPS  32(BX)(DI*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R8)(DI*1)
-	VMULPS  64(AX)(DI*1), Y0, Y2
-	VMULPS  64(BX)(DI*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R8)(DI*1)
-	VMULPS  96(AX)(DI*1), Y0, Y2
-	VMULPS  96(BX)(DI*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VMULPS  96(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Mix5
 // Requires: AVX
 TEXT avx2Mix5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y2
 	VSUBPS       Y2, Y0, Y0
 	VMULPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Y2, Y1
+	VMULPS  (AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(BX)(AX*1), Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(BX)(AX*1), Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(BX)(AX*1), Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5111,33 +5111,33 @@ loop:
 // Requires: AVX
 TEXT avx2Mix6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y2
 	VSUBPS       Y2, Y0, Y0
 	VMULPS       Y2, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5174,45 +5174,45 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Clamp1
 // Requires: AVX
 TEXT avx2Clamp1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5220,65 +5220,65 @@ loop:
 // Requires: AVX
 TEXT avx2Clamp2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMAXPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMAXPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Clamp3
 // Requires: AVX
 TEXT avx2Clamp3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMAXPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5287,67 +5287,67 @@ loop:
 TEXT avx2Clamp4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
-	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
-	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
-	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
-	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMAXPS  96(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Clamp5
 // Requires: AVX
 TEXT avx2Clamp5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5355,30 +5355,30 @@ loop:
 // Requires: AVX
 TEXT avx2Clamp6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  (AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5424,27 +5424,27 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SmoothStep1
 // Requires: AVX
 TEXT avx2SmoothStep1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (AX), Y3
-	XORQ         AX, AX
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y4
+	VMOVUPS (BX)(R8*1), Y4
 	VSUBPS  Y3, Y4, Y4
-	VMOVUPS (BX)(AX*1), Y5
+	VMOVUPS (AX)(R8*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y5, Y4, Y4
 	VMAXPS  Y4, Y0, Y4
@@ -5453,10 +5453,10 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y4
+	VMOVUPS Y4, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y4
 	VSUBPS  Y3, Y4, Y4
-	VMOVUPS 32(BX)(AX*1), Y5
+	VMOVUPS 32(AX)(R8*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y5, Y4, Y4
 	VMAXPS  Y4, Y0, Y4
@@ -5465,11 +5465,11 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, 32(R8)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y4, 32(DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5477,18 +5477,18 @@ loop:
 // Requires: AVX
 TEXT avx2SmoothStep2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (BX), Y3
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Y4
-	VMOVUPS (AX)(BX*1), Y5
+	VMOVUPS (BX)(R8*1), Y4
+	VMOVUPS (AX)(R8*1), Y5
 	VSUBPS  Y5, Y4, Y4
 	VSUBPS  Y5, Y3, Y5
 	VDIVPS  Y5, Y4, Y4
@@ -5498,9 +5498,9 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, (R8)(BX*1)
-	VMOVUPS 32(DI)(BX*1), Y4
-	VMOVUPS 32(AX)(BX*1), Y5
+	VMOVUPS Y4, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y4
+	VMOVUPS 32(AX)(R8*1), Y5
 	VSUBPS  Y5, Y4, Y4
 	VSUBPS  Y5, Y3, Y5
 	VDIVPS  Y5, Y4, Y4
@@ -5510,31 +5510,31 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, 32(R8)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y4, 32(DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SmoothStep3
 // Requires: AVX
 TEXT avx2SmoothStep3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (AX), Y3
-	VBROADCASTSS (BX), Y4
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y3
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y4
 	VSUBPS       Y3, Y4, Y4
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y5
+	VMOVUPS (AX)(DI*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y4, Y5, Y5
 	VMAXPS  Y5, Y0, Y5
@@ -5543,8 +5543,8 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y5
+	VMOVUPS Y5, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y4, Y5, Y5
 	VMAXPS  Y5, Y0, Y5
@@ -5553,11 +5553,11 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, 32(R8)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y5, 32(BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5566,18 +5566,18 @@ loop:
 TEXT avx2SmoothStep4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (DI), Y3
-	XORQ         DI, DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y4
+	VMOVUPS (AX)(R8*1), Y4
 	VSUBPS  Y4, Y3, Y5
-	VMOVUPS (BX)(DI*1), Y6
+	VMOVUPS (BX)(R8*1), Y6
 	VSUBPS  Y4, Y6, Y4
 	VDIVPS  Y4, Y5, Y4
 	VMAXPS  Y4, Y0, Y4
@@ -5586,10 +5586,10 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y4
+	VMOVUPS Y4, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y4
 	VSUBPS  Y4, Y3, Y5
-	VMOVUPS 32(BX)(DI*1), Y6
+	VMOVUPS 32(BX)(R8*1), Y6
 	VSUBPS  Y4, Y6, Y4
 	VDIVPS  Y4, Y5, Y4
 	VMAXPS  Y4, Y0, Y4
@@ -5598,31 +5598,31 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y4, Y4
 	VSUBPS  Y4, Y2, Y4
 	VMULPS  Y4, Y5, Y4
-	VMOVUPS Y4, 32(R8)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMOVUPS Y4, 32(DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SmoothStep5
 // Requires: AVX
 TEXT avx2SmoothStep5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (AX), Y3
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y3
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y4
 	VSUBPS       Y3, Y4, Y4
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y5
+	VMOVUPS (AX)(DI*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y5, Y4, Y5
 	VMAXPS  Y5, Y0, Y5
@@ -5631,8 +5631,8 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y5
+	VMOVUPS Y5, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y5
 	VSUBPS  Y3, Y5, Y5
 	VDIVPS  Y5, Y4, Y5
 	VMAXPS  Y5, Y0, Y5
@@ -5641,11 +5641,11 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, 32(R8)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y5, 32(BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5653,18 +5653,18 @@ loop:
 // Requires: AVX
 TEXT avx2SmoothStep6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+128(SB), Y0
 	VMOVUPS      avx2const<>+192(SB), Y1
 	VMOVUPS      avx2const<>+5312(SB), Y2
-	VBROADCASTSS (BX), Y3
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y3
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y4
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y5
+	VMOVUPS (AX)(DI*1), Y5
 	VSUBPS  Y5, Y4, Y6
 	VSUBPS  Y5, Y3, Y5
 	VDIVPS  Y5, Y6, Y5
@@ -5674,8 +5674,8 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y5
+	VMOVUPS Y5, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y5
 	VSUBPS  Y5, Y4, Y6
 	VSUBPS  Y5, Y3, Y5
 	VDIVPS  Y5, Y6, Y5
@@ -5685,11 +5685,11 @@ loop:
 	VMULPS  avx2const<>+5248(SB), Y5, Y5
 	VSUBPS  Y5, Y2, Y5
 	VMULPS  Y5, Y6, Y5
-	VMOVUPS Y5, 32(R8)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y5, 32(BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5731,7 +5731,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5739,75 +5739,75 @@ loop:
 // Requires: AVX
 TEXT avx2Dot22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VMULPS  (R8)(BX*1), Y2, Y2
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VMULPS  (DI)(R9*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VMULPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VMULPS  32(DI)(R9*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VMULPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VMULPS  64(DI)(R9*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VMULPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VMULPS  96(DI)(R9*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Dot23
 // Requires: AVX
 TEXT avx2Dot23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VMULPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VMULPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VMULPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VMULPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5817,36 +5817,36 @@ TEXT avx2Dot28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5854,69 +5854,69 @@ loop:
 // Requires: AVX
 TEXT avx2Dot210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMULPS  (DI)(BX*1), Y1, Y3
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMULPS  32(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMULPS  64(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMULPS  96(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VMULPS  96(BX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Dot211
 // Requires: AVX
 TEXT avx2Dot211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y2, Y1
+	VMULPS  (AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y2, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5925,35 +5925,35 @@ loop:
 TEXT avx2Dot212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5961,33 +5961,33 @@ loop:
 // Requires: AVX
 TEXT avx2Dot214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y2, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6025,7 +6025,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6033,36 +6033,36 @@ loop:
 // Requires: AVX
 TEXT avx2Dot32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         24(SI), R11
+	VBROADCASTSS (R11), Y0
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VMULPS  (R8)(BX*1), Y2, Y2
+	VMULPS  (AX)(R11*1), Y0, Y1
+	VMOVUPS (BX)(R11*1), Y2
+	VMULPS  (DI)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS (R9)(BX*1), Y2
-	VMULPS  (R10)(BX*1), Y2, Y2
+	VMOVUPS (R8)(R11*1), Y2
+	VMULPS  (R9)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R11)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VMULPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, (R10)(R11*1)
+	VMULPS  32(AX)(R11*1), Y0, Y1
+	VMOVUPS 32(BX)(R11*1), Y2
+	VMULPS  32(DI)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS 32(R9)(BX*1), Y2
-	VMULPS  32(R10)(BX*1), Y2, Y2
+	VMOVUPS 32(R8)(R11*1), Y2
+	VMULPS  32(R9)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R11)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6072,34 +6072,34 @@ TEXT avx2Dot38<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         48(SI), R8
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         40(SI), R11
+	VBROADCASTSS (R11), Y0
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R11*1), Y1
+	VMULPS  (BX)(R11*1), Y1, Y1
+	VMULPS  (DI)(R11*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS (R9)(R8*1), Y2
-	VMULPS  (R10)(R8*1), Y2, Y2
+	VMOVUPS (R8)(R11*1), Y2
+	VMULPS  (R9)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R11)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y1
+	VMULPS  32(BX)(R11*1), Y1, Y1
+	VMULPS  32(DI)(R11*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS 32(R9)(R8*1), Y2
-	VMULPS  32(R10)(R8*1), Y2, Y2
+	VMOVUPS 32(R8)(R11*1), Y2
+	VMULPS  32(R9)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R11)(R8*1)
-	ADDQ    $+64, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6111,32 +6111,32 @@ TEXT avx2Dot332<>(SB), NOSPLIT, $0
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R10), Y0
-	XORQ         R10, R10
+	MOVQ         8(SI), R10
+	MOVQ         56(SI), R11
+	VBROADCASTSS (R11), Y0
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (AX)(R10*1), Y1
-	VMULPS  (BX)(R10*1), Y1, Y1
-	VMOVUPS (DI)(R10*1), Y2
-	VMULPS  (R8)(R10*1), Y2, Y2
+	VMOVUPS (AX)(R11*1), Y1
+	VMULPS  (BX)(R11*1), Y1, Y1
+	VMOVUPS (DI)(R11*1), Y2
+	VMULPS  (R8)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMULPS  (R9)(R10*1), Y0, Y2
+	VMULPS  (R9)(R11*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R11)(R10*1)
-	VMOVUPS 32(AX)(R10*1), Y1
-	VMULPS  32(BX)(R10*1), Y1, Y1
-	VMOVUPS 32(DI)(R10*1), Y2
-	VMULPS  32(R8)(R10*1), Y2, Y2
+	VMOVUPS Y1, (R10)(R11*1)
+	VMOVUPS 32(AX)(R11*1), Y1
+	VMULPS  32(BX)(R11*1), Y1, Y1
+	VMOVUPS 32(DI)(R11*1), Y2
+	VMULPS  32(R8)(R11*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMULPS  32(R9)(R10*1), Y0, Y2
+	VMULPS  32(R9)(R11*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R11)(R10*1)
-	ADDQ    $+64, R10
-	CMPQ    R10, CX
+	VMOVUPS Y1, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6144,35 +6144,35 @@ loop:
 // Requires: AVX
 TEXT avx2Dot310<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Y0
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Y1
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMULPS  (DI)(BX*1), Y1, Y3
+	VMULPS  (AX)(R10*1), Y0, Y2
+	VMULPS  (BX)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS (R9)(BX*1), Y3
-	VMULPS  (R10)(BX*1), Y3, Y3
+	VMOVUPS (DI)(R10*1), Y3
+	VMULPS  (R8)(R10*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R11)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMULPS  32(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, (R9)(R10*1)
+	VMULPS  32(AX)(R10*1), Y0, Y2
+	VMULPS  32(BX)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS 32(R9)(BX*1), Y3
-	VMULPS  32(R10)(BX*1), Y3, Y3
+	VMOVUPS 32(DI)(R10*1), Y3
+	VMULPS  32(R8)(R10*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R11)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6182,33 +6182,33 @@ TEXT avx2Dot340<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Y0
 	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R8), Y0
 	VBROADCASTSS (R10), Y1
-	XORQ         R8, R8
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R8*1), Y2
-	VMULPS  (BX)(R8*1), Y2, Y2
-	VMULPS  (DI)(R8*1), Y0, Y3
+	VMOVUPS (AX)(R10*1), Y2
+	VMULPS  (BX)(R10*1), Y2, Y2
+	VMULPS  (DI)(R10*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
-	VMULPS  (R9)(R8*1), Y1, Y3
+	VMULPS  (R8)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R11)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y2
-	VMULPS  32(BX)(R8*1), Y2, Y2
-	VMULPS  32(DI)(R8*1), Y0, Y3
+	VMOVUPS Y2, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y2
+	VMULPS  32(BX)(R10*1), Y2, Y2
+	VMULPS  32(DI)(R10*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
-	VMULPS  32(R9)(R8*1), Y1, Y3
+	VMULPS  32(R8)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R11)(R8*1)
-	ADDQ    $+64, R8
-	CMPQ    R8, CX
+	VMOVUPS Y2, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6216,35 +6216,35 @@ loop:
 // Requires: AVX
 TEXT avx2Dot334<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Y0
 	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R10), Y1
-	XORQ         BX, BX
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMOVUPS (DI)(BX*1), Y3
-	VMULPS  (R8)(BX*1), Y3, Y3
+	VMULPS  (AX)(R10*1), Y0, Y2
+	VMOVUPS (BX)(R10*1), Y3
+	VMULPS  (DI)(R10*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMULPS  (R9)(BX*1), Y1, Y3
+	VMULPS  (R8)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R11)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
-	VMULPS  32(R8)(BX*1), Y3, Y3
+	VMOVUPS Y2, (R9)(R10*1)
+	VMULPS  32(AX)(R10*1), Y0, Y2
+	VMOVUPS 32(BX)(R10*1), Y3
+	VMULPS  32(DI)(R10*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMULPS  32(R9)(BX*1), Y1, Y3
+	VMULPS  32(R8)(R10*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R11)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6252,46 +6252,46 @@ loop:
 // Requires: AVX
 TEXT avx2Dot342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
-	VMULPS  (DI)(BX*1), Y1, Y4
+	VMULPS  (AX)(R9*1), Y0, Y3
+	VMULPS  (BX)(R9*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  (R9)(BX*1), Y2, Y4
+	VMULPS  (DI)(R9*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
-	VMULPS  32(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y3
+	VMULPS  32(BX)(R9*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  32(R9)(BX*1), Y2, Y4
+	VMULPS  32(DI)(R9*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
-	VMULPS  64(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y3
+	VMULPS  64(BX)(R9*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  64(R9)(BX*1), Y2, Y4
+	VMULPS  64(DI)(R9*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 64(R11)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
-	VMULPS  96(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y3
+	VMULPS  96(BX)(R9*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  96(R9)(BX*1), Y2, Y4
+	VMULPS  96(DI)(R9*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 96(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6335,45 +6335,45 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Length21
 // Requires: AVX
 TEXT avx2Length21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6381,37 +6381,37 @@ loop:
 // Requires: AVX
 TEXT avx2Length22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6448,58 +6448,58 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Length31
 // Requires: AVX
 TEXT avx2Length31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6507,92 +6507,92 @@ loop:
 // Requires: AVX
 TEXT avx2Length32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Length33
 // Requires: AVX
 TEXT avx2Length33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6601,94 +6601,94 @@ loop:
 TEXT avx2Length34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 32(BX)(DI*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 64(BX)(DI*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 96(BX)(DI*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Length35
 // Requires: AVX
 TEXT avx2Length35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6696,44 +6696,44 @@ loop:
 // Requires: AVX
 TEXT avx2Length36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6766,7 +6766,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6774,57 +6774,57 @@ loop:
 // Requires: AVX
 TEXT avx2Add32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Add33
 // Requires: AVX
 TEXT avx2Add33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6833,32 +6833,32 @@ loop:
 TEXT avx2Add34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6866,30 +6866,30 @@ loop:
 // Requires: AVX
 TEXT avx2Add36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6922,7 +6922,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6930,57 +6930,57 @@ loop:
 // Requires: AVX
 TEXT avx2MulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMul3
 // Requires: AVX
 TEXT avx2MulMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6989,32 +6989,32 @@ loop:
 TEXT avx2MulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7022,30 +7022,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7078,7 +7078,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7086,57 +7086,57 @@ loop:
 // Requires: AVX
 TEXT avx2AddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AddMul3
 // Requires: AVX
 TEXT avx2AddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7145,32 +7145,32 @@ loop:
 TEXT avx2AddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7178,30 +7178,30 @@ loop:
 // Requires: AVX
 TEXT avx2AddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7234,37 +7234,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMul1
 // Requires: AVX
 TEXT avx2SubMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7272,61 +7272,61 @@ loop:
 // Requires: AVX
 TEXT avx2SubMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMul3
 // Requires: AVX
 TEXT avx2SubMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7335,63 +7335,63 @@ loop:
 TEXT avx2SubMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMul5
 // Requires: AVX
 TEXT avx2SubMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7399,34 +7399,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7459,7 +7459,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7467,57 +7467,57 @@ loop:
 // Requires: AVX
 TEXT avx2AddDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VDIVPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VDIVPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VDIVPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VDIVPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VDIVPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VDIVPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VDIVPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VDIVPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AddDiv3
 // Requires: AVX
 TEXT avx2AddDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VDIVPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VDIVPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7526,32 +7526,32 @@ loop:
 TEXT avx2AddDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7559,30 +7559,30 @@ loop:
 // Requires: AVX
 TEXT avx2AddDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7615,37 +7615,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubDiv1
 // Requires: AVX
 TEXT avx2SubDiv1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VDIVPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VDIVPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VDIVPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VDIVPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VDIVPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VDIVPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VDIVPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VDIVPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7653,61 +7653,61 @@ loop:
 // Requires: AVX
 TEXT avx2SubDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VDIVPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VDIVPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VDIVPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VDIVPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VDIVPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VDIVPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VDIVPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VDIVPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubDiv3
 // Requires: AVX
 TEXT avx2SubDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VDIVPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VDIVPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7716,63 +7716,63 @@ loop:
 TEXT avx2SubDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubDiv5
 // Requires: AVX
 TEXT avx2SubDiv5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7780,34 +7780,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7845,7 +7845,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7853,67 +7853,67 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMULPS  (R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMULPS  32(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMULPS  64(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMULPS  96(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VADDPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VADDPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VADDPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VADDPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMul3
 // Requires: AVX
 TEXT avx2MulAddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMULPS  (R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMULPS  32(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMULPS  64(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMULPS  96(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7922,37 +7922,37 @@ loop:
 TEXT avx2MulAddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMULPS  (R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMULPS  32(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMULPS  64(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMULPS  96(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMULPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7960,66 +7960,66 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMULPS  (R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMULPS  32(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMULPS  64(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMULPS  96(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  96(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMul7
 // Requires: AVX
 TEXT avx2MulAddMul7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
 	VADDPS       Y2, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8029,36 +8029,36 @@ TEXT avx2MulAddMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VADDPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8066,69 +8066,69 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMul10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VADDPS  (DI)(BX*1), Y2, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VADDPS  96(BX)(R8*1), Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMul11
 // Requires: AVX
 TEXT avx2MulAddMul11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
+	VADDPS  (AX)(DI*1), Y0, Y1
 	VMULPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
 	VMULPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
 	VMULPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
 	VMULPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8137,38 +8137,38 @@ loop:
 TEXT avx2MulAddMul12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8176,36 +8176,36 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMULPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMULPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMULPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMULPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8243,7 +8243,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8251,67 +8251,67 @@ loop:
 // Requires: AVX
 TEXT avx2MulMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VADDPS  (R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VADDPS  32(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VADDPS  64(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VADDPS  96(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMulAdd3
 // Requires: AVX
 TEXT avx2MulMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VADDPS  (R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VADDPS  32(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VADDPS  64(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VADDPS  96(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8320,37 +8320,37 @@ loop:
 TEXT avx2MulMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  (R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  32(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  64(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  96(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VADDPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8358,66 +8358,66 @@ loop:
 // Requires: AVX
 TEXT avx2MulMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  (R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  32(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  64(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  96(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  96(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMulAdd7
 // Requires: AVX
 TEXT avx2MulMulAdd7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
 	VMULPS       Y2, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8427,36 +8427,36 @@ TEXT avx2MulMulAdd8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8464,69 +8464,69 @@ loop:
 // Requires: AVX
 TEXT avx2MulMulAdd10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMULPS  (DI)(BX*1), Y2, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMULPS  32(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMULPS  64(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMULPS  96(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMulAdd11
 // Requires: AVX
 TEXT avx2MulMulAdd11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
+	VMULPS  (AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8535,38 +8535,38 @@ loop:
 TEXT avx2MulMulAdd12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8574,36 +8574,36 @@ loop:
 // Requires: AVX
 TEXT avx2MulMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8641,42 +8641,42 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd1
 // Requires: AVX
 TEXT avx2SubMulAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
-	VADDPS  (R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
-	VADDPS  32(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
-	VADDPS  64(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
-	VADDPS  96(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R9*1), Y0, Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VSUBPS  32(AX)(R9*1), Y0, Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Y0, Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VSUBPS  96(AX)(R9*1), Y0, Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8684,71 +8684,71 @@ loop:
 // Requires: AVX
 TEXT avx2SubMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VADDPS  (R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VADDPS  32(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VADDPS  64(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VADDPS  96(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd3
 // Requires: AVX
 TEXT avx2SubMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VADDPS  (R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VADDPS  32(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VADDPS  64(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VADDPS  96(R8)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8757,73 +8757,73 @@ loop:
 TEXT avx2SubMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  (R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  32(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  64(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  64(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  96(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VADDPS  96(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VADDPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd5
 // Requires: AVX
 TEXT avx2SubMulAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  (R8)(AX*1), Y2, Y2
-	VMOVUPS Y2, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  32(R8)(AX*1), Y2, Y2
-	VMOVUPS Y2, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  64(R8)(AX*1), Y2, Y2
-	VMOVUPS Y2, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  96(R8)(AX*1), Y2, Y2
-	VMOVUPS Y2, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  96(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8831,70 +8831,70 @@ loop:
 // Requires: AVX
 TEXT avx2SubMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  (R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  32(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  64(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VADDPS  96(R8)(BX*1), Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  96(BX)(R8*1), Y2, Y2
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd7
 // Requires: AVX
 TEXT avx2SubMulAdd7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y2, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(R8)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8904,72 +8904,72 @@ TEXT avx2SubMulAdd8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VSUBPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VSUBPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VSUBPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VSUBPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd9
 // Requires: AVX
 TEXT avx2SubMulAdd9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
-	VMULPS  (DI)(AX*1), Y2, Y2
+	VSUBPS  (AX)(R8*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
-	VMULPS  32(DI)(AX*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
-	VMULPS  64(DI)(AX*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
-	VMULPS  96(DI)(AX*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8977,73 +8977,73 @@ loop:
 // Requires: AVX
 TEXT avx2SubMulAdd10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMULPS  (DI)(BX*1), Y2, Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMULPS  32(DI)(BX*1), Y2, Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMULPS  64(DI)(BX*1), Y2, Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMULPS  96(DI)(BX*1), Y2, Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd11
 // Requires: AVX
 TEXT avx2SubMulAdd11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
+	VMULPS  (AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9052,75 +9052,75 @@ loop:
 TEXT avx2SubMulAdd12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VSUBPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VSUBPS  (BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VSUBPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VSUBPS  32(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VSUBPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VSUBPS  64(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VSUBPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VSUBPS  96(BX)(R8*1), Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMulAdd13
 // Requires: AVX
 TEXT avx2SubMulAdd13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y3
+	VSUBPS  (AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9128,40 +9128,40 @@ loop:
 // Requires: AVX
 TEXT avx2SubMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9203,7 +9203,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9211,75 +9211,75 @@ loop:
 // Requires: AVX
 TEXT avx2DotSub22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VMULPS  (R8)(BX*1), Y2, Y2
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VMULPS  (DI)(R9*1), Y2, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VMULPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VMULPS  32(DI)(R9*1), Y2, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VMULPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VMULPS  64(DI)(R9*1), Y2, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VMULPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VMULPS  96(DI)(R9*1), Y2, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DotSub23
 // Requires: AVX
 TEXT avx2DotSub23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VMULPS  (R8)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VMULPS  32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VMULPS  64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VMULPS  96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9289,36 +9289,36 @@ TEXT avx2DotSub28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9326,69 +9326,69 @@ loop:
 // Requires: AVX
 TEXT avx2DotSub210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMULPS  (DI)(BX*1), Y1, Y3
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VMULPS  (BX)(R8*1), Y1, Y3
 	VSUBPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMULPS  32(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VMULPS  32(BX)(R8*1), Y1, Y3
 	VSUBPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMULPS  64(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VMULPS  64(BX)(R8*1), Y1, Y3
 	VSUBPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMULPS  96(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VMULPS  96(BX)(R8*1), Y1, Y3
 	VSUBPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DotSub211
 // Requires: AVX
 TEXT avx2DotSub211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y2, Y1
+	VMULPS  (AX)(DI*1), Y2, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMULPS  32(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y2, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y2, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMULPS  96(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y2, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9397,35 +9397,35 @@ loop:
 TEXT avx2DotSub212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9433,33 +9433,33 @@ loop:
 // Requires: AVX
 TEXT avx2DotSub214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y2, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9492,7 +9492,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9500,43 +9500,43 @@ loop:
 // Requires: AVX
 TEXT avx2Dot2Add2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VMULPS  (R8)(BX*1), Y2, Y2
+	VMULPS  (AX)(R10*1), Y0, Y1
+	VMOVUPS (BX)(R10*1), Y2
+	VMULPS  (DI)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  (R9)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VMULPS  32(R8)(BX*1), Y2, Y2
+	VADDPS  (R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, (R9)(R10*1)
+	VMULPS  32(AX)(R10*1), Y0, Y1
+	VMOVUPS 32(BX)(R10*1), Y2
+	VMULPS  32(DI)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  32(R9)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VMULPS  64(R8)(BX*1), Y2, Y2
+	VADDPS  32(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(R10*1)
+	VMULPS  64(AX)(R10*1), Y0, Y1
+	VMOVUPS 64(BX)(R10*1), Y2
+	VMULPS  64(DI)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  64(R9)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VMULPS  96(R8)(BX*1), Y2, Y2
+	VADDPS  64(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(R10*1)
+	VMULPS  96(AX)(R10*1), Y0, Y1
+	VMOVUPS 96(BX)(R10*1), Y2
+	VMULPS  96(DI)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  96(R9)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  96(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9546,41 +9546,41 @@ TEXT avx2Dot2Add8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R10*1), Y1
+	VMULPS  (BX)(R10*1), Y1, Y1
+	VMULPS  (DI)(R10*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  (R9)(R8*1), Y1, Y1
-	VMOVUPS Y1, (R10)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y0, Y2
+	VADDPS  (R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y1
+	VMULPS  32(BX)(R10*1), Y1, Y1
+	VMULPS  32(DI)(R10*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  32(R9)(R8*1), Y1, Y1
-	VMOVUPS Y1, 32(R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y0, Y2
+	VADDPS  32(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y1
+	VMULPS  64(BX)(R10*1), Y1, Y1
+	VMULPS  64(DI)(R10*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  64(R9)(R8*1), Y1, Y1
-	VMOVUPS Y1, 64(R10)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y0, Y2
+	VADDPS  64(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y1
+	VMULPS  96(BX)(R10*1), Y1, Y1
+	VMULPS  96(DI)(R10*1), Y0, Y2
 	VADDPS  Y2, Y1, Y1
-	VADDPS  96(R9)(R8*1), Y1, Y1
-	VMOVUPS Y1, 96(R10)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VADDPS  96(R8)(R10*1), Y1, Y1
+	VMOVUPS Y1, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9588,40 +9588,40 @@ loop:
 // Requires: AVX
 TEXT avx2Dot2Add10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMULPS  (DI)(BX*1), Y1, Y3
+	VMULPS  (AX)(R9*1), Y0, Y2
+	VMULPS  (BX)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VADDPS  (R9)(BX*1), Y2, Y2
-	VMOVUPS Y2, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMULPS  32(DI)(BX*1), Y1, Y3
+	VADDPS  (DI)(R9*1), Y2, Y2
+	VMOVUPS Y2, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y2
+	VMULPS  32(BX)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VADDPS  32(R9)(BX*1), Y2, Y2
-	VMOVUPS Y2, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMULPS  64(DI)(BX*1), Y1, Y3
+	VADDPS  32(DI)(R9*1), Y2, Y2
+	VMOVUPS Y2, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y2
+	VMULPS  64(BX)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VADDPS  64(R9)(BX*1), Y2, Y2
-	VMOVUPS Y2, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMULPS  96(DI)(BX*1), Y1, Y3
+	VADDPS  64(DI)(R9*1), Y2, Y2
+	VMOVUPS Y2, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y2
+	VMULPS  96(BX)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VADDPS  96(R9)(BX*1), Y2, Y2
-	VMOVUPS Y2, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  96(DI)(R9*1), Y2, Y2
+	VMOVUPS Y2, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9632,44 +9632,44 @@ TEXT avx2Dot2Add16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R9), Y0
-	XORQ         R9, R9
+	MOVQ         8(SI), R9
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R9*1), Y1
-	VMULPS  (BX)(R9*1), Y1, Y1
-	VMOVUPS (DI)(R9*1), Y2
-	VMULPS  (R8)(R9*1), Y2, Y2
+	VMOVUPS (AX)(R10*1), Y1
+	VMULPS  (BX)(R10*1), Y1, Y1
+	VMOVUPS (DI)(R10*1), Y2
+	VMULPS  (R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R10)(R9*1)
-	VMOVUPS 32(AX)(R9*1), Y1
-	VMULPS  32(BX)(R9*1), Y1, Y1
-	VMOVUPS 32(DI)(R9*1), Y2
-	VMULPS  32(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y1
+	VMULPS  32(BX)(R10*1), Y1, Y1
+	VMOVUPS 32(DI)(R10*1), Y2
+	VMULPS  32(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R10)(R9*1)
-	VMOVUPS 64(AX)(R9*1), Y1
-	VMULPS  64(BX)(R9*1), Y1, Y1
-	VMOVUPS 64(DI)(R9*1), Y2
-	VMULPS  64(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y1
+	VMULPS  64(BX)(R10*1), Y1, Y1
+	VMOVUPS 64(DI)(R10*1), Y2
+	VMULPS  64(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R10)(R9*1)
-	VMOVUPS 96(AX)(R9*1), Y1
-	VMULPS  96(BX)(R9*1), Y1, Y1
-	VMOVUPS 96(DI)(R9*1), Y2
-	VMULPS  96(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y1
+	VMULPS  96(BX)(R10*1), Y1, Y1
+	VMOVUPS 96(DI)(R10*1), Y2
+	VMULPS  96(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R10)(R9*1)
-	ADDQ    $+128, R9
-	CMPQ    R9, CX
+	VMOVUPS Y1, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9677,44 +9677,44 @@ loop:
 // Requires: AVX
 TEXT avx2Dot2Add18<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R9), Y1
-	XORQ         BX, BX
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMOVUPS (DI)(BX*1), Y3
-	VMULPS  (R8)(BX*1), Y3, Y3
+	VMULPS  (AX)(R9*1), Y0, Y2
+	VMOVUPS (BX)(R9*1), Y3
+	VMULPS  (DI)(R9*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
-	VMULPS  32(R8)(BX*1), Y3, Y3
+	VMOVUPS Y2, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y2
+	VMOVUPS 32(BX)(R9*1), Y3
+	VMULPS  32(DI)(R9*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
-	VMULPS  64(R8)(BX*1), Y3, Y3
+	VMOVUPS Y2, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y2
+	VMOVUPS 64(BX)(R9*1), Y3
+	VMULPS  64(DI)(R9*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
-	VMULPS  96(R8)(BX*1), Y3, Y3
+	VMOVUPS Y2, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y2
+	VMOVUPS 96(BX)(R9*1), Y3
+	VMULPS  96(DI)(R9*1), Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9724,42 +9724,42 @@ TEXT avx2Dot2Add24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Y0
 	VBROADCASTSS (R9), Y1
-	XORQ         R8, R8
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y2
-	VMULPS  (BX)(R8*1), Y2, Y2
-	VMULPS  (DI)(R8*1), Y0, Y3
+	VMOVUPS (AX)(R9*1), Y2
+	VMULPS  (BX)(R9*1), Y2, Y2
+	VMULPS  (DI)(R9*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R10)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y2
-	VMULPS  32(BX)(R8*1), Y2, Y2
-	VMULPS  32(DI)(R8*1), Y0, Y3
+	VMOVUPS Y2, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y2
+	VMULPS  32(BX)(R9*1), Y2, Y2
+	VMULPS  32(DI)(R9*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y2
-	VMULPS  64(BX)(R8*1), Y2, Y2
-	VMULPS  64(DI)(R8*1), Y0, Y3
+	VMOVUPS Y2, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y2
+	VMULPS  64(BX)(R9*1), Y2, Y2
+	VMULPS  64(DI)(R9*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R10)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y2
-	VMULPS  96(BX)(R8*1), Y2, Y2
-	VMULPS  96(DI)(R8*1), Y0, Y3
+	VMOVUPS Y2, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y2
+	VMULPS  96(BX)(R9*1), Y2, Y2
+	VMULPS  96(DI)(R9*1), Y0, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R10)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y2, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9767,41 +9767,41 @@ loop:
 // Requires: AVX
 TEXT avx2Dot2Add26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
-	VMULPS  (DI)(BX*1), Y1, Y4
+	VMULPS  (AX)(R8*1), Y0, Y3
+	VMULPS  (BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
-	VMULPS  32(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y3
+	VMULPS  32(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
-	VMULPS  64(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y3
+	VMULPS  64(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
-	VMULPS  96(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y3
+	VMULPS  96(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9833,36 +9833,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AbsSub1
 // Requires: AVX
 TEXT avx2AbsSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
+	VSUBPS  (AX)(DI*1), Y0, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9870,32 +9870,32 @@ loop:
 // Requires: AVX
 TEXT avx2AbsSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VANDPS  avx2const<>+64(SB), Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9937,7 +9937,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9945,75 +9945,75 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS (R8)(BX*1), Y2
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VADDPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS 32(R8)(BX*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VADDPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS 64(R8)(BX*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VADDPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS 96(R8)(BX*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VADDPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMax3
 // Requires: AVX
 TEXT avx2MulAddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS (R8)(AX*1), Y2
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS 32(R8)(AX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS 64(R8)(AX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS 96(R8)(AX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10022,41 +10022,41 @@ loop:
 TEXT avx2MulAddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS (R8)(DI*1), Y2
+	VMOVUPS (DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 32(R8)(DI*1), Y2
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 64(R8)(DI*1), Y2
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 96(R8)(DI*1), Y2
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10064,74 +10064,74 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS (R8)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 32(R8)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 64(R8)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 96(R8)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMax7
 // Requires: AVX
 TEXT avx2MulAddMax7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
 	VADDPS       Y2, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(R8)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(R8)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10141,36 +10141,36 @@ TEXT avx2MulAddMax8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VADDPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10178,69 +10178,69 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMax10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VADDPS  (DI)(BX*1), Y2, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VADDPS  96(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMax11
 // Requires: AVX
 TEXT avx2MulAddMax11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
+	VADDPS  (AX)(DI*1), Y0, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10249,38 +10249,38 @@ loop:
 TEXT avx2MulAddMax12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10288,36 +10288,36 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMax14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10363,7 +10363,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10371,83 +10371,83 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS (R8)(BX*1), Y2
+	VMOVUPS (DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS 32(R8)(BX*1), Y2
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS 64(R8)(BX*1), Y2
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS 96(R8)(BX*1), Y2
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2NegMulAddMax3
 // Requires: AVX
 TEXT avx2NegMulAddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (R8)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(R8)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 64(R8)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 96(R8)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10456,41 +10456,41 @@ loop:
 TEXT avx2NegMulAddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS (R8)(DI*1), Y2
+	VMOVUPS (DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS 32(R8)(DI*1), Y2
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS 64(R8)(DI*1), Y2
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS 96(R8)(DI*1), Y2
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10498,74 +10498,74 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS (R8)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS 32(R8)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS 64(R8)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
 	VSUBPS  Y2, Y1, Y2
-	VMOVUPS 96(R8)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMAXPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2NegMulAddMax7
 // Requires: AVX
 TEXT avx2NegMulAddMax7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
 	VSUBPS       Y0, Y2, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(R8)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(R8)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10575,40 +10575,40 @@ TEXT avx2NegMulAddMax8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMOVUPS (DI)(R8*1), Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMOVUPS 32(DI)(R8*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMOVUPS 64(DI)(R8*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMOVUPS 96(DI)(R8*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
 	VSUBPS  Y1, Y2, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10616,77 +10616,77 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddMax10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VMOVUPS (DI)(BX*1), Y3
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VMOVUPS (BX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VMOVUPS 32(BX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VMOVUPS 64(BX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VMOVUPS 96(BX)(R8*1), Y3
 	VSUBPS  Y2, Y3, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2NegMulAddMax11
 // Requires: AVX
 TEXT avx2NegMulAddMax11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10695,38 +10695,38 @@ loop:
 TEXT avx2NegMulAddMax12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10734,36 +10734,36 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddMax14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VSUBPS  Y3, Y1, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VSUBPS  Y3, Y1, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VSUBPS  Y3, Y1, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VSUBPS  Y3, Y1, Y3
 	VMAXPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10809,7 +10809,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10818,75 +10818,75 @@ loop:
 TEXT avx2SubClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VSUBPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VSUBPS  (BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VSUBPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VSUBPS  32(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VSUBPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VSUBPS  64(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VSUBPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VSUBPS  96(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubClamp13
 // Requires: AVX
 TEXT avx2SubClamp13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y3
+	VSUBPS  (AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10894,40 +10894,40 @@ loop:
 // Requires: AVX
 TEXT avx2SubClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10962,7 +10962,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10972,42 +10972,42 @@ TEXT avx2MulAddClamp24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Y0
 	VBROADCASTSS (R9), Y1
-	XORQ         R8, R8
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y2
-	VMULPS  (BX)(R8*1), Y2, Y2
-	VADDPS  (DI)(R8*1), Y2, Y2
+	VMOVUPS (AX)(R9*1), Y2
+	VMULPS  (BX)(R9*1), Y2, Y2
+	VADDPS  (DI)(R9*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R10)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y2
-	VMULPS  32(BX)(R8*1), Y2, Y2
-	VADDPS  32(DI)(R8*1), Y2, Y2
+	VMOVUPS Y2, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y2
+	VMULPS  32(BX)(R9*1), Y2, Y2
+	VADDPS  32(DI)(R9*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y2
-	VMULPS  64(BX)(R8*1), Y2, Y2
-	VADDPS  64(DI)(R8*1), Y2, Y2
+	VMOVUPS Y2, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y2
+	VMULPS  64(BX)(R9*1), Y2, Y2
+	VADDPS  64(DI)(R9*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R10)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y2
-	VMULPS  96(BX)(R8*1), Y2, Y2
-	VADDPS  96(DI)(R8*1), Y2, Y2
+	VMOVUPS Y2, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y2
+	VMULPS  96(BX)(R9*1), Y2, Y2
+	VADDPS  96(DI)(R9*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R10)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y2, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11015,41 +11015,41 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddClamp26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
-	VADDPS  (DI)(BX*1), Y3, Y3
+	VMULPS  (AX)(R8*1), Y0, Y3
+	VADDPS  (BX)(R8*1), Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
-	VADDPS  32(DI)(BX*1), Y3, Y3
+	VMOVUPS Y3, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y3
+	VADDPS  32(BX)(R8*1), Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
-	VADDPS  64(DI)(BX*1), Y3, Y3
+	VMOVUPS Y3, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y3
+	VADDPS  64(BX)(R8*1), Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
-	VADDPS  96(DI)(BX*1), Y3, Y3
+	VMOVUPS Y3, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y3
+	VADDPS  96(BX)(R8*1), Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11058,44 +11058,44 @@ loop:
 TEXT avx2MulAddClamp28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         DI, DI
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y3
-	VMULPS  (BX)(DI*1), Y3, Y3
+	VMOVUPS (AX)(R8*1), Y3
+	VMULPS  (BX)(R8*1), Y3, Y3
 	VADDPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R10)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y3
-	VMULPS  32(BX)(DI*1), Y3, Y3
+	VMOVUPS Y3, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y3
+	VMULPS  32(BX)(R8*1), Y3, Y3
 	VADDPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R10)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y3
-	VMULPS  64(BX)(DI*1), Y3, Y3
+	VMOVUPS Y3, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y3
+	VMULPS  64(BX)(R8*1), Y3, Y3
 	VADDPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R10)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y3
-	VMULPS  96(BX)(DI*1), Y3, Y3
+	VMOVUPS Y3, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y3
+	VMULPS  96(BX)(R8*1), Y3, Y3
 	VADDPS  Y0, Y3, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R10)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y3, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11103,42 +11103,42 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddClamp30<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	VBROADCASTSS (R9), Y3
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Y3
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y4
+	VMULPS  (AX)(DI*1), Y0, Y4
 	VADDPS  Y1, Y4, Y4
 	VMAXPS  Y4, Y2, Y4
 	VMINPS  Y4, Y3, Y4
-	VMOVUPS Y4, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y4
+	VMOVUPS Y4, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y4
 	VADDPS  Y1, Y4, Y4
 	VMAXPS  Y4, Y2, Y4
 	VMINPS  Y4, Y3, Y4
-	VMOVUPS Y4, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y4
+	VMOVUPS Y4, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y4
 	VADDPS  Y1, Y4, Y4
 	VMAXPS  Y4, Y2, Y4
 	VMINPS  Y4, Y3, Y4
-	VMOVUPS Y4, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y4
+	VMOVUPS Y4, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y4
 	VADDPS  Y1, Y4, Y4
 	VMAXPS  Y4, Y2, Y4
 	VMINPS  Y4, Y3, Y4
-	VMOVUPS Y4, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y4, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11172,51 +11172,51 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Dist25
 // Requires: AVX
 TEXT avx2Dist25<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
-	VSUBPS  (R8)(AX*1), Y1, Y3
+	VSUBPS  (AX)(R8*1), Y0, Y2
+	VSUBPS  (BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
-	VSUBPS  32(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y2
+	VSUBPS  32(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
-	VSUBPS  64(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y2
+	VSUBPS  64(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
-	VSUBPS  96(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y2
+	VSUBPS  96(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11224,51 +11224,51 @@ loop:
 // Requires: AVX
 TEXT avx2Dist210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS (DI)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11276,50 +11276,50 @@ loop:
 // Requires: AVX
 TEXT avx2Dist22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VSUBPS  (R8)(BX*1), Y2, Y2
+	VMOVUPS (BX)(R9*1), Y2
+	VSUBPS  (DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VSUBPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS 32(BX)(R9*1), Y2
+	VSUBPS  32(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VSUBPS  64(R8)(BX*1), Y2, Y2
+	VMOVUPS 64(BX)(R9*1), Y2
+	VSUBPS  64(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VSUBPS  96(R8)(BX*1), Y2, Y2
+	VMOVUPS 96(BX)(R9*1), Y2
+	VSUBPS  96(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11329,95 +11329,95 @@ TEXT avx2Dist28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VSUBPS  (BX)(R8*1), Y1, Y1
-	VMOVUPS (DI)(R8*1), Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VSUBPS  32(BX)(R8*1), Y1, Y1
-	VMOVUPS 32(DI)(R8*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VSUBPS  64(BX)(R8*1), Y1, Y1
-	VMOVUPS 64(DI)(R8*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VSUBPS  96(BX)(R8*1), Y1, Y1
-	VMOVUPS 96(DI)(R8*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Dist21
 // Requires: AVX
 TEXT avx2Dist21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
-	VSUBPS  (R8)(AX*1), Y2, Y2
+	VSUBPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VSUBPS  (DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
-	VSUBPS  32(R8)(AX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VSUBPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VSUBPS  32(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
-	VSUBPS  64(R8)(AX*1), Y2, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VSUBPS  64(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
-	VSUBPS  96(R8)(AX*1), Y2, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VSUBPS  96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VSUBPS  96(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11426,45 +11426,45 @@ loop:
 TEXT avx2Dist24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
-	VSUBPS  (R8)(DI*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
+	VSUBPS  (DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
-	VSUBPS  32(R8)(DI*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
+	VSUBPS  32(DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
-	VSUBPS  64(R8)(DI*1), Y0, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VSUBPS  64(BX)(R9*1), Y1, Y1
+	VSUBPS  64(DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
-	VSUBPS  96(R8)(DI*1), Y0, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VSUBPS  96(BX)(R9*1), Y1, Y1
+	VSUBPS  96(DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11508,48 +11508,48 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Dist321
 // Requires: AVX
 TEXT avx2Dist321<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y1
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
 	VBROADCASTSS (R9), Y2
-	XORQ         AX, AX
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y3
-	VSUBPS  (R8)(AX*1), Y1, Y4
-	VSUBPS  (R10)(AX*1), Y2, Y5
+	VSUBPS  (AX)(R9*1), Y0, Y3
+	VSUBPS  (BX)(R9*1), Y1, Y4
+	VSUBPS  (DI)(R9*1), Y2, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y3
-	VSUBPS  32(R8)(AX*1), Y1, Y4
-	VSUBPS  32(R10)(AX*1), Y2, Y5
+	VMOVUPS Y3, (R8)(R9*1)
+	VSUBPS  32(AX)(R9*1), Y0, Y3
+	VSUBPS  32(BX)(R9*1), Y1, Y4
+	VSUBPS  32(DI)(R9*1), Y2, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11557,46 +11557,46 @@ loop:
 // Requires: AVX
 TEXT avx2Dist342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(R9*1), Y3
 	VSUBPS  Y0, Y3, Y3
-	VMOVUPS (DI)(BX*1), Y4
+	VMOVUPS (BX)(R9*1), Y4
 	VSUBPS  Y1, Y4, Y4
-	VMOVUPS (R9)(BX*1), Y5
+	VMOVUPS (DI)(R9*1), Y5
 	VSUBPS  Y2, Y5, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y3
 	VSUBPS  Y0, Y3, Y3
-	VMOVUPS 32(DI)(BX*1), Y4
+	VMOVUPS 32(BX)(R9*1), Y4
 	VSUBPS  Y1, Y4, Y4
-	VMOVUPS 32(R9)(BX*1), Y5
+	VMOVUPS 32(DI)(R9*1), Y5
 	VSUBPS  Y2, Y5, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11632,55 +11632,55 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Distance25
 // Requires: AVX
 TEXT avx2Distance25<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
-	VSUBPS  (R8)(AX*1), Y1, Y3
+	VSUBPS  (AX)(R8*1), Y0, Y2
+	VSUBPS  (BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
-	VSUBPS  32(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y2
+	VSUBPS  32(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 32(R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
-	VSUBPS  64(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y2
+	VSUBPS  64(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 64(R9)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
-	VSUBPS  96(R8)(AX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y2
+	VSUBPS  96(BX)(R8*1), Y1, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11688,55 +11688,55 @@ loop:
 // Requires: AVX
 TEXT avx2Distance210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS (DI)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y0, Y2, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VSUBPS  Y1, Y3, Y3
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11744,36 +11744,36 @@ loop:
 // Requires: AVX
 TEXT avx2Distance22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VSUBPS  (R8)(BX*1), Y2, Y2
+	VMOVUPS (BX)(R9*1), Y2
+	VSUBPS  (DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VSUBPS  32(R8)(BX*1), Y2, Y2
+	VMOVUPS 32(BX)(R9*1), Y2
+	VSUBPS  32(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11783,69 +11783,69 @@ TEXT avx2Distance28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VSUBPS  (BX)(R8*1), Y1, Y1
-	VMOVUPS (DI)(R8*1), Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VSUBPS  32(BX)(R8*1), Y1, Y1
-	VMOVUPS 32(DI)(R8*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	ADDQ    $+64, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Distance21
 // Requires: AVX
 TEXT avx2Distance21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
-	VSUBPS  (R8)(AX*1), Y2, Y2
+	VSUBPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VSUBPS  (DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
-	VSUBPS  32(R8)(AX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VSUBPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VSUBPS  32(DI)(R9*1), Y2, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11854,33 +11854,33 @@ loop:
 TEXT avx2Distance24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
-	VSUBPS  (R8)(DI*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VSUBPS  (BX)(R9*1), Y1, Y1
+	VSUBPS  (DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
-	VSUBPS  32(R8)(DI*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VSUBPS  32(BX)(R9*1), Y1, Y1
+	VSUBPS  32(DI)(R9*1), Y0, Y2
 	VMULPS  Y1, Y1, Y1
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VSQRTPS Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11926,50 +11926,50 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Distance321
 // Requires: AVX
 TEXT avx2Distance321<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y1
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
 	VBROADCASTSS (R9), Y2
-	XORQ         AX, AX
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y3
-	VSUBPS  (R8)(AX*1), Y1, Y4
-	VSUBPS  (R10)(AX*1), Y2, Y5
+	VSUBPS  (AX)(R9*1), Y0, Y3
+	VSUBPS  (BX)(R9*1), Y1, Y4
+	VSUBPS  (DI)(R9*1), Y2, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
 	VSQRTPS Y3, Y3
-	VMOVUPS Y3, (R11)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y3
-	VSUBPS  32(R8)(AX*1), Y1, Y4
-	VSUBPS  32(R10)(AX*1), Y2, Y5
+	VMOVUPS Y3, (R8)(R9*1)
+	VSUBPS  32(AX)(R9*1), Y0, Y3
+	VSUBPS  32(BX)(R9*1), Y1, Y4
+	VSUBPS  32(DI)(R9*1), Y2, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
 	VADDPS  Y4, Y3, Y3
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
 	VSQRTPS Y3, Y3
-	VMOVUPS Y3, 32(R11)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11977,23 +11977,23 @@ loop:
 // Requires: AVX
 TEXT avx2Distance342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(R9*1), Y3
 	VSUBPS  Y0, Y3, Y3
-	VMOVUPS (DI)(BX*1), Y4
+	VMOVUPS (BX)(R9*1), Y4
 	VSUBPS  Y1, Y4, Y4
-	VMOVUPS (R9)(BX*1), Y5
+	VMOVUPS (DI)(R9*1), Y5
 	VSUBPS  Y2, Y5, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
@@ -12001,12 +12001,12 @@ loop:
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
 	VSQRTPS Y3, Y3
-	VMOVUPS Y3, (R11)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y3
 	VSUBPS  Y0, Y3, Y3
-	VMOVUPS 32(DI)(BX*1), Y4
+	VMOVUPS 32(BX)(R9*1), Y4
 	VSUBPS  Y1, Y4, Y4
-	VMOVUPS 32(R9)(BX*1), Y5
+	VMOVUPS 32(DI)(R9*1), Y5
 	VSUBPS  Y2, Y5, Y5
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y4, Y4, Y4
@@ -12014,11 +12014,11 @@ loop:
 	VMULPS  Y5, Y5, Y4
 	VADDPS  Y4, Y3, Y3
 	VSQRTPS Y3, Y3
-	VMOVUPS Y3, 32(R11)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12058,41 +12058,41 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SqrLength21
 // Requires: AVX
 TEXT avx2SqrLength21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12100,33 +12100,33 @@ loop:
 // Requires: AVX
 TEXT avx2SqrLength22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12179,54 +12179,54 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SqrLength31
 // Requires: AVX
 TEXT avx2SqrLength31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12234,84 +12234,84 @@ loop:
 // Requires: AVX
 TEXT avx2SqrLength32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SqrLength33
 // Requires: AVX
 TEXT avx2SqrLength33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMULPS  Y1, Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12320,86 +12320,86 @@ loop:
 TEXT avx2SqrLength34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	VMULPS       Y0, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 32(BX)(DI*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 64(BX)(DI*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS 96(BX)(DI*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SqrLength35
 // Requires: AVX
 TEXT avx2SqrLength35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12407,40 +12407,40 @@ loop:
 // Requires: AVX
 TEXT avx2SqrLength36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VMULPS       Y0, Y0, Y0
 	VMULPS       Y1, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12489,50 +12489,50 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2InvLength21
 // Requires: AVX
 TEXT avx2InvLength21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (DI)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(DI)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12540,42 +12540,42 @@ loop:
 // Requires: AVX
 TEXT avx2InvLength22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12615,63 +12615,63 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2InvLength31
 // Requires: AVX
 TEXT avx2InvLength31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y1, Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
-	VMOVUPS (DI)(AX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
-	VMOVUPS 32(DI)(AX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
-	VMOVUPS 64(DI)(AX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
-	VMOVUPS 96(DI)(AX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12679,102 +12679,102 @@ loop:
 // Requires: AVX
 TEXT avx2InvLength32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y1, Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS (DI)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2InvLength33
 // Requires: AVX
 TEXT avx2InvLength33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
-	VBROADCASTSS (BX), Y2
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y1, Y1
 	VMULPS       Y2, Y2, Y2
 	VADDPS       Y2, Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VADDPS  Y2, Y1, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12783,104 +12783,104 @@ loop:
 TEXT avx2InvLength34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y1, Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
-	VMOVUPS (BX)(DI*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
-	VMOVUPS 32(BX)(DI*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
-	VMOVUPS 64(BX)(DI*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
-	VMOVUPS 96(BX)(DI*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y2, Y2
 	VADDPS  Y1, Y2, Y2
 	VSQRTPS Y2, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2InvLength35
 // Requires: AVX
 TEXT avx2InvLength35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y1, Y1
 	VMULPS       Y2, Y2, Y2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y1, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y1, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y1, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y3, Y1, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12888,49 +12888,49 @@ loop:
 // Requires: AVX
 TEXT avx2InvLength36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y1, Y1
 	VMULPS       Y2, Y2, Y2
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VADDPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VSQRTPS Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12970,7 +12970,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13021,7 +13021,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13070,7 +13070,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13081,43 +13081,43 @@ TEXT avx2MixMix16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (R9), Y1
+	MOVQ         48(SI), R11
+	VBROADCASTSS (R11), Y1
 	VSUBPS       Y1, Y0, Y2
-	XORQ         R9, R9
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (AX)(R9*1), Y2, Y3
-	VMULPS  (BX)(R9*1), Y1, Y4
+	VMULPS  (AX)(R11*1), Y2, Y3
+	VMULPS  (BX)(R11*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  (DI)(R9*1), Y2, Y4
-	VMULPS  (R8)(R9*1), Y1, Y5
+	VMULPS  (DI)(R11*1), Y2, Y4
+	VMULPS  (R8)(R11*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS (R10)(R9*1), Y5
+	VMOVUPS (R9)(R11*1), Y5
 	VSUBPS  Y5, Y0, Y6
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y5, Y4, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(R9*1)
-	VMULPS  32(AX)(R9*1), Y2, Y3
-	VMULPS  32(BX)(R9*1), Y1, Y4
+	VMOVUPS Y3, (R10)(R11*1)
+	VMULPS  32(AX)(R11*1), Y2, Y3
+	VMULPS  32(BX)(R11*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  32(DI)(R9*1), Y2, Y4
-	VMULPS  32(R8)(R9*1), Y1, Y5
+	VMULPS  32(DI)(R11*1), Y2, Y4
+	VMULPS  32(R8)(R11*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS 32(R10)(R9*1), Y5
+	VMOVUPS 32(R9)(R11*1), Y5
 	VSUBPS  Y5, Y0, Y6
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y5, Y4, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(R9*1)
-	ADDQ    $+64, R9
-	CMPQ    R9, CX
+	VMOVUPS Y3, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13129,42 +13129,42 @@ TEXT avx2MixMix32<>(SB), NOSPLIT, $0
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         8(SI), R10
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (R10), Y1
+	MOVQ         56(SI), R11
+	VBROADCASTSS (R11), Y1
 	VSUBPS       Y1, Y0, Y2
-	XORQ         R10, R10
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (R9)(R10*1), Y3
+	VMOVUPS (R9)(R11*1), Y3
 	VSUBPS  Y3, Y0, Y4
-	VMULPS  (AX)(R10*1), Y4, Y5
-	VMULPS  (BX)(R10*1), Y3, Y6
+	VMULPS  (AX)(R11*1), Y4, Y5
+	VMULPS  (BX)(R11*1), Y3, Y6
 	VADDPS  Y6, Y5, Y5
-	VMULPS  (DI)(R10*1), Y4, Y4
-	VMULPS  (R8)(R10*1), Y3, Y3
+	VMULPS  (DI)(R11*1), Y4, Y4
+	VMULPS  (R8)(R11*1), Y3, Y3
 	VADDPS  Y3, Y4, Y3
 	VMULPS  Y2, Y5, Y4
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, (R11)(R10*1)
-	VMOVUPS 32(R9)(R10*1), Y3
+	VMOVUPS Y3, (R10)(R11*1)
+	VMOVUPS 32(R9)(R11*1), Y3
 	VSUBPS  Y3, Y0, Y4
-	VMULPS  32(AX)(R10*1), Y4, Y5
-	VMULPS  32(BX)(R10*1), Y3, Y6
+	VMULPS  32(AX)(R11*1), Y4, Y5
+	VMULPS  32(BX)(R11*1), Y3, Y6
 	VADDPS  Y6, Y5, Y5
-	VMULPS  32(DI)(R10*1), Y4, Y4
-	VMULPS  32(R8)(R10*1), Y3, Y3
+	VMULPS  32(DI)(R11*1), Y4, Y4
+	VMULPS  32(R8)(R11*1), Y3, Y3
 	VADDPS  Y3, Y4, Y3
 	VMULPS  Y2, Y5, Y4
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y3, Y4, Y3
-	VMOVUPS Y3, 32(R11)(R10*1)
-	ADDQ    $+64, R10
-	CMPQ    R10, CX
+	VMOVUPS Y3, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13175,41 +13175,41 @@ TEXT avx2MixMix48<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         8(SI), R9
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (R9), Y1
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y1
+	MOVQ         56(SI), R10
 	VBROADCASTSS (R10), Y2
 	VSUBPS       Y1, Y0, Y3
 	VSUBPS       Y2, Y0, Y0
-	XORQ         R9, R9
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(R9*1), Y3, Y4
-	VMULPS  (BX)(R9*1), Y1, Y5
+	VMULPS  (AX)(R10*1), Y3, Y4
+	VMULPS  (BX)(R10*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  (DI)(R9*1), Y3, Y5
-	VMULPS  (R8)(R9*1), Y1, Y6
+	VMULPS  (DI)(R10*1), Y3, Y5
+	VMULPS  (R8)(R10*1), Y1, Y6
 	VADDPS  Y6, Y5, Y5
 	VMULPS  Y0, Y4, Y4
 	VMULPS  Y2, Y5, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, (R11)(R9*1)
-	VMULPS  32(AX)(R9*1), Y3, Y4
-	VMULPS  32(BX)(R9*1), Y1, Y5
+	VMOVUPS Y4, (R9)(R10*1)
+	VMULPS  32(AX)(R10*1), Y3, Y4
+	VMULPS  32(BX)(R10*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  32(DI)(R9*1), Y3, Y5
-	VMULPS  32(R8)(R9*1), Y1, Y6
+	VMULPS  32(DI)(R10*1), Y3, Y5
+	VMULPS  32(R8)(R10*1), Y1, Y6
 	VADDPS  Y6, Y5, Y5
 	VMULPS  Y0, Y4, Y4
 	VMULPS  Y2, Y5, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, 32(R11)(R9*1)
-	ADDQ    $+64, R9
-	CMPQ    R9, CX
+	VMOVUPS Y4, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13250,7 +13250,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13258,73 +13258,73 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y1
-	VADDPS   (DI)(BX*1), Y1, Y1
+	VMULPS   (AX)(R8*1), Y0, Y1
+	VADDPS   (BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y1
-	VADDPS   32(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMULPS   32(AX)(R8*1), Y0, Y1
+	VADDPS   32(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y1
-	VADDPS   64(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMULPS   64(AX)(R8*1), Y0, Y1
+	VADDPS   64(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y1
-	VADDPS   96(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMULPS   96(AX)(R8*1), Y0, Y1
+	VADDPS   96(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2MulAddFract3
 // Requires: AVX
 TEXT avx2MulAddFract3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS   (DI)(AX*1), Y0, Y1
+	VADDPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(AX*1)
-	VADDPS   32(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VADDPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(AX*1)
-	VADDPS   64(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VADDPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(AX*1)
-	VADDPS   96(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VADDPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13333,40 +13333,40 @@ loop:
 TEXT avx2MulAddFract4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (AX)(DI*1), Y1
-	VMULPS   (BX)(DI*1), Y1, Y1
+	VMOVUPS  (AX)(R8*1), Y1
+	VMULPS   (BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(DI*1)
-	VMOVUPS  32(AX)(DI*1), Y1
-	VMULPS   32(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y1
+	VMULPS   32(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(DI*1)
-	VMOVUPS  64(AX)(DI*1), Y1
-	VMULPS   64(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y1
+	VMULPS   64(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(DI*1)
-	VMOVUPS  96(AX)(DI*1), Y1
-	VMULPS   96(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y1
+	VMULPS   96(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(DI*1)
-	ADDQ     $+128, DI
-	CMPQ     DI, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13374,38 +13374,38 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddFract6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y2
+	VMULPS   (AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, (BX)(DI*1)
+	VMULPS   32(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 32(BX)(DI*1)
+	VMULPS   64(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 64(BX)(DI*1)
+	VMULPS   96(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y2, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13432,7 +13432,7 @@ loop:
 	ADDQ       $+128, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -13468,7 +13468,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13476,32 +13476,32 @@ loop:
 // Requires: AVX
 TEXT avx2MulFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y1
+	VMULPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMULPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMULPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMULPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13533,7 +13533,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13541,28 +13541,28 @@ loop:
 // Requires: AVX
 TEXT avx2MulFloor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y1
+	VMULPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMULPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMULPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMULPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13599,7 +13599,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13607,65 +13607,65 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddFloor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y1
-	VADDPS   (DI)(BX*1), Y1, Y1
+	VMULPS   (AX)(R8*1), Y0, Y1
+	VADDPS   (BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y1
-	VADDPS   32(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMULPS   32(AX)(R8*1), Y0, Y1
+	VADDPS   32(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y1
-	VADDPS   64(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMULPS   64(AX)(R8*1), Y0, Y1
+	VADDPS   64(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y1
-	VADDPS   96(DI)(BX*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMULPS   96(AX)(R8*1), Y0, Y1
+	VADDPS   96(BX)(R8*1), Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2MulAddFloor3
 // Requires: AVX
 TEXT avx2MulAddFloor3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS   (DI)(AX*1), Y0, Y1
+	VADDPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, (R8)(AX*1)
-	VADDPS   32(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VADDPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(AX*1)
-	VADDPS   64(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VADDPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(AX*1)
-	VADDPS   96(DI)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VADDPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13674,36 +13674,36 @@ loop:
 TEXT avx2MulAddFloor4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (AX)(DI*1), Y1
-	VMULPS   (BX)(DI*1), Y1, Y1
+	VMOVUPS  (AX)(R8*1), Y1
+	VMULPS   (BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, (R8)(DI*1)
-	VMOVUPS  32(AX)(DI*1), Y1
-	VMULPS   32(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y1
+	VMULPS   32(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(DI*1)
-	VMOVUPS  64(AX)(DI*1), Y1
-	VMULPS   64(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y1
+	VMULPS   64(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(DI*1)
-	VMOVUPS  96(AX)(DI*1), Y1
-	VMULPS   96(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y1
+	VMULPS   96(BX)(R8*1), Y1, Y1
 	VADDPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(DI*1)
-	ADDQ     $+128, DI
-	CMPQ     DI, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13711,34 +13711,34 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddFloor6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y2
+	VMULPS   (AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y2
-	VMOVUPS  Y2, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, (BX)(DI*1)
+	VMULPS   32(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y2
-	VMOVUPS  Y2, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 32(BX)(DI*1)
+	VMULPS   64(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y2
-	VMOVUPS  Y2, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 64(BX)(DI*1)
+	VMULPS   96(AX)(DI*1), Y0, Y2
 	VADDPS   Y1, Y2, Y2
 	VROUNDPS $0x09, Y2, Y2
-	VMOVUPS  Y2, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y2, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -13797,7 +13797,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13805,15 +13805,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y1
-	VADDPS       (DI)(BX*1), Y1, Y1
+	VMULPS       (AX)(R8*1), Y0, Y1
+	VADDPS       (BX)(R8*1), Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
 	VSUBPS       Y1, Y1, Y4
@@ -13852,11 +13852,11 @@ loop:
 	VPERMQ       $0xd8, Y3, Y3
 	VPSLLD       $0x1f, Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13865,14 +13865,14 @@ loop:
 TEXT avx2SinMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS      (AX)(DI*1), Y1
-	VMULPS       (BX)(DI*1), Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y1
+	VMULPS       (BX)(R8*1), Y1, Y1
 	VADDPS       Y0, Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
@@ -13912,11 +13912,11 @@ loop:
 	VPERMQ       $0xd8, Y3, Y3
 	VPSLLD       $0x1f, Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(DI*1)
-	ADDQ         $+32, DI
-	CMPQ         DI, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -13924,15 +13924,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y2
+	VMULPS       (AX)(DI*1), Y0, Y2
 	VADDPS       Y1, Y2, Y2
 	VANDPS       avx2const<>+64(SB), Y2, Y4
 	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
@@ -13972,11 +13972,11 @@ loop:
 	VPERMQ       $0xd8, Y4, Y4
 	VPSLLD       $0x1f, Y4, Y4
 	VXORPS       Y4, Y2, Y2
-	VMOVUPS      Y2, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y2, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14040,7 +14040,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14048,15 +14048,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y1
-	VADDPS       (DI)(BX*1), Y1, Y1
+	VMULPS       (AX)(R8*1), Y0, Y1
+	VADDPS       (BX)(R8*1), Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
 	VSUBPS       Y1, Y1, Y4
@@ -14100,11 +14100,11 @@ loop:
 	VPSLLD       $0x1f, Y3, Y3
 	VPXOR        avx2const<>+0(SB), Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14113,14 +14113,14 @@ loop:
 TEXT avx2CosMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS      (AX)(DI*1), Y1
-	VMULPS       (BX)(DI*1), Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y1
+	VMULPS       (BX)(R8*1), Y1, Y1
 	VADDPS       Y0, Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
@@ -14165,11 +14165,11 @@ loop:
 	VPSLLD       $0x1f, Y3, Y3
 	VPXOR        avx2const<>+0(SB), Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(DI*1)
-	ADDQ         $+32, DI
-	CMPQ         DI, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14177,15 +14177,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y2
+	VMULPS       (AX)(DI*1), Y0, Y2
 	VADDPS       Y1, Y2, Y2
 	VANDPS       avx2const<>+64(SB), Y2, Y4
 	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
@@ -14230,11 +14230,11 @@ loop:
 	VPSLLD       $0x1f, Y4, Y4
 	VPXOR        avx2const<>+0(SB), Y4, Y4
 	VXORPS       Y4, Y2, Y2
-	VMOVUPS      Y2, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y2, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -14285,7 +14285,7 @@ loop:
 	ADDQ    $+32, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14293,15 +14293,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ExpMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (BX), Y2
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y2, Y3
+	VMULPS  (AX)(DI*1), Y2, Y3
 	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  avx2const<>+2816(SB), Y3, Y4
@@ -14332,11 +14332,11 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (DI)(BX*1)
-	ADDQ    $+32, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, (BX)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14389,7 +14389,7 @@ loop:
 	ADDQ    $+32, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14397,17 +14397,17 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ExpMul32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (BX), Y2
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y2, Y3
-	VMULPS  (DI)(BX*1), Y3, Y3
+	VMULPS  (AX)(R8*1), Y2, Y3
+	VMULPS  (BX)(R8*1), Y3, Y3
 	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  avx2const<>+2816(SB), Y3, Y4
@@ -14438,30 +14438,30 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R8)(BX*1)
-	ADDQ    $+32, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, (DI)(R8*1)
+	ADDQ    $+32, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2ExpMul33
 // Requires: AVX, AVX2
 TEXT avx2ExpMul33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (AX), Y2
-	VBROADCASTSS (BX), Y3
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y3
 	VMULPS       Y3, Y2, Y2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y2, Y3
+	VMULPS  (AX)(DI*1), Y2, Y3
 	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  avx2const<>+2816(SB), Y3, Y4
@@ -14492,11 +14492,11 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R8)(AX*1)
-	ADDQ    $+32, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, (BX)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14505,16 +14505,16 @@ loop:
 TEXT avx2ExpMul34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (DI), Y2
-	XORQ         DI, DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y3
-	VMULPS  (BX)(DI*1), Y3, Y3
+	VMOVUPS (AX)(R8*1), Y3
+	VMULPS  (BX)(R8*1), Y3, Y3
 	VMULPS  Y2, Y3, Y3
 	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y3, Y1, Y3
@@ -14546,11 +14546,11 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R8)(DI*1)
-	ADDQ    $+32, DI
-	CMPQ    DI, CX
+	VMOVUPS Y3, (DI)(R8*1)
+	ADDQ    $+32, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14558,17 +14558,17 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ExpMul36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (BX), Y2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Y3
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y2, Y4
+	VMULPS  (AX)(DI*1), Y2, Y4
 	VMULPS  Y3, Y4, Y4
 	VMAXPS  Y4, Y0, Y4
 	VMINPS  Y4, Y1, Y4
@@ -14600,11 +14600,11 @@ loop:
 	VPSLLD  $0x17, Y5, Y5
 	VMULPS  Y7, Y4, Y4
 	VMULPS  Y5, Y4, Y4
-	VMOVUPS Y4, (R8)(BX*1)
-	ADDQ    $+32, BX
-	CMPQ    BX, CX
+	VMOVUPS Y4, (BX)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14656,24 +14656,24 @@ loop:
 	ADDQ    $+32, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2ExpNegMul1
 // Requires: AVX, AVX2
 TEXT avx2ExpNegMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (AX), Y2
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y2
 	VXORPS       avx2const<>+0(SB), Y2, Y2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Y2, Y3
+	VMULPS  (AX)(DI*1), Y2, Y3
 	VMAXPS  Y3, Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  avx2const<>+2816(SB), Y3, Y4
@@ -14704,11 +14704,11 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (DI)(AX*1)
-	ADDQ    $+32, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, (BX)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14716,15 +14716,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2ExpNegMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+2688(SB), Y0
 	VMOVUPS      avx2const<>+2752(SB), Y1
-	VBROADCASTSS (BX), Y2
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VXORPS  avx2const<>+0(SB), Y3, Y3
 	VMULPS  Y2, Y3, Y3
 	VMAXPS  Y3, Y0, Y3
@@ -14757,11 +14757,11 @@ loop:
 	VPSLLD  $0x17, Y4, Y4
 	VMULPS  Y6, Y3, Y3
 	VMULPS  Y4, Y3, Y3
-	VMOVUPS Y3, (DI)(BX*1)
-	ADDQ    $+32, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, (BX)(DI*1)
+	ADDQ    $+32, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14794,7 +14794,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14802,57 +14802,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAdd32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPADDD  (AX)(BX*1), Y0, Y1
-	VPADDD  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPADDD  32(AX)(BX*1), Y0, Y1
-	VPADDD  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Y0, Y1
-	VPADDD  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPADDD  96(AX)(BX*1), Y0, Y1
-	VPADDD  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(R8*1), Y0, Y1
+	VPADDD  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPADDD  32(AX)(R8*1), Y0, Y1
+	VPADDD  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPADDD  64(AX)(R8*1), Y0, Y1
+	VPADDD  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPADDD  96(AX)(R8*1), Y0, Y1
+	VPADDD  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IAdd33
 // Requires: AVX, AVX2
 TEXT avx2IAdd33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPADDD       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPADDD  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPADDD  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPADDD  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPADDD  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPADDD  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPADDD  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14861,32 +14861,32 @@ loop:
 TEXT avx2IAdd34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPADDD  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPADDD  (BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPADDD  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPADDD  32(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPADDD  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPADDD  64(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPADDD  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPADDD  96(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14894,30 +14894,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAdd36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Y0, Y2
+	VPADDD  (AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPADDD  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPADDD  32(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPADDD  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPADDD  96(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14950,7 +14950,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14958,57 +14958,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXor32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y1
-	VPXOR   (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y1
-	VPXOR   32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y1
-	VPXOR   64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y1
-	VPXOR   96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPXOR   (AX)(R8*1), Y0, Y1
+	VPXOR   (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPXOR   32(AX)(R8*1), Y0, Y1
+	VPXOR   32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPXOR   64(AX)(R8*1), Y0, Y1
+	VPXOR   64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPXOR   96(AX)(R8*1), Y0, Y1
+	VPXOR   96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXor33
 // Requires: AVX, AVX2
 TEXT avx2IXor33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPXOR        Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPXOR   32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPXOR   64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPXOR   96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPXOR   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15017,32 +15017,32 @@ loop:
 TEXT avx2IXor34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPXOR   (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPXOR   (BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPXOR   32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPXOR   32(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPXOR   64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPXOR   64(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPXOR   96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPXOR   96(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15050,30 +15050,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXor36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y2
+	VPXOR   (AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15106,7 +15106,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15114,57 +15114,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VPADDD  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VPADDD  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VPADDD  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VPADDD  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(R8*1), Y0, Y1
+	VPADDD  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPMULLD 32(AX)(R8*1), Y0, Y1
+	VPADDD  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Y0, Y1
+	VPADDD  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPMULLD 96(AX)(R8*1), Y0, Y1
+	VPADDD  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IMulAdd3
 // Requires: AVX, AVX2
 TEXT avx2IMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPADDD  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPADDD  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPADDD  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPADDD  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPADDD  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPADDD  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15173,32 +15173,32 @@ loop:
 TEXT avx2IMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPMULLD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15206,30 +15206,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15262,7 +15262,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15270,57 +15270,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VPXOR   (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VPXOR   32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VPXOR   64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VPXOR   96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(R8*1), Y0, Y1
+	VPXOR   (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPMULLD 32(AX)(R8*1), Y0, Y1
+	VPXOR   32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Y0, Y1
+	VPXOR   64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPMULLD 96(AX)(R8*1), Y0, Y1
+	VPXOR   96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IMulXor3
 // Requires: AVX, AVX2
 TEXT avx2IMulXor3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPXOR   32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPXOR   64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPXOR   96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPXOR   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15329,32 +15329,32 @@ loop:
 TEXT avx2IMulXor4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPMULLD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15362,30 +15362,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15418,7 +15418,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15426,57 +15426,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPADDD  (AX)(BX*1), Y0, Y1
-	VPMULLD (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPADDD  32(AX)(BX*1), Y0, Y1
-	VPMULLD 32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Y0, Y1
-	VPMULLD 64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPADDD  96(AX)(BX*1), Y0, Y1
-	VPMULLD 96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(R8*1), Y0, Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPADDD  32(AX)(R8*1), Y0, Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPADDD  64(AX)(R8*1), Y0, Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPADDD  96(AX)(R8*1), Y0, Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IAddMul3
 // Requires: AVX, AVX2
 TEXT avx2IAddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPADDD       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPMULLD 32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPMULLD 96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15485,32 +15485,32 @@ loop:
 TEXT avx2IAddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPADDD  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPADDD  (BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPADDD  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPADDD  32(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPADDD  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPADDD  64(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPADDD  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPADDD  96(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15518,30 +15518,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Y0, Y2
+	VPADDD  (AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPADDD  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPADDD  32(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPADDD  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPADDD  96(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15574,7 +15574,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15582,57 +15582,57 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y1
-	VPMULLD (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y1
-	VPMULLD 32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y1
-	VPMULLD 64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y1
-	VPMULLD 96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPXOR   (AX)(R8*1), Y0, Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPXOR   32(AX)(R8*1), Y0, Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPXOR   64(AX)(R8*1), Y0, Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPXOR   96(AX)(R8*1), Y0, Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorMul3
 // Requires: AVX, AVX2
 TEXT avx2IXorMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPXOR        Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPMULLD 32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPMULLD 96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15641,32 +15641,32 @@ loop:
 TEXT avx2IXorMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPXOR   (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPXOR   (BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPXOR   32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPXOR   32(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPXOR   64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPXOR   64(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPXOR   96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPXOR   96(BX)(R8*1), Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15674,30 +15674,30 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPXOR   (AX)(BX*1), Y0, Y2
+	VPXOR   (AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPXOR   32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPXOR   32(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPXOR   64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPXOR   64(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPXOR   96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPXOR   96(AX)(DI*1), Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15739,7 +15739,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15747,75 +15747,75 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IDot22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VPMULLD (R8)(BX*1), Y2, Y2
+	VPMULLD (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VPMULLD (DI)(R9*1), Y2, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VPMULLD 32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VPMULLD 32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VPMULLD 32(DI)(R9*1), Y2, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VPMULLD 64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VPMULLD 64(DI)(R9*1), Y2, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VPMULLD 96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VPMULLD 96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VPMULLD 96(DI)(R9*1), Y2, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IDot23
 // Requires: AVX, AVX2
 TEXT avx2IDot23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VPMULLD (R8)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VPMULLD 32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VPMULLD 64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VPMULLD 96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15825,36 +15825,36 @@ TEXT avx2IDot28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VPMULLD (BX)(R8*1), Y1, Y1
-	VPMULLD (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VPMULLD (BX)(R9*1), Y1, Y1
+	VPMULLD (DI)(R9*1), Y0, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VPMULLD 32(BX)(R8*1), Y1, Y1
-	VPMULLD 32(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VPMULLD 32(BX)(R9*1), Y1, Y1
+	VPMULLD 32(DI)(R9*1), Y0, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VPMULLD 64(BX)(R8*1), Y1, Y1
-	VPMULLD 64(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VPMULLD 64(BX)(R9*1), Y1, Y1
+	VPMULLD 64(DI)(R9*1), Y0, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VPMULLD 96(BX)(R8*1), Y1, Y1
-	VPMULLD 96(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VPMULLD 96(BX)(R9*1), Y1, Y1
+	VPMULLD 96(DI)(R9*1), Y0, Y2
 	VPADDD  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15862,69 +15862,69 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IDot210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
-	VPMULLD (DI)(BX*1), Y1, Y3
+	VPMULLD (AX)(R8*1), Y0, Y2
+	VPMULLD (BX)(R8*1), Y1, Y3
 	VPADDD  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
-	VPMULLD 32(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VPMULLD 32(AX)(R8*1), Y0, Y2
+	VPMULLD 32(BX)(R8*1), Y1, Y3
 	VPADDD  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
-	VPMULLD 64(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Y0, Y2
+	VPMULLD 64(BX)(R8*1), Y1, Y3
 	VPADDD  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
-	VPMULLD 96(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VPMULLD 96(AX)(R8*1), Y0, Y2
+	VPMULLD 96(BX)(R8*1), Y1, Y3
 	VPADDD  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IDot211
 // Requires: AVX, AVX2
 TEXT avx2IDot211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Y2, Y1
+	VPMULLD (AX)(DI*1), Y2, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VPMULLD 32(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y2, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VPMULLD 64(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y2, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VPMULLD 96(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y2, Y1
 	VPADDD  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15933,35 +15933,35 @@ loop:
 TEXT avx2IDot212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPMULLD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPADDD  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15969,33 +15969,33 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IDot214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPMULLD      Y2, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y2
 	VPADDD  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16033,7 +16033,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16041,46 +16041,46 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IDot342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y3
-	VPMULLD (DI)(BX*1), Y1, Y4
+	VPMULLD (AX)(R9*1), Y0, Y3
+	VPMULLD (BX)(R9*1), Y1, Y4
 	VPADDD  Y4, Y3, Y3
-	VPMULLD (R9)(BX*1), Y2, Y4
+	VPMULLD (DI)(R9*1), Y2, Y4
 	VPADDD  Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y3
-	VPMULLD 32(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, (R8)(R9*1)
+	VPMULLD 32(AX)(R9*1), Y0, Y3
+	VPMULLD 32(BX)(R9*1), Y1, Y4
 	VPADDD  Y4, Y3, Y3
-	VPMULLD 32(R9)(BX*1), Y2, Y4
+	VPMULLD 32(DI)(R9*1), Y2, Y4
 	VPADDD  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y3
-	VPMULLD 64(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 32(R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Y0, Y3
+	VPMULLD 64(BX)(R9*1), Y1, Y4
 	VPADDD  Y4, Y3, Y3
-	VPMULLD 64(R9)(BX*1), Y2, Y4
+	VPMULLD 64(DI)(R9*1), Y2, Y4
 	VPADDD  Y4, Y3, Y3
-	VMOVUPS Y3, 64(R11)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y3
-	VPMULLD 96(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 64(R8)(R9*1)
+	VPMULLD 96(AX)(R9*1), Y0, Y3
+	VPMULLD 96(BX)(R9*1), Y1, Y4
 	VPADDD  Y4, Y3, Y3
-	VPMULLD 96(R9)(BX*1), Y2, Y4
+	VPMULLD 96(DI)(R9*1), Y2, Y4
 	VPADDD  Y4, Y3, Y3
-	VMOVUPS Y3, 96(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16122,7 +16122,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16130,75 +16130,75 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VPMULLD (R8)(BX*1), Y2, Y2
+	VPMULLD (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VPMULLD (DI)(R9*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VPMULLD 32(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VPMULLD 32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VPMULLD 32(DI)(R9*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VPMULLD 64(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VPMULLD 64(DI)(R9*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VPMULLD 96(R8)(BX*1), Y2, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VPMULLD 96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VPMULLD 96(DI)(R9*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IMulXor23
 // Requires: AVX, AVX2
 TEXT avx2IMulXor23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VPMULLD (R8)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VPMULLD 32(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VPMULLD 64(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VPMULLD 96(R8)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16208,36 +16208,36 @@ TEXT avx2IMulXor28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VPMULLD (BX)(R8*1), Y1, Y1
-	VPMULLD (DI)(R8*1), Y0, Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VPMULLD (BX)(R9*1), Y1, Y1
+	VPMULLD (DI)(R9*1), Y0, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VPMULLD 32(BX)(R8*1), Y1, Y1
-	VPMULLD 32(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VPMULLD 32(BX)(R9*1), Y1, Y1
+	VPMULLD 32(DI)(R9*1), Y0, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VPMULLD 64(BX)(R8*1), Y1, Y1
-	VPMULLD 64(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VPMULLD 64(BX)(R9*1), Y1, Y1
+	VPMULLD 64(DI)(R9*1), Y0, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VPMULLD 96(BX)(R8*1), Y1, Y1
-	VPMULLD 96(DI)(R8*1), Y0, Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VPMULLD 96(BX)(R9*1), Y1, Y1
+	VPMULLD 96(DI)(R9*1), Y0, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16245,69 +16245,69 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
-	VPMULLD (DI)(BX*1), Y1, Y3
+	VPMULLD (AX)(R8*1), Y0, Y2
+	VPMULLD (BX)(R8*1), Y1, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
-	VPMULLD 32(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, (DI)(R8*1)
+	VPMULLD 32(AX)(R8*1), Y0, Y2
+	VPMULLD 32(BX)(R8*1), Y1, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
-	VPMULLD 64(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Y0, Y2
+	VPMULLD 64(BX)(R8*1), Y1, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
-	VPMULLD 96(DI)(BX*1), Y1, Y3
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VPMULLD 96(AX)(R8*1), Y0, Y2
+	VPMULLD 96(BX)(R8*1), Y1, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IMulXor211
 // Requires: AVX, AVX2
 TEXT avx2IMulXor211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Y2, Y1
+	VPMULLD (AX)(DI*1), Y2, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VPMULLD 32(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y2, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VPMULLD 64(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y2, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VPMULLD 96(DI)(AX*1), Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y2, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16316,35 +16316,35 @@ loop:
 TEXT avx2IMulXor212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPMULLD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPXOR   Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16352,33 +16352,33 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPMULLD      Y2, Y1, Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y2
 	VPXOR   Y1, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16416,7 +16416,7 @@ loop:
 	ADDQ    $+64, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16424,46 +16424,46 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXor342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y3
-	VPMULLD (DI)(BX*1), Y1, Y4
+	VPMULLD (AX)(R9*1), Y0, Y3
+	VPMULLD (BX)(R9*1), Y1, Y4
 	VPXOR   Y4, Y3, Y3
-	VPMULLD (R9)(BX*1), Y2, Y4
+	VPMULLD (DI)(R9*1), Y2, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, (R11)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y3
-	VPMULLD 32(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, (R8)(R9*1)
+	VPMULLD 32(AX)(R9*1), Y0, Y3
+	VPMULLD 32(BX)(R9*1), Y1, Y4
 	VPXOR   Y4, Y3, Y3
-	VPMULLD 32(R9)(BX*1), Y2, Y4
+	VPMULLD 32(DI)(R9*1), Y2, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 32(R11)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y3
-	VPMULLD 64(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 32(R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Y0, Y3
+	VPMULLD 64(BX)(R9*1), Y1, Y4
 	VPXOR   Y4, Y3, Y3
-	VPMULLD 64(R9)(BX*1), Y2, Y4
+	VPMULLD 64(DI)(R9*1), Y2, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 64(R11)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y3
-	VPMULLD 96(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 64(R8)(R9*1)
+	VPMULLD 96(AX)(R9*1), Y0, Y3
+	VPMULLD 96(BX)(R9*1), Y1, Y4
 	VPXOR   Y4, Y3, Y3
-	VPMULLD 96(R9)(BX*1), Y2, Y4
+	VPMULLD 96(DI)(R9*1), Y2, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 96(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16495,36 +16495,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShr1
 // Requires: AVX, AVX2
 TEXT avx2IXorShr1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPSRAVD (AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16532,32 +16532,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16589,36 +16589,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShl1
 // Requires: AVX, AVX2
 TEXT avx2IXorShl1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VPSLLVD (BX)(AX*1), Y0, Y1
+	VPSLLVD (AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPSLLVD 32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSLLVD 32(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPSLLVD 64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSLLVD 64(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPSLLVD 96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSLLVD 96(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16626,32 +16626,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShl2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VPSLLVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16688,41 +16688,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrMul1
 // Requires: AVX, AVX2
 TEXT avx2IXorShrMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y1
+	VPSRAVD (AX)(R8*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VPMULLD (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPSRAVD 32(AX)(R8*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VPMULLD 32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VPMULLD 64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPSRAVD 96(AX)(R8*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VPMULLD 96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16730,66 +16730,66 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShrMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VPMULLD (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VPMULLD 32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VPMULLD 64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VPMULLD 96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPMULLD 96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrMul3
 // Requires: AVX, AVX2
 TEXT avx2IXorShrMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPSRAVD      Y1, Y0, Y1
 	VPXOR        Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPMULLD 32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPMULLD 96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16798,71 +16798,71 @@ loop:
 TEXT avx2IXorShrMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPSRAVD (BX)(DI*1), Y1, Y2
+	VMOVUPS (AX)(R8*1), Y1
+	VPSRAVD (BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPSRAVD 32(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPSRAVD 32(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPSRAVD 64(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPSRAVD 64(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPSRAVD 96(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPSRAVD 96(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
 	VPMULLD Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrMul5
 // Requires: AVX, AVX2
 TEXT avx2IXorShrMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPSRAVD (AX)(DI*1), Y0, Y2
 	VPXOR   Y2, Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y2
 	VPXOR   Y2, Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y2
 	VPXOR   Y2, Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y2
 	VPXOR   Y2, Y0, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16870,38 +16870,38 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShrMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPXOR   Y3, Y2, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPXOR   Y3, Y2, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPXOR   Y3, Y2, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPXOR   Y3, Y2, Y2
 	VPMULLD Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16938,7 +16938,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16946,65 +16946,65 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXorShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y1
-	VPSRAVD (DI)(BX*1), Y1, Y2
+	VPMULLD (AX)(R8*1), Y0, Y1
+	VPSRAVD (BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y1
-	VPSRAVD 32(DI)(BX*1), Y1, Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VPMULLD 32(AX)(R8*1), Y0, Y1
+	VPSRAVD 32(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y1
-	VPSRAVD 64(DI)(BX*1), Y1, Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Y0, Y1
+	VPSRAVD 64(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y1
-	VPSRAVD 96(DI)(BX*1), Y1, Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPMULLD 96(AX)(R8*1), Y0, Y1
+	VPSRAVD 96(BX)(R8*1), Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IMulXorShr3
 // Requires: AVX, AVX2
 TEXT avx2IMulXorShr3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPMULLD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (DI)(AX*1), Y0, Y1
+	VPSRAVD (AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPSRAVD 32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPSRAVD 64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPSRAVD 96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17013,36 +17013,36 @@ loop:
 TEXT avx2IMulXorShr4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPMULLD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPMULLD (BX)(R8*1), Y1, Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPMULLD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPMULLD 32(BX)(R8*1), Y1, Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPMULLD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPMULLD 64(BX)(R8*1), Y1, Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPMULLD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPMULLD 96(BX)(R8*1), Y1, Y1
 	VPSRAVD Y0, Y1, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17050,34 +17050,34 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IMulXorShr6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Y0, Y2
+	VPMULLD (AX)(DI*1), Y0, Y2
 	VPSRAVD Y1, Y2, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VPMULLD 32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y2
 	VPSRAVD Y1, Y2, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y2
 	VPSRAVD Y1, Y2, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VPMULLD 96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y2
 	VPSRAVD Y1, Y2, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17110,37 +17110,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IShrAnd1
 // Requires: AVX, AVX2
 TEXT avx2IShrAnd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y1
-	VPAND   (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y1
-	VPAND   32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y1
-	VPAND   64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y1
-	VPAND   96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPSRAVD (AX)(R8*1), Y0, Y1
+	VPAND   (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPSRAVD 32(AX)(R8*1), Y0, Y1
+	VPAND   32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Y0, Y1
+	VPAND   64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPSRAVD 96(AX)(R8*1), Y0, Y1
+	VPAND   96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17148,61 +17148,61 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IShrAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VPAND   (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VPAND   (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VPAND   32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VPAND   32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VPAND   64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VPAND   64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y1
-	VPAND   96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VPAND   96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IShrAnd3
 // Requires: AVX, AVX2
 TEXT avx2IShrAnd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPSRAVD      Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPAND   (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPAND   32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPAND   64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPAND   96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPAND   (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPAND   32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPAND   64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPAND   96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17211,63 +17211,63 @@ loop:
 TEXT avx2IShrAnd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPSRAVD (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VPSRAVD (BX)(R8*1), Y1, Y1
 	VPAND   Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPSRAVD 32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPSRAVD 32(BX)(R8*1), Y1, Y1
 	VPAND   Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPSRAVD 64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPSRAVD 64(BX)(R8*1), Y1, Y1
 	VPAND   Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPSRAVD 96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPSRAVD 96(BX)(R8*1), Y1, Y1
 	VPAND   Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IShrAnd5
 // Requires: AVX, AVX2
 TEXT avx2IShrAnd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPSRAVD (AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17275,34 +17275,34 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IShrAnd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y2
 	VPAND   Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17339,41 +17339,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrAnd1
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAnd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y1
-	VPAND   (DI)(AX*1), Y1, Y1
+	VPSRAVD (AX)(R8*1), Y0, Y1
+	VPAND   (BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y1
-	VPAND   32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VPSRAVD 32(AX)(R8*1), Y0, Y1
+	VPAND   32(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y1
-	VPAND   64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Y0, Y1
+	VPAND   64(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y1
-	VPAND   96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VPSRAVD 96(AX)(R8*1), Y0, Y1
+	VPAND   96(BX)(R8*1), Y1, Y1
 	VPXOR   Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17381,69 +17381,69 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
-	VPAND   (DI)(BX*1), Y2, Y2
+	VPAND   (BX)(R8*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
-	VPAND   32(DI)(BX*1), Y2, Y2
+	VPAND   32(BX)(R8*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
-	VPAND   64(DI)(BX*1), Y2, Y2
+	VPAND   64(BX)(R8*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VPSRAVD Y0, Y1, Y2
-	VPAND   96(DI)(BX*1), Y2, Y2
+	VPAND   96(BX)(R8*1), Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrAnd3
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAnd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPSRAVD      Y1, Y0, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPAND   (DI)(AX*1), Y1, Y2
+	VPAND   (AX)(DI*1), Y1, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VPAND   32(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPAND   32(AX)(DI*1), Y1, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VPAND   64(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPAND   64(AX)(DI*1), Y1, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VPAND   96(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPAND   96(AX)(DI*1), Y1, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17452,71 +17452,71 @@ loop:
 TEXT avx2IXorShrAnd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VPSRAVD (BX)(DI*1), Y1, Y2
+	VMOVUPS (AX)(R8*1), Y1
+	VPSRAVD (BX)(R8*1), Y1, Y2
 	VPAND   Y0, Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VPSRAVD 32(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VPSRAVD 32(BX)(R8*1), Y1, Y2
 	VPAND   Y0, Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VPSRAVD 64(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VPSRAVD 64(BX)(R8*1), Y1, Y2
 	VPAND   Y0, Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VPSRAVD 96(BX)(DI*1), Y1, Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VPSRAVD 96(BX)(R8*1), Y1, Y2
 	VPAND   Y0, Y2, Y2
 	VPXOR   Y2, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2IXorShrAnd5
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAnd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Y0, Y2
+	VPSRAVD (AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VPSRAVD 32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VPSRAVD 32(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VPSRAVD 96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VPSRAVD 96(AX)(DI*1), Y0, Y2
 	VPAND   Y1, Y2, Y2
 	VPXOR   Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17524,38 +17524,38 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAnd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPAND   Y1, Y3, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPAND   Y1, Y3, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPAND   Y1, Y3, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VPSRAVD Y0, Y2, Y3
 	VPAND   Y1, Y3, Y3
 	VPXOR   Y3, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17597,7 +17597,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17605,44 +17605,44 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IXorShrAndMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPAND   Y1, Y4, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPAND   Y1, Y4, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPAND   Y1, Y4, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPAND   Y1, Y4, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17674,7 +17674,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17682,48 +17682,48 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IHash14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y1, Y3, Y3
 	VPSRAVD Y2, Y3, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y1, Y3, Y3
 	VPSRAVD Y2, Y3, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y1, Y3, Y3
 	VPSRAVD Y2, Y3, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VPSRAVD Y0, Y3, Y4
 	VPXOR   Y4, Y3, Y3
 	VPMULLD Y1, Y3, Y3
 	VPSRAVD Y2, Y3, Y4
 	VPXOR   Y4, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17760,7 +17760,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17768,62 +17768,62 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAndFloat2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y1
+	VPAND     (AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VMULPS    (DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, (R8)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y1
+	VMULPS    (BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VPAND     32(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VMULPS    32(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R8)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y1
+	VMULPS    32(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VPAND     64(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VMULPS    64(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R8)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y1
+	VMULPS    64(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VPAND     96(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VMULPS    96(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMULPS    96(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2IAndFloat3
 // Requires: AVX, AVX2
 TEXT avx2IAndFloat3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPAND        Y1, Y0, Y0
 	VCVTDQ2PS    Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17832,36 +17832,36 @@ loop:
 TEXT avx2IAndFloat4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VPAND     (BX)(DI*1), Y1, Y1
+	VMOVUPS   (AX)(R8*1), Y1
+	VPAND     (BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, (R8)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VPAND     32(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VPAND     32(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 32(R8)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VPAND     64(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VPAND     64(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 64(R8)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VPAND     96(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VPAND     96(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 96(R8)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17869,34 +17869,34 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAndFloat6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y2
+	VPAND     (AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VMULPS    Y1, Y2, Y2
-	VMOVUPS   Y2, (R8)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VPAND     32(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VMULPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 32(R8)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VPAND     64(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VMULPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 64(R8)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VPAND     96(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VMULPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17933,7 +17933,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17941,62 +17941,62 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAndFloatDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y1
+	VPAND     (AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VDIVPS    (DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, (R8)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y1
+	VDIVPS    (BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VPAND     32(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VDIVPS    32(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R8)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y1
+	VDIVPS    32(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VPAND     64(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VDIVPS    64(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R8)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y1
+	VDIVPS    64(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VPAND     96(AX)(R8*1), Y0, Y1
 	VCVTDQ2PS Y1, Y1
-	VDIVPS    96(DI)(BX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VDIVPS    96(BX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2IAndFloatDiv3
 // Requires: AVX, AVX2
 TEXT avx2IAndFloatDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VPAND        Y1, Y0, Y0
 	VCVTDQ2PS    Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VDIVPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VDIVPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18005,36 +18005,36 @@ loop:
 TEXT avx2IAndFloatDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VPAND     (BX)(DI*1), Y1, Y1
+	VMOVUPS   (AX)(R8*1), Y1
+	VPAND     (BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VDIVPS    Y0, Y1, Y1
-	VMOVUPS   Y1, (R8)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VPAND     32(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y1
+	VPAND     32(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VDIVPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 32(R8)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VPAND     64(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y1
+	VPAND     64(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VDIVPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 64(R8)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VPAND     96(BX)(DI*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y1
+	VPAND     96(BX)(R8*1), Y1, Y1
 	VCVTDQ2PS Y1, Y1
 	VDIVPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 96(R8)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18042,34 +18042,34 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IAndFloatDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y2
+	VPAND     (AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VDIVPS    Y1, Y2, Y2
-	VMOVUPS   Y2, (R8)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VPAND     32(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VDIVPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 32(R8)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VPAND     64(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VDIVPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 64(R8)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VPAND     96(AX)(DI*1), Y0, Y2
 	VCVTDQ2PS Y2, Y2
 	VDIVPS    Y1, Y2, Y2
-	VMOVUPS   Y2, 96(R8)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18097,33 +18097,33 @@ loop:
 	ADDQ      $+128, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2FloatMul1
 // Requires: AVX
 TEXT avx2FloatMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VCVTDQ2PS    Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMULPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMULPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMULPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18131,28 +18131,28 @@ loop:
 // Requires: AVX
 TEXT avx2FloatMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VCVTDQ2PS (AX)(BX*1), Y1
+	VCVTDQ2PS (AX)(DI*1), Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, (DI)(BX*1)
-	VCVTDQ2PS 32(AX)(BX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VCVTDQ2PS 32(AX)(DI*1), Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 32(DI)(BX*1)
-	VCVTDQ2PS 64(AX)(BX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VCVTDQ2PS 64(AX)(DI*1), Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 64(DI)(BX*1)
-	VCVTDQ2PS 96(AX)(BX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VCVTDQ2PS 96(AX)(DI*1), Y1
 	VMULPS    Y0, Y1, Y1
-	VMOVUPS   Y1, 96(DI)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18192,7 +18192,7 @@ loop:
 	ADDQ      $+64, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18200,21 +18200,21 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2HashFloatMul62<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	VBROADCASTSS (R9), Y3
-	VBROADCASTSS (R10), Y4
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Y3
+	MOVQ         56(SI), DI
+	VBROADCASTSS (DI), Y4
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y5
+	VMOVUPS   (AX)(DI*1), Y5
 	VPSRAVD   Y0, Y5, Y6
 	VPXOR     Y6, Y5, Y5
 	VPMULLD   Y1, Y5, Y5
@@ -18223,8 +18223,8 @@ loop:
 	VPAND     Y3, Y5, Y5
 	VCVTDQ2PS Y5, Y5
 	VMULPS    Y4, Y5, Y5
-	VMOVUPS   Y5, (R11)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y5
+	VMOVUPS   Y5, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y5
 	VPSRAVD   Y0, Y5, Y6
 	VPXOR     Y6, Y5, Y5
 	VPMULLD   Y1, Y5, Y5
@@ -18233,11 +18233,11 @@ loop:
 	VPAND     Y3, Y5, Y5
 	VCVTDQ2PS Y5, Y5
 	VMULPS    Y4, Y5, Y5
-	VMOVUPS   Y5, 32(R11)(BX*1)
-	ADDQ      $+64, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y5, 32(BX)(DI*1)
+	ADDQ      $+64, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18277,7 +18277,7 @@ loop:
 	ADDQ      $+64, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18285,21 +18285,21 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2HashFloatDiv62<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	VBROADCASTSS (R9), Y3
-	VBROADCASTSS (R10), Y4
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Y3
+	MOVQ         56(SI), DI
+	VBROADCASTSS (DI), Y4
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y5
+	VMOVUPS   (AX)(DI*1), Y5
 	VPSRAVD   Y0, Y5, Y6
 	VPXOR     Y6, Y5, Y5
 	VPMULLD   Y1, Y5, Y5
@@ -18308,8 +18308,8 @@ loop:
 	VPAND     Y3, Y5, Y5
 	VCVTDQ2PS Y5, Y5
 	VDIVPS    Y4, Y5, Y5
-	VMOVUPS   Y5, (R11)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y5
+	VMOVUPS   Y5, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y5
 	VPSRAVD   Y0, Y5, Y6
 	VPXOR     Y6, Y5, Y5
 	VPMULLD   Y1, Y5, Y5
@@ -18318,11 +18318,11 @@ loop:
 	VPAND     Y3, Y5, Y5
 	VCVTDQ2PS Y5, Y5
 	VDIVPS    Y4, Y5, Y5
-	VMOVUPS   Y5, 32(R11)(BX*1)
-	ADDQ      $+64, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y5, 32(BX)(DI*1)
+	ADDQ      $+64, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18354,7 +18354,7 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18362,48 +18362,48 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2XorShrFloatMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18435,7 +18435,7 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18443,48 +18443,48 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2XorShrFloatDiv14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VDIVPS    Y2, Y3, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VDIVPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VDIVPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y4
 	VPXOR     Y4, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VDIVPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18522,42 +18522,42 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt1
 // Requires: AVX
 TEXT avx2SelectLt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Y0, Y1
-	VMOVUPS   (R8)(AX*1), Y2
-	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y1
-	VMOVUPS   32(R8)(AX*1), Y2
-	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y1
-	VMOVUPS   64(R8)(AX*1), Y2
-	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y1
-	VMOVUPS   96(R8)(AX*1), Y2
-	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x11, (AX)(R9*1), Y0, Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VCMPPS    $0x11, 32(AX)(R9*1), Y0, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VCMPPS    $0x11, 64(AX)(R9*1), Y0, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VCMPPS    $0x11, 96(AX)(R9*1), Y0, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18565,71 +18565,71 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y1
+	VMOVUPS   (AX)(R9*1), Y1
 	VCMPPS    $0x11, Y0, Y1, Y1
-	VMOVUPS   (R8)(BX*1), Y2
-	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
 	VCMPPS    $0x11, Y0, Y1, Y1
-	VMOVUPS   32(R8)(BX*1), Y2
-	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
 	VCMPPS    $0x11, Y0, Y1, Y1
-	VMOVUPS   64(R8)(BX*1), Y2
-	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
 	VCMPPS    $0x11, Y0, Y1, Y1
-	VMOVUPS   96(R8)(BX*1), Y2
-	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt3
 // Requires: AVX
 TEXT avx2SelectLt3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VCMPPS       $0x11, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
-	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
-	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
-	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
-	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Y1
+	VBLENDVPS Y0, (AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VBLENDVPS Y0, 32(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VBLENDVPS Y0, 64(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VBLENDVPS Y0, 96(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18638,73 +18638,73 @@ loop:
 TEXT avx2SelectLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VCMPPS    $0x11, (BX)(DI*1), Y1, Y1
-	VMOVUPS   (R8)(DI*1), Y2
+	VMOVUPS   (AX)(R9*1), Y1
+	VCMPPS    $0x11, (BX)(R9*1), Y1, Y1
+	VMOVUPS   (DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VCMPPS    $0x11, 32(BX)(DI*1), Y1, Y1
-	VMOVUPS   32(R8)(DI*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VCMPPS    $0x11, 32(BX)(R9*1), Y1, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VCMPPS    $0x11, 64(BX)(DI*1), Y1, Y1
-	VMOVUPS   64(R8)(DI*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VCMPPS    $0x11, 64(BX)(R9*1), Y1, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VCMPPS    $0x11, 96(BX)(DI*1), Y1, Y1
-	VMOVUPS   96(R8)(DI*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VCMPPS    $0x11, 96(BX)(R9*1), Y1, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt5
 // Requires: AVX
 TEXT avx2SelectLt5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Y0, Y2
-	VMOVUPS   (R8)(AX*1), Y3
+	VCMPPS    $0x11, (AX)(R8*1), Y0, Y2
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y2
-	VMOVUPS   32(R8)(AX*1), Y3
+	VMOVUPS   Y2, (DI)(R8*1)
+	VCMPPS    $0x11, 32(AX)(R8*1), Y0, Y2
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y2
-	VMOVUPS   64(R8)(AX*1), Y3
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VCMPPS    $0x11, 64(AX)(R8*1), Y0, Y2
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y2
-	VMOVUPS   96(R8)(AX*1), Y3
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VCMPPS    $0x11, 96(AX)(R8*1), Y0, Y2
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18712,73 +18712,73 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VMOVUPS   (R8)(BX*1), Y3
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VMOVUPS   32(R8)(BX*1), Y3
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VMOVUPS   64(R8)(BX*1), Y3
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VMOVUPS   96(R8)(BX*1), Y3
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt7
 // Requires: AVX
 TEXT avx2SelectLt7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VCMPPS       $0x11, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
+	VMOVUPS   (AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18788,64 +18788,64 @@ TEXT avx2SelectLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Y1
-	VCMPPS    $0x11, (BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, (R9)(R8*1)
-	VMOVUPS   32(AX)(R8*1), Y1
-	VCMPPS    $0x11, 32(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 32(R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Y1
-	VCMPPS    $0x11, 64(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 64(R9)(R8*1)
-	VMOVUPS   96(AX)(R8*1), Y1
-	VCMPPS    $0x11, 96(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 96(R9)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Y1
+	VCMPPS    $0x11, (BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VCMPPS    $0x11, 32(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VCMPPS    $0x11, 64(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VCMPPS    $0x11, 96(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt9
 // Requires: AVX
 TEXT avx2SelectLt9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x11, (AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VCMPPS    $0x11, 32(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VCMPPS    $0x11, 64(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VCMPPS    $0x11, 96(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18853,65 +18853,65 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VCMPPS    $0x11, Y0, Y2, Y2
-	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt11
 // Requires: AVX
 TEXT avx2SelectLt11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VCMPPS       $0x11, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y0, (AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VBLENDVPS Y0, 32(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VBLENDVPS Y0, 64(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VBLENDVPS Y0, 96(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18920,67 +18920,67 @@ loop:
 TEXT avx2SelectLt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y2
-	VCMPPS    $0x11, (BX)(DI*1), Y2, Y2
+	VMOVUPS   (AX)(R8*1), Y2
+	VCMPPS    $0x11, (BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y2
-	VCMPPS    $0x11, 32(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
+	VCMPPS    $0x11, 32(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y2
-	VCMPPS    $0x11, 64(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
+	VCMPPS    $0x11, 64(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y2
-	VCMPPS    $0x11, 96(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
+	VCMPPS    $0x11, 96(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLt13
 // Requires: AVX
 TEXT avx2SelectLt13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Y0, Y3
+	VCMPPS    $0x11, (AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(AX*1)
-	VCMPPS    $0x11, 32(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VCMPPS    $0x11, 32(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VCMPPS    $0x11, 64(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(AX*1)
-	VCMPPS    $0x11, 96(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VCMPPS    $0x11, 96(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18988,36 +18988,36 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VCMPPS    $0x11, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VCMPPS    $0x11, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VCMPPS    $0x11, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VCMPPS    $0x11, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19055,42 +19055,42 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe1
 // Requires: AVX
 TEXT avx2SelectLe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Y0, Y1
-	VMOVUPS   (R8)(AX*1), Y2
-	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y1
-	VMOVUPS   32(R8)(AX*1), Y2
-	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y1
-	VMOVUPS   64(R8)(AX*1), Y2
-	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y1
-	VMOVUPS   96(R8)(AX*1), Y2
-	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x12, (AX)(R9*1), Y0, Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VCMPPS    $0x12, 32(AX)(R9*1), Y0, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VCMPPS    $0x12, 64(AX)(R9*1), Y0, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VCMPPS    $0x12, 96(AX)(R9*1), Y0, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19098,71 +19098,71 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y1
+	VMOVUPS   (AX)(R9*1), Y1
 	VCMPPS    $0x12, Y0, Y1, Y1
-	VMOVUPS   (R8)(BX*1), Y2
-	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
 	VCMPPS    $0x12, Y0, Y1, Y1
-	VMOVUPS   32(R8)(BX*1), Y2
-	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
 	VCMPPS    $0x12, Y0, Y1, Y1
-	VMOVUPS   64(R8)(BX*1), Y2
-	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
 	VCMPPS    $0x12, Y0, Y1, Y1
-	VMOVUPS   96(R8)(BX*1), Y2
-	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe3
 // Requires: AVX
 TEXT avx2SelectLe3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VCMPPS       $0x12, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
-	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
-	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
-	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
-	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Y1
+	VBLENDVPS Y0, (AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VBLENDVPS Y0, 32(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VBLENDVPS Y0, 64(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VBLENDVPS Y0, 96(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19171,73 +19171,73 @@ loop:
 TEXT avx2SelectLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VCMPPS    $0x12, (BX)(DI*1), Y1, Y1
-	VMOVUPS   (R8)(DI*1), Y2
+	VMOVUPS   (AX)(R9*1), Y1
+	VCMPPS    $0x12, (BX)(R9*1), Y1, Y1
+	VMOVUPS   (DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VCMPPS    $0x12, 32(BX)(DI*1), Y1, Y1
-	VMOVUPS   32(R8)(DI*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VCMPPS    $0x12, 32(BX)(R9*1), Y1, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VCMPPS    $0x12, 64(BX)(DI*1), Y1, Y1
-	VMOVUPS   64(R8)(DI*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VCMPPS    $0x12, 64(BX)(R9*1), Y1, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VCMPPS    $0x12, 96(BX)(DI*1), Y1, Y1
-	VMOVUPS   96(R8)(DI*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VCMPPS    $0x12, 96(BX)(R9*1), Y1, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe5
 // Requires: AVX
 TEXT avx2SelectLe5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Y0, Y2
-	VMOVUPS   (R8)(AX*1), Y3
+	VCMPPS    $0x12, (AX)(R8*1), Y0, Y2
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y2
-	VMOVUPS   32(R8)(AX*1), Y3
+	VMOVUPS   Y2, (DI)(R8*1)
+	VCMPPS    $0x12, 32(AX)(R8*1), Y0, Y2
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y2
-	VMOVUPS   64(R8)(AX*1), Y3
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VCMPPS    $0x12, 64(AX)(R8*1), Y0, Y2
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y2
-	VMOVUPS   96(R8)(AX*1), Y3
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VCMPPS    $0x12, 96(AX)(R8*1), Y0, Y2
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19245,73 +19245,73 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLe6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VMOVUPS   (R8)(BX*1), Y3
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VMOVUPS   32(R8)(BX*1), Y3
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VMOVUPS   64(R8)(BX*1), Y3
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VMOVUPS   96(R8)(BX*1), Y3
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe7
 // Requires: AVX
 TEXT avx2SelectLe7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VCMPPS       $0x12, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
+	VMOVUPS   (AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19321,64 +19321,64 @@ TEXT avx2SelectLe8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Y1
-	VCMPPS    $0x12, (BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, (R9)(R8*1)
-	VMOVUPS   32(AX)(R8*1), Y1
-	VCMPPS    $0x12, 32(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 32(R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Y1
-	VCMPPS    $0x12, 64(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 64(R9)(R8*1)
-	VMOVUPS   96(AX)(R8*1), Y1
-	VCMPPS    $0x12, 96(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 96(R9)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Y1
+	VCMPPS    $0x12, (BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VCMPPS    $0x12, 32(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VCMPPS    $0x12, 64(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VCMPPS    $0x12, 96(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe9
 // Requires: AVX
 TEXT avx2SelectLe9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y2
-	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x12, (AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VCMPPS    $0x12, 32(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VCMPPS    $0x12, 64(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VCMPPS    $0x12, 96(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19386,65 +19386,65 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLe10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VCMPPS    $0x12, Y0, Y2, Y2
-	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe11
 // Requires: AVX
 TEXT avx2SelectLe11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VCMPPS       $0x12, Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y0, (AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VBLENDVPS Y0, 32(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VBLENDVPS Y0, 64(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VBLENDVPS Y0, 96(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19453,67 +19453,67 @@ loop:
 TEXT avx2SelectLe12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y2
-	VCMPPS    $0x12, (BX)(DI*1), Y2, Y2
+	VMOVUPS   (AX)(R8*1), Y2
+	VCMPPS    $0x12, (BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y2
-	VCMPPS    $0x12, 32(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
+	VCMPPS    $0x12, 32(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y2
-	VCMPPS    $0x12, 64(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
+	VCMPPS    $0x12, 64(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y2
-	VCMPPS    $0x12, 96(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
+	VCMPPS    $0x12, 96(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectLe13
 // Requires: AVX
 TEXT avx2SelectLe13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Y0, Y3
+	VCMPPS    $0x12, (AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(AX*1)
-	VCMPPS    $0x12, 32(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VCMPPS    $0x12, 32(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VCMPPS    $0x12, 64(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(AX*1)
-	VCMPPS    $0x12, 96(BX)(AX*1), Y0, Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VCMPPS    $0x12, 96(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19521,36 +19521,36 @@ loop:
 // Requires: AVX
 TEXT avx2SelectLe14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VCMPPS    $0x12, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VCMPPS    $0x12, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VCMPPS    $0x12, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VCMPPS    $0x12, Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19588,7 +19588,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19596,71 +19596,71 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y1
+	VMOVUPS   (AX)(R9*1), Y1
 	VPCMPEQD  Y0, Y1, Y1
-	VMOVUPS   (R8)(BX*1), Y2
-	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
 	VPCMPEQD  Y0, Y1, Y1
-	VMOVUPS   32(R8)(BX*1), Y2
-	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
 	VPCMPEQD  Y0, Y1, Y1
-	VMOVUPS   64(R8)(BX*1), Y2
-	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
 	VPCMPEQD  Y0, Y1, Y1
-	VMOVUPS   96(R8)(BX*1), Y2
-	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectIEq3
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VPCMPEQD     Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
-	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
-	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
-	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
-	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Y1
+	VBLENDVPS Y0, (AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VBLENDVPS Y0, 32(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VBLENDVPS Y0, 64(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VBLENDVPS Y0, 96(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19669,37 +19669,37 @@ loop:
 TEXT avx2SelectIEq4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y1
-	VPCMPEQD  (BX)(DI*1), Y1, Y1
-	VMOVUPS   (R8)(DI*1), Y2
+	VMOVUPS   (AX)(R9*1), Y1
+	VPCMPEQD  (BX)(R9*1), Y1, Y1
+	VMOVUPS   (DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y1
-	VPCMPEQD  32(BX)(DI*1), Y1, Y1
-	VMOVUPS   32(R8)(DI*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VPCMPEQD  32(BX)(R9*1), Y1, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y1
-	VPCMPEQD  64(BX)(DI*1), Y1, Y1
-	VMOVUPS   64(R8)(DI*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VPCMPEQD  64(BX)(R9*1), Y1, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y1
-	VPCMPEQD  96(BX)(DI*1), Y1, Y1
-	VMOVUPS   96(R8)(DI*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VPCMPEQD  96(BX)(R9*1), Y1, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19707,73 +19707,73 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VMOVUPS   (R8)(BX*1), Y3
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VMOVUPS   32(R8)(BX*1), Y3
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VMOVUPS   64(R8)(BX*1), Y3
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VMOVUPS   96(R8)(BX*1), Y3
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectIEq7
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VPCMPEQD     Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
+	VMOVUPS   (AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19783,32 +19783,32 @@ TEXT avx2SelectIEq8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Y1
-	VPCMPEQD  (BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, (R9)(R8*1)
-	VMOVUPS   32(AX)(R8*1), Y1
-	VPCMPEQD  32(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 32(R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Y1
-	VPCMPEQD  64(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 64(R9)(R8*1)
-	VMOVUPS   96(AX)(R8*1), Y1
-	VPCMPEQD  96(BX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 96(R9)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Y1
+	VPCMPEQD  (BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VPCMPEQD  32(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VPCMPEQD  64(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VPCMPEQD  96(BX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19816,65 +19816,65 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VPCMPEQD  Y0, Y2, Y2
-	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectIEq11
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPCMPEQD     Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y0, (AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VBLENDVPS Y0, 32(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VBLENDVPS Y0, 64(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VBLENDVPS Y0, 96(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19883,34 +19883,34 @@ loop:
 TEXT avx2SelectIEq12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Y2
-	VPCMPEQD  (BX)(DI*1), Y2, Y2
+	VMOVUPS   (AX)(R8*1), Y2
+	VPCMPEQD  (BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (R9)(DI*1)
-	VMOVUPS   32(AX)(DI*1), Y2
-	VPCMPEQD  32(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
+	VPCMPEQD  32(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Y2
-	VPCMPEQD  64(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
+	VPCMPEQD  64(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(DI*1)
-	VMOVUPS   96(AX)(DI*1), Y2
-	VPCMPEQD  96(BX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
+	VPCMPEQD  96(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19918,36 +19918,36 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectIEq14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VPCMPEQD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VPCMPEQD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VPCMPEQD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VPCMPEQD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19985,46 +19985,46 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt1
 // Requires: AVX, AVX2
 TEXT avx2SelectILt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y1
+	VMOVUPS   (AX)(R9*1), Y1
 	VPCMPGTD  Y0, Y1, Y1
-	VMOVUPS   (R8)(AX*1), Y2
-	VBLENDVPS Y1, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
 	VPCMPGTD  Y0, Y1, Y1
-	VMOVUPS   32(R8)(AX*1), Y2
-	VBLENDVPS Y1, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
 	VPCMPGTD  Y0, Y1, Y1
-	VMOVUPS   64(R8)(AX*1), Y2
-	VBLENDVPS Y1, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
 	VPCMPGTD  Y0, Y1, Y1
-	VMOVUPS   96(R8)(AX*1), Y2
-	VBLENDVPS Y1, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20032,67 +20032,67 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectILt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Y0, Y1
-	VMOVUPS   (R8)(BX*1), Y2
-	VBLENDVPS Y1, (DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VPCMPGTD  32(AX)(BX*1), Y0, Y1
-	VMOVUPS   32(R8)(BX*1), Y2
-	VBLENDVPS Y1, 32(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Y0, Y1
-	VMOVUPS   64(R8)(BX*1), Y2
-	VBLENDVPS Y1, 64(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VPCMPGTD  96(AX)(BX*1), Y0, Y1
-	VMOVUPS   96(R8)(BX*1), Y2
-	VBLENDVPS Y1, 96(DI)(BX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VPCMPGTD  (AX)(R9*1), Y0, Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VBLENDVPS Y1, (BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VPCMPGTD  32(AX)(R9*1), Y0, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VBLENDVPS Y1, 32(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VPCMPGTD  64(AX)(R9*1), Y0, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VBLENDVPS Y1, 64(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VPCMPGTD  96(AX)(R9*1), Y0, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
+	VBLENDVPS Y1, 96(BX)(R9*1), Y2, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt3
 // Requires: AVX, AVX2
 TEXT avx2SelectILt3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VPCMPGTD     Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
-	VBLENDVPS Y0, (DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
-	VBLENDVPS Y0, 32(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
-	VBLENDVPS Y0, 64(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
-	VBLENDVPS Y0, 96(DI)(AX*1), Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Y1
+	VBLENDVPS Y0, (AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VBLENDVPS Y0, 32(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VBLENDVPS Y0, 64(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VBLENDVPS Y0, 96(AX)(R8*1), Y1, Y1
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20101,77 +20101,77 @@ loop:
 TEXT avx2SelectILt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(DI*1), Y1
-	VPCMPGTD  (AX)(DI*1), Y1, Y1
-	VMOVUPS   (R8)(DI*1), Y2
+	VMOVUPS   (BX)(R9*1), Y1
+	VPCMPGTD  (AX)(R9*1), Y1, Y1
+	VMOVUPS   (DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R9)(DI*1)
-	VMOVUPS   32(BX)(DI*1), Y1
-	VPCMPGTD  32(AX)(DI*1), Y1, Y1
-	VMOVUPS   32(R8)(DI*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y1
+	VPCMPGTD  32(AX)(R9*1), Y1, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Y1
-	VPCMPGTD  64(AX)(DI*1), Y1, Y1
-	VMOVUPS   64(R8)(DI*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Y1
+	VPCMPGTD  64(AX)(R9*1), Y1, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(DI*1)
-	VMOVUPS   96(BX)(DI*1), Y1
-	VPCMPGTD  96(AX)(DI*1), Y1, Y1
-	VMOVUPS   96(R8)(DI*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(BX)(R9*1), Y1
+	VPCMPGTD  96(AX)(R9*1), Y1, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt5
 // Requires: AVX, AVX2
 TEXT avx2SelectILt5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VMOVUPS   (R8)(AX*1), Y3
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VMOVUPS   32(R8)(AX*1), Y3
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VMOVUPS   64(R8)(AX*1), Y3
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VMOVUPS   96(R8)(AX*1), Y3
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20179,69 +20179,69 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectILt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Y0, Y2
-	VMOVUPS   (R8)(BX*1), Y3
+	VPCMPGTD  (AX)(R8*1), Y0, Y2
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VPCMPGTD  32(AX)(BX*1), Y0, Y2
-	VMOVUPS   32(R8)(BX*1), Y3
+	VMOVUPS   Y2, (DI)(R8*1)
+	VPCMPGTD  32(AX)(R8*1), Y0, Y2
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Y0, Y2
-	VMOVUPS   64(R8)(BX*1), Y3
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VPCMPGTD  64(AX)(R8*1), Y0, Y2
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VPCMPGTD  96(AX)(BX*1), Y0, Y2
-	VMOVUPS   96(R8)(BX*1), Y3
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VPCMPGTD  96(AX)(R8*1), Y0, Y2
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y2, Y1, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt7
 // Requires: AVX, AVX2
 TEXT avx2SelectILt7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VPCMPGTD     Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y1
+	VMOVUPS   (AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
 	VBLENDVPS Y0, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20251,68 +20251,68 @@ TEXT avx2SelectILt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(R8*1), Y1
-	VPCMPGTD  (AX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, (DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, (R9)(R8*1)
-	VMOVUPS   32(BX)(R8*1), Y1
-	VPCMPGTD  32(AX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 32(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 32(R9)(R8*1)
-	VMOVUPS   64(BX)(R8*1), Y1
-	VPCMPGTD  64(AX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 64(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 64(R9)(R8*1)
-	VMOVUPS   96(BX)(R8*1), Y1
-	VPCMPGTD  96(AX)(R8*1), Y1, Y1
-	VBLENDVPS Y1, 96(DI)(R8*1), Y0, Y1
-	VMOVUPS   Y1, 96(R9)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   (BX)(R9*1), Y1
+	VPCMPGTD  (AX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, (DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y1
+	VPCMPGTD  32(AX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 32(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Y1
+	VPCMPGTD  64(AX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 64(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(BX)(R9*1), Y1
+	VPCMPGTD  96(AX)(R9*1), Y1, Y1
+	VBLENDVPS Y1, 96(DI)(R9*1), Y0, Y1
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt9
 // Requires: AVX, AVX2
 TEXT avx2SelectILt9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y2
+	VMOVUPS   (AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VBLENDVPS Y2, (DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VBLENDVPS Y2, 32(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VBLENDVPS Y2, 64(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
 	VPCMPGTD  Y0, Y2, Y2
-	VBLENDVPS Y2, 96(DI)(AX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20320,61 +20320,61 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectILt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Y0, Y2
-	VBLENDVPS Y2, (DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, (R9)(BX*1)
-	VPCMPGTD  32(AX)(BX*1), Y0, Y2
-	VBLENDVPS Y2, 32(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 32(R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Y0, Y2
-	VBLENDVPS Y2, 64(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 64(R9)(BX*1)
-	VPCMPGTD  96(AX)(BX*1), Y0, Y2
-	VBLENDVPS Y2, 96(DI)(BX*1), Y1, Y2
-	VMOVUPS   Y2, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VPCMPGTD  (AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, (BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VPCMPGTD  32(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 32(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VPCMPGTD  64(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 64(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VPCMPGTD  96(AX)(R8*1), Y0, Y2
+	VBLENDVPS Y2, 96(BX)(R8*1), Y1, Y2
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt11
 // Requires: AVX, AVX2
 TEXT avx2SelectILt11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VPCMPGTD     Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDVPS Y0, (DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VBLENDVPS Y0, 32(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VBLENDVPS Y0, 64(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VBLENDVPS Y0, 96(DI)(AX*1), Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VBLENDVPS Y0, (AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VBLENDVPS Y0, 32(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VBLENDVPS Y0, 64(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VBLENDVPS Y0, 96(AX)(DI*1), Y2, Y1
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20383,71 +20383,71 @@ loop:
 TEXT avx2SelectILt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Y2
-	VPCMPGTD  (AX)(DI*1), Y2, Y2
+	VMOVUPS   (BX)(R8*1), Y2
+	VPCMPGTD  (AX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, (R9)(DI*1)
-	VMOVUPS   32(BX)(DI*1), Y2
-	VPCMPGTD  32(AX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y2
+	VPCMPGTD  32(AX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Y2
-	VPCMPGTD  64(AX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y2
+	VPCMPGTD  64(AX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(DI*1)
-	VMOVUPS   96(BX)(DI*1), Y2
-	VPCMPGTD  96(AX)(DI*1), Y2, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y2
+	VPCMPGTD  96(AX)(R8*1), Y2, Y2
 	VBLENDVPS Y2, Y0, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectILt13
 // Requires: AVX, AVX2
 TEXT avx2SelectILt13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VPCMPGTD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VPCMPGTD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VPCMPGTD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VPCMPGTD  Y0, Y3, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20455,32 +20455,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectILt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Y0, Y3
+	VPCMPGTD  (AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VPCMPGTD  32(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VPCMPGTD  32(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VPCMPGTD  64(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VPCMPGTD  96(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VPCMPGTD  96(AX)(DI*1), Y0, Y3
 	VBLENDVPS Y3, Y1, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20523,7 +20523,7 @@ loop:
 	ADDQ      $+128, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20531,40 +20531,40 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectBits6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y1
+	XORQ         R9, R9
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y2
+	VPAND     (AX)(R9*1), Y0, Y2
 	VPCMPEQD  Y1, Y2, Y2
-	VMOVUPS   (R9)(BX*1), Y3
-	VBLENDVPS Y2, (R8)(BX*1), Y3, Y2
-	VMOVUPS   Y2, (R10)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y2
+	VMOVUPS   (DI)(R9*1), Y3
+	VBLENDVPS Y2, (BX)(R9*1), Y3, Y2
+	VMOVUPS   Y2, (R8)(R9*1)
+	VPAND     32(AX)(R9*1), Y0, Y2
 	VPCMPEQD  Y1, Y2, Y2
-	VMOVUPS   32(R9)(BX*1), Y3
-	VBLENDVPS Y2, 32(R8)(BX*1), Y3, Y2
-	VMOVUPS   Y2, 32(R10)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y2
+	VMOVUPS   32(DI)(R9*1), Y3
+	VBLENDVPS Y2, 32(BX)(R9*1), Y3, Y2
+	VMOVUPS   Y2, 32(R8)(R9*1)
+	VPAND     64(AX)(R9*1), Y0, Y2
 	VPCMPEQD  Y1, Y2, Y2
-	VMOVUPS   64(R9)(BX*1), Y3
-	VBLENDVPS Y2, 64(R8)(BX*1), Y3, Y2
-	VMOVUPS   Y2, 64(R10)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y2
+	VMOVUPS   64(DI)(R9*1), Y3
+	VBLENDVPS Y2, 64(BX)(R9*1), Y3, Y2
+	VMOVUPS   Y2, 64(R8)(R9*1)
+	VPAND     96(AX)(R9*1), Y0, Y2
 	VPCMPEQD  Y1, Y2, Y2
-	VMOVUPS   96(R9)(BX*1), Y3
-	VBLENDVPS Y2, 96(R8)(BX*1), Y3, Y2
-	VMOVUPS   Y2, 96(R10)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   96(DI)(R9*1), Y3
+	VBLENDVPS Y2, 96(BX)(R9*1), Y3, Y2
+	VMOVUPS   Y2, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20572,41 +20572,41 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectBits14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         48(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
 	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y3
+	VPAND     (AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VMOVUPS   (R9)(BX*1), Y4
+	VMOVUPS   (BX)(R8*1), Y4
 	VBLENDVPS Y3, Y2, Y4, Y3
-	VMOVUPS   Y3, (R10)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, (DI)(R8*1)
+	VPAND     32(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VMOVUPS   32(R9)(BX*1), Y4
+	VMOVUPS   32(BX)(R8*1), Y4
 	VBLENDVPS Y3, Y2, Y4, Y3
-	VMOVUPS   Y3, 32(R10)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, 32(DI)(R8*1)
+	VPAND     64(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VMOVUPS   64(R9)(BX*1), Y4
+	VMOVUPS   64(BX)(R8*1), Y4
 	VBLENDVPS Y3, Y2, Y4, Y3
-	VMOVUPS   Y3, 64(R10)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y3
+	VMOVUPS   Y3, 64(DI)(R8*1)
+	VPAND     96(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VMOVUPS   96(R9)(BX*1), Y4
+	VMOVUPS   96(BX)(R8*1), Y4
 	VBLENDVPS Y3, Y2, Y4, Y3
-	VMOVUPS   Y3, 96(R10)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20614,37 +20614,37 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectBits22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y3
+	VPAND     (AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VBLENDVPS Y3, (R8)(BX*1), Y2, Y3
-	VMOVUPS   Y3, (R10)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, (BX)(R8*1), Y2, Y3
+	VMOVUPS   Y3, (DI)(R8*1)
+	VPAND     32(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VBLENDVPS Y3, 32(R8)(BX*1), Y2, Y3
-	VMOVUPS   Y3, 32(R10)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, 32(BX)(R8*1), Y2, Y3
+	VMOVUPS   Y3, 32(DI)(R8*1)
+	VPAND     64(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VBLENDVPS Y3, 64(R8)(BX*1), Y2, Y3
-	VMOVUPS   Y3, 64(R10)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y3
+	VBLENDVPS Y3, 64(BX)(R8*1), Y2, Y3
+	VMOVUPS   Y3, 64(DI)(R8*1)
+	VPAND     96(AX)(R8*1), Y0, Y3
 	VPCMPEQD  Y1, Y3, Y3
-	VBLENDVPS Y3, 96(R8)(BX*1), Y2, Y3
-	VMOVUPS   Y3, 96(R10)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VBLENDVPS Y3, 96(BX)(R8*1), Y2, Y3
+	VMOVUPS   Y3, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20652,38 +20652,38 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SelectBits30<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	VBROADCASTSS (R9), Y3
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Y3
+	XORQ         DI, DI
 
 loop:
-	VPAND     (AX)(BX*1), Y0, Y4
+	VPAND     (AX)(DI*1), Y0, Y4
 	VPCMPEQD  Y1, Y4, Y4
 	VBLENDVPS Y4, Y2, Y3, Y4
-	VMOVUPS   Y4, (R10)(BX*1)
-	VPAND     32(AX)(BX*1), Y0, Y4
+	VMOVUPS   Y4, (BX)(DI*1)
+	VPAND     32(AX)(DI*1), Y0, Y4
 	VPCMPEQD  Y1, Y4, Y4
 	VBLENDVPS Y4, Y2, Y3, Y4
-	VMOVUPS   Y4, 32(R10)(BX*1)
-	VPAND     64(AX)(BX*1), Y0, Y4
+	VMOVUPS   Y4, 32(BX)(DI*1)
+	VPAND     64(AX)(DI*1), Y0, Y4
 	VPCMPEQD  Y1, Y4, Y4
 	VBLENDVPS Y4, Y2, Y3, Y4
-	VMOVUPS   Y4, 64(R10)(BX*1)
-	VPAND     96(AX)(BX*1), Y0, Y4
+	VMOVUPS   Y4, 64(BX)(DI*1)
+	VPAND     96(AX)(DI*1), Y0, Y4
 	VPCMPEQD  Y1, Y4, Y4
 	VBLENDVPS Y4, Y2, Y3, Y4
-	VMOVUPS   Y4, 96(R10)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y4, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20716,7 +20716,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20724,29 +20724,29 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2AndFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
-	VPAND   (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
-	VPAND   32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
-	VPAND   64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
-	VPAND   96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VCMPPS  $0x11, (BX)(R8*1), Y0, Y1
+	VPAND   (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VCMPPS  $0x11, 32(BX)(R8*1), Y0, Y1
+	VPAND   32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VCMPPS  $0x11, 64(BX)(R8*1), Y0, Y1
+	VPAND   64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VCMPPS  $0x11, 96(BX)(R8*1), Y0, Y1
+	VPAND   96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20755,32 +20755,32 @@ loop:
 TEXT avx2AndFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPAND   (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VPAND   (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPAND   32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VPAND   32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPAND   64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VPAND   64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPAND   96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VPAND   96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20813,7 +20813,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20821,29 +20821,29 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2AndFLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS  $0x12, (DI)(BX*1), Y0, Y1
-	VPAND   (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VCMPPS  $0x12, 32(DI)(BX*1), Y0, Y1
-	VPAND   32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VCMPPS  $0x12, 64(DI)(BX*1), Y0, Y1
-	VPAND   64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VCMPPS  $0x12, 96(DI)(BX*1), Y0, Y1
-	VPAND   96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VCMPPS  $0x12, (BX)(R8*1), Y0, Y1
+	VPAND   (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VCMPPS  $0x12, 32(BX)(R8*1), Y0, Y1
+	VPAND   32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VCMPPS  $0x12, 64(BX)(R8*1), Y0, Y1
+	VPAND   64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VCMPPS  $0x12, 96(BX)(R8*1), Y0, Y1
+	VPAND   96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20852,32 +20852,32 @@ loop:
 TEXT avx2AndFLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPAND   (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VPAND   (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPAND   32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VPAND   32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPAND   64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VPAND   64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPAND   96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VPAND   96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20910,7 +20910,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20918,29 +20918,29 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2AndNotFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
-	VPANDN  (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
-	VPANDN  32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
-	VPANDN  64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
-	VPANDN  96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VCMPPS  $0x11, (BX)(R8*1), Y0, Y1
+	VPANDN  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VCMPPS  $0x11, 32(BX)(R8*1), Y0, Y1
+	VPANDN  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VCMPPS  $0x11, 64(BX)(R8*1), Y0, Y1
+	VPANDN  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VCMPPS  $0x11, 96(BX)(R8*1), Y0, Y1
+	VPANDN  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -20949,32 +20949,32 @@ loop:
 TEXT avx2AndNotFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPANDN  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VPANDN  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPANDN  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VPANDN  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPANDN  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VPANDN  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPANDN  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VPANDN  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21007,7 +21007,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21015,29 +21015,29 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2AndNotFLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS  $0x12, (DI)(BX*1), Y0, Y1
-	VPANDN  (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VCMPPS  $0x12, 32(DI)(BX*1), Y0, Y1
-	VPANDN  32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VCMPPS  $0x12, 64(DI)(BX*1), Y0, Y1
-	VPANDN  64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VCMPPS  $0x12, 96(DI)(BX*1), Y0, Y1
-	VPANDN  96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VCMPPS  $0x12, (BX)(R8*1), Y0, Y1
+	VPANDN  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VCMPPS  $0x12, 32(BX)(R8*1), Y0, Y1
+	VPANDN  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VCMPPS  $0x12, 64(BX)(R8*1), Y0, Y1
+	VPANDN  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VCMPPS  $0x12, 96(BX)(R8*1), Y0, Y1
+	VPANDN  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21046,32 +21046,32 @@ loop:
 TEXT avx2AndNotFLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPANDN  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VPANDN  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPANDN  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VPANDN  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPANDN  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VPANDN  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VCMPPS  $0x12, Y0, Y1, Y1
-	VPANDN  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VPANDN  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21108,7 +21108,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21117,36 +21117,36 @@ loop:
 TEXT avx2SelectAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Y1
+	VMOVUPS   (BX)(R8*1), Y1
 	VADDPS    Y0, Y1, Y2
-	VMOVUPS   (AX)(DI*1), Y3
+	VMOVUPS   (AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, (R8)(DI*1)
-	VMOVUPS   32(BX)(DI*1), Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
 	VADDPS    Y0, Y1, Y2
-	VMOVUPS   32(AX)(DI*1), Y3
+	VMOVUPS   32(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
 	VADDPS    Y0, Y1, Y2
-	VMOVUPS   64(AX)(DI*1), Y3
+	VMOVUPS   64(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R8)(DI*1)
-	VMOVUPS   96(BX)(DI*1), Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
 	VADDPS    Y0, Y1, Y2
-	VMOVUPS   96(AX)(DI*1), Y3
+	VMOVUPS   96(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R8)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21179,37 +21179,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubAdd1
 // Requires: AVX
 TEXT avx2SubAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VADDPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VADDPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VADDPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VADDPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21217,61 +21217,61 @@ loop:
 // Requires: AVX
 TEXT avx2SubAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubAdd3
 // Requires: AVX
 TEXT avx2SubAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21280,63 +21280,63 @@ loop:
 TEXT avx2SubAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubAdd5
 // Requires: AVX
 TEXT avx2SubAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21344,34 +21344,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21404,7 +21404,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21412,57 +21412,57 @@ loop:
 // Requires: AVX
 TEXT avx2AddSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VSUBPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VSUBPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VSUBPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VSUBPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AddSub3
 // Requires: AVX
 TEXT avx2AddSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21471,32 +21471,32 @@ loop:
 TEXT avx2AddSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21504,30 +21504,30 @@ loop:
 // Requires: AVX
 TEXT avx2AddSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21560,37 +21560,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubSub1
 // Requires: AVX
 TEXT avx2SubSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VSUBPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VSUBPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VSUBPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VSUBPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21598,61 +21598,61 @@ loop:
 // Requires: AVX
 TEXT avx2SubSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VSUBPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VSUBPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VSUBPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VSUBPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VSUBPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubSub3
 // Requires: AVX
 TEXT avx2SubSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21661,63 +21661,63 @@ loop:
 TEXT avx2SubSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubSub5
 // Requires: AVX
 TEXT avx2SubSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21725,34 +21725,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VSUBPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21789,41 +21789,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubOfAdd1
 // Requires: AVX
 TEXT avx2SubOfAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VADDPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VADDPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VADDPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VADDPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21832,63 +21832,63 @@ loop:
 TEXT avx2SubOfAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (BX)(DI*1), Y0, Y1
-	VMOVUPS (AX)(DI*1), Y2
+	VADDPS  (BX)(R8*1), Y0, Y1
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VADDPS  32(BX)(DI*1), Y0, Y1
-	VMOVUPS 32(AX)(DI*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(BX)(R8*1), Y0, Y1
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VADDPS  64(BX)(DI*1), Y0, Y1
-	VMOVUPS 64(AX)(DI*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(BX)(R8*1), Y0, Y1
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VADDPS  96(BX)(DI*1), Y0, Y1
-	VMOVUPS 96(AX)(DI*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(BX)(R8*1), Y0, Y1
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubOfAdd5
 // Requires: AVX
 TEXT avx2SubOfAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (BX)(AX*1), Y1, Y2
+	VADDPS  (AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VADDPS  32(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VADDPS  64(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VADDPS  96(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21896,31 +21896,31 @@ loop:
 // Requires: AVX
 TEXT avx2SubOfAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21957,41 +21957,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubOfSub1
 // Requires: AVX
 TEXT avx2SubOfSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VSUBPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VSUBPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VSUBPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VSUBPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VSUBPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21999,64 +21999,64 @@ loop:
 // Requires: AVX
 TEXT avx2SubOfSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (DI)(BX*1), Y0, Y1
-	VMOVUPS (AX)(BX*1), Y2
+	VSUBPS  (BX)(R8*1), Y0, Y1
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VSUBPS  32(DI)(BX*1), Y0, Y1
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(BX)(R8*1), Y0, Y1
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VSUBPS  64(DI)(BX*1), Y0, Y1
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(BX)(R8*1), Y0, Y1
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VSUBPS  96(DI)(BX*1), Y0, Y1
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(BX)(R8*1), Y0, Y1
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubOfSub3
 // Requires: AVX
 TEXT avx2SubOfSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Y1, Y2
+	VSUBPS  (AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y1, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22065,71 +22065,71 @@ loop:
 TEXT avx2SubOfSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (AX)(DI*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(AX)(DI*1), Y2
+	VMOVUPS 32(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 64(AX)(DI*1), Y2
+	VMOVUPS 64(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 96(AX)(DI*1), Y2
+	VMOVUPS 96(AX)(R8*1), Y2
 	VSUBPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubOfSub5
 // Requires: AVX
 TEXT avx2SubOfSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VSUBPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22137,31 +22137,31 @@ loop:
 // Requires: AVX
 TEXT avx2SubOfSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22194,41 +22194,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinMul1
 // Requires: AVX
 TEXT avx2MinMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22236,57 +22236,57 @@ loop:
 // Requires: AVX
 TEXT avx2MinMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMINPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMINPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMINPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinMul3
 // Requires: AVX
 TEXT avx2MinMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMINPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22295,67 +22295,67 @@ loop:
 TEXT avx2MinMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinMul5
 // Requires: AVX
 TEXT avx2MinMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22363,30 +22363,30 @@ loop:
 // Requires: AVX
 TEXT avx2MinMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y2
+	VMINPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22419,41 +22419,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxMul1
 // Requires: AVX
 TEXT avx2MaxMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22461,57 +22461,57 @@ loop:
 // Requires: AVX
 TEXT avx2MaxMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMAXPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMAXPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxMul3
 // Requires: AVX
 TEXT avx2MaxMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMAXPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22520,67 +22520,67 @@ loop:
 TEXT avx2MaxMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
-	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
-	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
-	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
-	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMAXPS  96(AX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxMul5
 // Requires: AVX
 TEXT avx2MaxMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22588,30 +22588,30 @@ loop:
 // Requires: AVX
 TEXT avx2MaxMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22648,7 +22648,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22656,65 +22656,65 @@ loop:
 // Requires: AVX
 TEXT avx2AddMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AddMin3
 // Requires: AVX
 TEXT avx2AddMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22723,32 +22723,32 @@ loop:
 TEXT avx2AddMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22756,30 +22756,30 @@ loop:
 // Requires: AVX
 TEXT avx2AddMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22816,7 +22816,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22824,65 +22824,65 @@ loop:
 // Requires: AVX
 TEXT avx2AddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AddMax3
 // Requires: AVX
 TEXT avx2AddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22891,32 +22891,32 @@ loop:
 TEXT avx2AddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VADDPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VADDPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VADDPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VADDPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22924,30 +22924,30 @@ loop:
 // Requires: AVX
 TEXT avx2AddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y2
+	VADDPS  (AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22984,41 +22984,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMin1
 // Requires: AVX
 TEXT avx2SubMin1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23026,69 +23026,69 @@ loop:
 // Requires: AVX
 TEXT avx2SubMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMin3
 // Requires: AVX
 TEXT avx2SubMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23097,63 +23097,63 @@ loop:
 TEXT avx2SubMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMin5
 // Requires: AVX
 TEXT avx2SubMin5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23161,34 +23161,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23225,41 +23225,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMax1
 // Requires: AVX
 TEXT avx2SubMax1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VSUBPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23267,69 +23267,69 @@ loop:
 // Requires: AVX
 TEXT avx2SubMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMax3
 // Requires: AVX
 TEXT avx2SubMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23338,63 +23338,63 @@ loop:
 TEXT avx2SubMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VSUBPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VSUBPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VSUBPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VSUBPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubMax5
 // Requires: AVX
 TEXT avx2SubMax5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y2
+	VSUBPS  (AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23402,34 +23402,34 @@ loop:
 // Requires: AVX
 TEXT avx2SubMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23466,7 +23466,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23474,65 +23474,65 @@ loop:
 // Requires: AVX
 TEXT avx2MulMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMin3
 // Requires: AVX
 TEXT avx2MulMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23541,32 +23541,32 @@ loop:
 TEXT avx2MulMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23574,30 +23574,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23634,7 +23634,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23642,65 +23642,65 @@ loop:
 // Requires: AVX
 TEXT avx2MulMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulMax3
 // Requires: AVX
 TEXT avx2MulMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23709,32 +23709,32 @@ loop:
 TEXT avx2MulMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23742,30 +23742,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23802,45 +23802,45 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Min31
 // Requires: AVX
 TEXT avx2Min31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23848,65 +23848,65 @@ loop:
 // Requires: AVX
 TEXT avx2Min32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMINPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMINPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMINPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMINPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Min33
 // Requires: AVX
 TEXT avx2Min33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMINPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23915,67 +23915,67 @@ loop:
 TEXT avx2Min34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Min35
 // Requires: AVX
 TEXT avx2Min35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMINPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23983,30 +23983,30 @@ loop:
 // Requires: AVX
 TEXT avx2Min36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y2
+	VMINPS  (AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24043,45 +24043,45 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Max31
 // Requires: AVX
 TEXT avx2Max31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24089,65 +24089,65 @@ loop:
 // Requires: AVX
 TEXT avx2Max32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS (DI)(BX*1), Y2
+	VMAXPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VMAXPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMAXPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMAXPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Max33
 // Requires: AVX
 TEXT avx2Max33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMAXPS       Y0, Y1, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24156,67 +24156,67 @@ loop:
 TEXT avx2Max34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
-	VMAXPS  (AX)(DI*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
-	VMAXPS  32(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
-	VMAXPS  64(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
-	VMAXPS  96(AX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMAXPS  96(AX)(R8*1), Y1, Y1
 	VMAXPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Max35
 // Requires: AVX
 TEXT avx2Max35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMAXPS  Y0, Y2, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24224,30 +24224,30 @@ loop:
 // Requires: AVX
 TEXT avx2Max36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y2
+	VMAXPS  (AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y0, Y2
 	VMAXPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24280,41 +24280,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfMax1
 // Requires: AVX
 TEXT avx2MinOfMax1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VMAXPS  (BX)(AX*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VMAXPS  32(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VMAXPS  64(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VMAXPS  96(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMAXPS  96(AX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24322,68 +24322,68 @@ loop:
 // Requires: AVX
 TEXT avx2MinOfMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMINPS  (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(DI)(BX*1), Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMINPS  32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMINPS  64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(DI)(BX*1), Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VMAXPS  Y0, Y1, Y1
-	VMINPS  96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfMax3
 // Requires: AVX
 TEXT avx2MinOfMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMAXPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMAXPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMAXPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMAXPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24392,59 +24392,59 @@ loop:
 TEXT avx2MinOfMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (BX)(DI*1), Y0, Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMAXPS  32(BX)(DI*1), Y0, Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMAXPS  64(BX)(DI*1), Y0, Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMAXPS  96(BX)(DI*1), Y0, Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMAXPS  (BX)(R8*1), Y0, Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMAXPS  32(BX)(R8*1), Y0, Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMAXPS  64(BX)(R8*1), Y0, Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMAXPS  96(BX)(R8*1), Y0, Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfMax5
 // Requires: AVX
 TEXT avx2MinOfMax5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (BX)(AX*1), Y1, Y2
+	VMAXPS  (AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMAXPS  32(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMAXPS  64(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMAXPS  96(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24452,27 +24452,27 @@ loop:
 // Requires: AVX
 TEXT avx2MinOfMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VMAXPS       Y0, Y1, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24505,41 +24505,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxOfMin1
 // Requires: AVX
 TEXT avx2MaxOfMin1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Y1
-	VMINPS  (BX)(AX*1), Y1, Y1
+	VMOVUPS (BX)(R8*1), Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y1
-	VMINPS  32(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y1
-	VMINPS  64(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y1
-	VMINPS  96(BX)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
 	VMAXPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24547,68 +24547,68 @@ loop:
 // Requires: AVX
 TEXT avx2MaxOfMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMAXPS  (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(DI)(BX*1), Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMAXPS  32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMAXPS  64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(DI)(BX*1), Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMAXPS  96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMAXPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxOfMin3
 // Requires: AVX
 TEXT avx2MaxOfMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMINPS  Y1, Y2, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(DI)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMINPS  Y1, Y2, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMINPS  Y1, Y2, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(DI)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMINPS  Y1, Y2, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24617,59 +24617,59 @@ loop:
 TEXT avx2MaxOfMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (BX)(DI*1), Y0, Y1
-	VMAXPS  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMINPS  32(BX)(DI*1), Y0, Y1
-	VMAXPS  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMINPS  64(BX)(DI*1), Y0, Y1
-	VMAXPS  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMINPS  96(BX)(DI*1), Y0, Y1
-	VMAXPS  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMINPS  (BX)(R8*1), Y0, Y1
+	VMAXPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMINPS  32(BX)(R8*1), Y0, Y1
+	VMAXPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMINPS  64(BX)(R8*1), Y0, Y1
+	VMAXPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMINPS  96(BX)(R8*1), Y0, Y1
+	VMAXPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MaxOfMin5
 // Requires: AVX
 TEXT avx2MaxOfMin5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (BX)(AX*1), Y1, Y2
+	VMINPS  (AX)(DI*1), Y1, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMINPS  32(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y1, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMINPS  64(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y1, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMINPS  96(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y1, Y2
 	VMAXPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24677,27 +24677,27 @@ loop:
 // Requires: AVX
 TEXT avx2MaxOfMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VMINPS       Y0, Y1, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMAXPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMAXPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMAXPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMAXPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24730,41 +24730,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfSub1
 // Requires: AVX
 TEXT avx2MinOfSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VSUBPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VSUBPS  (BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VSUBPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VSUBPS  32(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VSUBPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VSUBPS  64(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VSUBPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VSUBPS  96(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24772,60 +24772,60 @@ loop:
 // Requires: AVX
 TEXT avx2MinOfSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (DI)(BX*1), Y0, Y1
-	VMINPS  (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VSUBPS  32(DI)(BX*1), Y0, Y1
-	VMINPS  32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VSUBPS  64(DI)(BX*1), Y0, Y1
-	VMINPS  64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VSUBPS  96(DI)(BX*1), Y0, Y1
-	VMINPS  96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VSUBPS  (BX)(R8*1), Y0, Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VSUBPS  32(BX)(R8*1), Y0, Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VSUBPS  64(BX)(R8*1), Y0, Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VSUBPS  96(BX)(R8*1), Y0, Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfSub3
 // Requires: AVX
 TEXT avx2MinOfSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Y1, Y2
+	VSUBPS  (AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VSUBPS  32(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VSUBPS  96(DI)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24834,67 +24834,67 @@ loop:
 TEXT avx2MinOfSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VSUBPS  Y0, Y1, Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMINPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfSub5
 // Requires: AVX
 TEXT avx2MinOfSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VSUBPS  Y1, Y2, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24902,27 +24902,27 @@ loop:
 // Requires: AVX
 TEXT avx2MinOfSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VSUBPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24955,41 +24955,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfMul1
 // Requires: AVX
 TEXT avx2MinOfMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24998,59 +24998,59 @@ loop:
 TEXT avx2MinOfMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (BX)(DI*1), Y0, Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMULPS  32(BX)(DI*1), Y0, Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMULPS  64(BX)(DI*1), Y0, Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMULPS  96(BX)(DI*1), Y0, Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMULPS  (BX)(R8*1), Y0, Y1
+	VMINPS  (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(BX)(R8*1), Y0, Y1
+	VMINPS  32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(BX)(R8*1), Y0, Y1
+	VMINPS  64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(BX)(R8*1), Y0, Y1
+	VMINPS  96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MinOfMul5
 // Requires: AVX
 TEXT avx2MinOfMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Y1, Y2
+	VMULPS  (AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VMULPS  32(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VMULPS  64(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VMULPS  96(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y1, Y2
 	VMINPS  Y0, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25058,27 +25058,27 @@ loop:
 // Requires: AVX
 TEXT avx2MinOfMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMINPS  32(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMINPS  96(AX)(BX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMINPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMINPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25111,7 +25111,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25119,57 +25119,57 @@ loop:
 // Requires: AVX
 TEXT avx2MulDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VDIVPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VDIVPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VDIVPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VDIVPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Y0, Y1
+	VDIVPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y1
+	VDIVPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y1
+	VDIVPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y1
+	VDIVPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulDiv3
 // Requires: AVX
 TEXT avx2MulDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VDIVPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VDIVPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25178,32 +25178,32 @@ loop:
 TEXT avx2MulDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25211,30 +25211,30 @@ loop:
 // Requires: AVX
 TEXT avx2MulDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VDIVPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25267,37 +25267,37 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DivMul1
 // Requires: AVX
 TEXT avx2DivMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VDIVPS  (BX)(AX*1), Y0, Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VDIVPS  32(BX)(AX*1), Y0, Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VDIVPS  64(BX)(AX*1), Y0, Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VDIVPS  96(BX)(AX*1), Y0, Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(R8*1), Y0, Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VDIVPS  32(AX)(R8*1), Y0, Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VDIVPS  64(AX)(R8*1), Y0, Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VDIVPS  96(AX)(R8*1), Y0, Y1
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25305,61 +25305,61 @@ loop:
 // Requires: AVX
 TEXT avx2DivMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R8*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMULPS  (BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMULPS  32(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMULPS  64(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  96(BX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DivMul3
 // Requires: AVX
 TEXT avx2DivMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VDIVPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMULPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMULPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25368,63 +25368,63 @@ loop:
 TEXT avx2DivMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VDIVPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VDIVPS  (BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VDIVPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VDIVPS  32(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VDIVPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VDIVPS  64(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VDIVPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VDIVPS  96(BX)(R8*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DivMul5
 // Requires: AVX
 TEXT avx2DivMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (BX)(AX*1), Y0, Y2
+	VDIVPS  (AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VDIVPS  32(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VDIVPS  32(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VDIVPS  64(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VDIVPS  96(BX)(AX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VDIVPS  96(AX)(DI*1), Y0, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25432,34 +25432,34 @@ loop:
 // Requires: AVX
 TEXT avx2DivMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VDIVPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VDIVPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VDIVPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VDIVPS  Y0, Y2, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25496,41 +25496,41 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DivOfAdd1
 // Requires: AVX
 TEXT avx2DivOfAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VADDPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R8*1), Y1
+	VADDPS  (BX)(R8*1), Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R8)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VADDPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y1
+	VADDPS  32(BX)(R8*1), Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VADDPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y1
+	VADDPS  64(BX)(R8*1), Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R8)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VADDPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y1
+	VADDPS  96(BX)(R8*1), Y1, Y1
 	VDIVPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25539,63 +25539,63 @@ loop:
 TEXT avx2DivOfAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (BX)(DI*1), Y0, Y1
-	VMOVUPS (AX)(DI*1), Y2
+	VADDPS  (BX)(R8*1), Y0, Y1
+	VMOVUPS (AX)(R8*1), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VADDPS  32(BX)(DI*1), Y0, Y1
-	VMOVUPS 32(AX)(DI*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(BX)(R8*1), Y0, Y1
+	VMOVUPS 32(AX)(R8*1), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VADDPS  64(BX)(DI*1), Y0, Y1
-	VMOVUPS 64(AX)(DI*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(BX)(R8*1), Y0, Y1
+	VMOVUPS 64(AX)(R8*1), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VADDPS  96(BX)(DI*1), Y0, Y1
-	VMOVUPS 96(AX)(DI*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(BX)(R8*1), Y0, Y1
+	VMOVUPS 96(AX)(R8*1), Y2
 	VDIVPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2DivOfAdd5
 // Requires: AVX
 TEXT avx2DivOfAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (BX)(AX*1), Y1, Y2
+	VADDPS  (AX)(DI*1), Y1, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, (R8)(AX*1)
-	VADDPS  32(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y1, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 32(R8)(AX*1)
-	VADDPS  64(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y1, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 64(R8)(AX*1)
-	VADDPS  96(BX)(AX*1), Y1, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y1, Y2
 	VDIVPS  Y2, Y0, Y2
-	VMOVUPS Y2, 96(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25603,31 +25603,31 @@ loop:
 // Requires: AVX
 TEXT avx2DivOfAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
 	VADDPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VDIVPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25665,7 +25665,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25674,33 +25674,33 @@ loop:
 TEXT avx2MinOfMulDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (BX)(DI*1), Y0, Y1
-	VDIVPS  (R8)(DI*1), Y1, Y1
-	VMINPS  (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMULPS  32(BX)(DI*1), Y0, Y1
-	VDIVPS  32(R8)(DI*1), Y1, Y1
-	VMINPS  32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMULPS  64(BX)(DI*1), Y0, Y1
-	VDIVPS  64(R8)(DI*1), Y1, Y1
-	VMINPS  64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMULPS  96(BX)(DI*1), Y0, Y1
-	VDIVPS  96(R8)(DI*1), Y1, Y1
-	VMINPS  96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMULPS  (BX)(R9*1), Y0, Y1
+	VDIVPS  (DI)(R9*1), Y1, Y1
+	VMINPS  (AX)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(BX)(R9*1), Y0, Y1
+	VDIVPS  32(DI)(R9*1), Y1, Y1
+	VMINPS  32(AX)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(BX)(R9*1), Y0, Y1
+	VDIVPS  64(DI)(R9*1), Y1, Y1
+	VMINPS  64(AX)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(BX)(R9*1), Y0, Y1
+	VDIVPS  96(DI)(R9*1), Y1, Y1
+	VMINPS  96(AX)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25742,7 +25742,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25750,75 +25750,75 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VADDPS  (DI)(BX*1), Y1, Y1
-	VMOVUPS (R8)(BX*1), Y2
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VADDPS  (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VADDPS  32(DI)(BX*1), Y1, Y1
-	VMOVUPS 32(R8)(BX*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VADDPS  32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VADDPS  64(DI)(BX*1), Y1, Y1
-	VMOVUPS 64(R8)(BX*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VADDPS  64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VADDPS  96(DI)(BX*1), Y1, Y1
-	VMOVUPS 96(R8)(BX*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VADDPS  96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMin3
 // Requires: AVX
 TEXT avx2MulAddMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
-	VMOVUPS (R8)(AX*1), Y2
+	VADDPS  (AX)(R8*1), Y0, Y1
+	VMOVUPS (BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
-	VMOVUPS 32(R8)(AX*1), Y2
+	VMOVUPS Y1, (DI)(R8*1)
+	VADDPS  32(AX)(R8*1), Y0, Y1
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
-	VMOVUPS 64(R8)(AX*1), Y2
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Y0, Y1
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
-	VMOVUPS 96(R8)(AX*1), Y2
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VADDPS  96(AX)(R8*1), Y0, Y1
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25827,41 +25827,41 @@ loop:
 TEXT avx2MulAddMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS (R8)(DI*1), Y2
+	VMOVUPS (DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 32(R8)(DI*1), Y2
+	VMOVUPS 32(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 64(R8)(DI*1), Y2
+	VMOVUPS 64(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VADDPS  Y0, Y1, Y1
-	VMOVUPS 96(R8)(DI*1), Y2
+	VMOVUPS 96(DI)(R9*1), Y2
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25869,74 +25869,74 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS (R8)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VMINPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 32(R8)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VMINPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 64(R8)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VMINPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 96(R8)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VMINPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMin7
 // Requires: AVX
 TEXT avx2MulAddMin7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
 	VADDPS       Y2, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VMOVUPS 32(R8)(AX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VMOVUPS 96(R8)(AX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VMINPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25946,36 +25946,36 @@ TEXT avx2MulAddMin8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VADDPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VADDPS  (DI)(R9*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VADDPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VADDPS  32(DI)(R9*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VADDPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VADDPS  64(DI)(R9*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VADDPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VADDPS  96(DI)(R9*1), Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25983,69 +25983,69 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMin10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
-	VADDPS  (DI)(BX*1), Y2, Y2
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
-	VADDPS  32(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
-	VADDPS  64(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
-	VADDPS  96(DI)(BX*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VADDPS  96(BX)(R8*1), Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAddMin11
 // Requires: AVX
 TEXT avx2MulAddMin11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Y0, Y1
+	VADDPS  (AX)(DI*1), Y0, Y1
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, (R9)(AX*1)
-	VADDPS  32(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y1
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 32(R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y1
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 64(R9)(AX*1)
-	VADDPS  96(DI)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y1
 	VMINPS  Y1, Y2, Y1
-	VMOVUPS Y1, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26054,38 +26054,38 @@ loop:
 TEXT avx2MulAddMin12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VADDPS  Y0, Y2, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26093,36 +26093,36 @@ loop:
 // Requires: AVX
 TEXT avx2MulAddMin14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VADDPS  Y1, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26157,7 +26157,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26165,41 +26165,41 @@ loop:
 // Requires: AVX
 TEXT avx2Dot2Min26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
-	VMULPS  (DI)(BX*1), Y1, Y4
+	VMULPS  (AX)(R8*1), Y0, Y3
+	VMULPS  (BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R10)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
-	VMULPS  32(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y3
+	VMULPS  32(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
-	VMULPS  64(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y3
+	VMULPS  64(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R10)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
-	VMULPS  96(DI)(BX*1), Y1, Y4
+	VMOVUPS Y3, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y3
+	VMULPS  96(BX)(R8*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R10)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26210,44 +26210,44 @@ TEXT avx2Dot2Min16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R9), Y0
-	XORQ         R9, R9
+	MOVQ         8(SI), R9
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R9*1), Y1
-	VMULPS  (BX)(R9*1), Y1, Y1
-	VMOVUPS (DI)(R9*1), Y2
-	VMULPS  (R8)(R9*1), Y2, Y2
+	VMOVUPS (AX)(R10*1), Y1
+	VMULPS  (BX)(R10*1), Y1, Y1
+	VMOVUPS (DI)(R10*1), Y2
+	VMULPS  (R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, (R10)(R9*1)
-	VMOVUPS 32(AX)(R9*1), Y1
-	VMULPS  32(BX)(R9*1), Y1, Y1
-	VMOVUPS 32(DI)(R9*1), Y2
-	VMULPS  32(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y1
+	VMULPS  32(BX)(R10*1), Y1, Y1
+	VMOVUPS 32(DI)(R10*1), Y2
+	VMULPS  32(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 32(R10)(R9*1)
-	VMOVUPS 64(AX)(R9*1), Y1
-	VMULPS  64(BX)(R9*1), Y1, Y1
-	VMOVUPS 64(DI)(R9*1), Y2
-	VMULPS  64(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y1
+	VMULPS  64(BX)(R10*1), Y1, Y1
+	VMOVUPS 64(DI)(R10*1), Y2
+	VMULPS  64(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 64(R10)(R9*1)
-	VMOVUPS 96(AX)(R9*1), Y1
-	VMULPS  96(BX)(R9*1), Y1, Y1
-	VMOVUPS 96(DI)(R9*1), Y2
-	VMULPS  96(R8)(R9*1), Y2, Y2
+	VMOVUPS Y1, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y1
+	VMULPS  96(BX)(R10*1), Y1, Y1
+	VMOVUPS 96(DI)(R10*1), Y2
+	VMULPS  96(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
 	VMINPS  Y1, Y0, Y1
-	VMOVUPS Y1, 96(R10)(R9*1)
-	ADDQ    $+128, R9
-	CMPQ    R9, CX
+	VMOVUPS Y1, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26285,7 +26285,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26293,34 +26293,34 @@ loop:
 // Requires: AVX
 TEXT avx2MulMulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y1
-	VMULPS  (DI)(BX*1), Y1, Y1
-	VMULPS  (R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y1
-	VMULPS  32(DI)(BX*1), Y1, Y1
-	VMULPS  32(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y1
-	VMULPS  64(DI)(BX*1), Y1, Y1
-	VMULPS  64(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y1
-	VMULPS  96(DI)(BX*1), Y1, Y1
-	VMULPS  96(R8)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26329,37 +26329,37 @@ loop:
 TEXT avx2MulMulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Y1
-	VMULPS  (BX)(DI*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMULPS  (R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y1
-	VMULPS  32(BX)(DI*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMULPS  32(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y1
-	VMULPS  64(BX)(DI*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMULPS  64(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y1
-	VMULPS  96(BX)(DI*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMULPS  96(R8)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMULPS  96(DI)(R9*1), Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26369,36 +26369,36 @@ TEXT avx2MulMulMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VMULPS  (BX)(R8*1), Y1, Y1
-	VMULPS  (DI)(R8*1), Y1, Y1
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VMULPS  (DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VMULPS  32(BX)(R8*1), Y1, Y1
-	VMULPS  32(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VMULPS  32(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VMULPS  64(BX)(R8*1), Y1, Y1
-	VMULPS  64(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VMULPS  64(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VMULPS  96(BX)(R8*1), Y1, Y1
-	VMULPS  96(DI)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VMULPS  96(DI)(R9*1), Y1, Y1
 	VMULPS  Y0, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26430,36 +26430,36 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2SubSquare1
 // Requires: AVX
 TEXT avx2SubSquare1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Y0, Y1
+	VSUBPS  (AX)(DI*1), Y0, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VSUBPS  32(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VSUBPS  32(AX)(DI*1), Y0, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Y0, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VSUBPS  96(BX)(AX*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VSUBPS  96(AX)(DI*1), Y0, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26467,32 +26467,32 @@ loop:
 // Requires: AVX
 TEXT avx2SubSquare2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
 	VSUBPS  Y0, Y1, Y1
 	VMULPS  Y1, Y1, Y1
-	VMOVUPS Y1, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26519,7 +26519,7 @@ loop:
 	ADDQ    $+128, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26550,7 +26550,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26586,7 +26586,7 @@ loop:
 	ADDQ    $+64, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26595,46 +26595,46 @@ loop:
 TEXT avx2CubeMulMin12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  Y2, Y3, Y2
-	VMULPS  (BX)(DI*1), Y0, Y3
+	VMULPS  (BX)(R8*1), Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  Y2, Y3, Y2
-	VMULPS  32(BX)(DI*1), Y0, Y3
+	VMULPS  32(BX)(R8*1), Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  Y2, Y3, Y2
-	VMULPS  64(BX)(DI*1), Y0, Y3
+	VMULPS  64(BX)(R8*1), Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  Y2, Y3, Y2
-	VMULPS  96(BX)(DI*1), Y0, Y3
+	VMULPS  96(BX)(R8*1), Y0, Y3
 	VMINPS  Y3, Y1, Y3
 	VMULPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26667,7 +26667,7 @@ loop:
 	ADDQ    $+64, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26676,129 +26676,129 @@ loop:
 TEXT avx2MulAdd220<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R9), Y1
-	XORQ         DI, DI
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (BX)(DI*1), Y0, Y2
-	VADDPS  (AX)(DI*1), Y2, Y2
-	VMULPS  (R8)(DI*1), Y1, Y3
+	VMULPS  (BX)(R9*1), Y0, Y2
+	VADDPS  (AX)(R9*1), Y2, Y2
+	VMULPS  (DI)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, (R10)(DI*1)
-	VMULPS  32(BX)(DI*1), Y0, Y2
-	VADDPS  32(AX)(DI*1), Y2, Y2
-	VMULPS  32(R8)(DI*1), Y1, Y3
+	VMOVUPS Y2, (R8)(R9*1)
+	VMULPS  32(BX)(R9*1), Y0, Y2
+	VADDPS  32(AX)(R9*1), Y2, Y2
+	VMULPS  32(DI)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 32(R10)(DI*1)
-	VMULPS  64(BX)(DI*1), Y0, Y2
-	VADDPS  64(AX)(DI*1), Y2, Y2
-	VMULPS  64(R8)(DI*1), Y1, Y3
+	VMOVUPS Y2, 32(R8)(R9*1)
+	VMULPS  64(BX)(R9*1), Y0, Y2
+	VADDPS  64(AX)(R9*1), Y2, Y2
+	VMULPS  64(DI)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 64(R10)(DI*1)
-	VMULPS  96(BX)(DI*1), Y0, Y2
-	VADDPS  96(AX)(DI*1), Y2, Y2
-	VMULPS  96(R8)(DI*1), Y1, Y3
+	VMOVUPS Y2, 64(R8)(R9*1)
+	VMULPS  96(BX)(R9*1), Y0, Y2
+	VADDPS  96(AX)(R9*1), Y2, Y2
+	VMULPS  96(DI)(R9*1), Y1, Y3
 	VADDPS  Y3, Y2, Y2
-	VMOVUPS Y2, 96(R10)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAdd21
 // Requires: AVX
 TEXT avx2MulAdd21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         16(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (BX)(AX*1), Y1
-	VMULPS  (DI)(AX*1), Y1, Y1
+	VMOVUPS (AX)(R10*1), Y1
+	VMULPS  (BX)(R10*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS (R8)(AX*1), Y2
-	VMULPS  (R9)(AX*1), Y2, Y2
+	VMOVUPS (DI)(R10*1), Y2
+	VMULPS  (R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, (R10)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y1
-	VMULPS  32(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y1
+	VMULPS  32(BX)(R10*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 32(R8)(AX*1), Y2
-	VMULPS  32(R9)(AX*1), Y2, Y2
+	VMOVUPS 32(DI)(R10*1), Y2
+	VMULPS  32(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 32(R10)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y1
-	VMULPS  64(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y1
+	VMULPS  64(BX)(R10*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 64(R8)(AX*1), Y2
-	VMULPS  64(R9)(AX*1), Y2, Y2
+	VMOVUPS 64(DI)(R10*1), Y2
+	VMULPS  64(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 64(R10)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y1
-	VMULPS  96(DI)(AX*1), Y1, Y1
+	VMOVUPS Y1, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y1
+	VMULPS  96(BX)(R10*1), Y1, Y1
 	VADDPS  Y1, Y0, Y1
-	VMOVUPS 96(R8)(AX*1), Y2
-	VMULPS  96(R9)(AX*1), Y2, Y2
+	VMOVUPS 96(DI)(R10*1), Y2
+	VMULPS  96(R8)(R10*1), Y2, Y2
 	VADDPS  Y2, Y1, Y1
-	VMOVUPS Y1, 96(R10)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y1, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2MulAdd221
 // Requires: AVX
 TEXT avx2MulAdd221<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R9), Y2
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (BX)(AX*1), Y1, Y3
+	VMULPS  (AX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y0, Y3
-	VMULPS  (R8)(AX*1), Y2, Y4
+	VMULPS  (BX)(R8*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R10)(AX*1)
-	VMULPS  32(BX)(AX*1), Y1, Y3
+	VMOVUPS Y3, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y0, Y3
-	VMULPS  32(R8)(AX*1), Y2, Y4
+	VMULPS  32(BX)(R8*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R10)(AX*1)
-	VMULPS  64(BX)(AX*1), Y1, Y3
+	VMOVUPS Y3, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y0, Y3
-	VMULPS  64(R8)(AX*1), Y2, Y4
+	VMULPS  64(BX)(R8*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 64(R10)(AX*1)
-	VMULPS  96(BX)(AX*1), Y1, Y3
+	VMOVUPS Y3, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y1, Y3
 	VADDPS  Y3, Y0, Y3
-	VMULPS  96(R8)(AX*1), Y2, Y4
+	VMULPS  96(BX)(R8*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 96(R10)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26839,7 +26839,7 @@ loop:
 	ADDQ    $+64, R13
 	CMPQ    R13, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26848,36 +26848,36 @@ loop:
 TEXT avx2MulAdd384<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         8(SI), R12
-	VBROADCASTSS (DI), Y0
-	VBROADCASTSS (R9), Y1
-	VBROADCASTSS (R11), Y2
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         32(SI), R10
+	VBROADCASTSS (R10), Y0
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y1
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Y2
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (BX)(DI*1), Y0, Y3
-	VADDPS  (AX)(DI*1), Y3, Y3
-	VMULPS  (R8)(DI*1), Y1, Y4
+	VMULPS  (BX)(R10*1), Y0, Y3
+	VADDPS  (AX)(R10*1), Y3, Y3
+	VMULPS  (DI)(R10*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  (R10)(DI*1), Y2, Y4
+	VMULPS  (R8)(R10*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, (R12)(DI*1)
-	VMULPS  32(BX)(DI*1), Y0, Y3
-	VADDPS  32(AX)(DI*1), Y3, Y3
-	VMULPS  32(R8)(DI*1), Y1, Y4
+	VMOVUPS Y3, (R9)(R10*1)
+	VMULPS  32(BX)(R10*1), Y0, Y3
+	VADDPS  32(AX)(R10*1), Y3, Y3
+	VMULPS  32(DI)(R10*1), Y1, Y4
 	VADDPS  Y4, Y3, Y3
-	VMULPS  32(R10)(DI*1), Y2, Y4
+	VMULPS  32(R8)(R10*1), Y2, Y4
 	VADDPS  Y4, Y3, Y3
-	VMOVUPS Y3, 32(R12)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMOVUPS Y3, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26926,7 +26926,7 @@ loop:
 	ADDQ    $+64, R15
 	CMPQ    R15, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26935,43 +26935,43 @@ loop:
 TEXT avx2MulAdd4340<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         72(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         32(SI), R11
+	VBROADCASTSS (R11), Y0
+	MOVQ         48(SI), R11
+	VBROADCASTSS (R11), Y1
 	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         80(SI), R13
-	MOVQ         8(SI), R14
-	VBROADCASTSS (DI), Y0
-	VBROADCASTSS (R9), Y1
 	VBROADCASTSS (R11), Y2
-	VBROADCASTSS (R13), Y3
-	XORQ         DI, DI
+	MOVQ         80(SI), R11
+	VBROADCASTSS (R11), Y3
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (BX)(DI*1), Y0, Y4
-	VADDPS  (AX)(DI*1), Y4, Y4
-	VMULPS  (R8)(DI*1), Y1, Y5
+	VMULPS  (BX)(R11*1), Y0, Y4
+	VADDPS  (AX)(R11*1), Y4, Y4
+	VMULPS  (DI)(R11*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  (R10)(DI*1), Y2, Y5
+	VMULPS  (R8)(R11*1), Y2, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  (R12)(DI*1), Y3, Y5
+	VMULPS  (R9)(R11*1), Y3, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, (R14)(DI*1)
-	VMULPS  32(BX)(DI*1), Y0, Y4
-	VADDPS  32(AX)(DI*1), Y4, Y4
-	VMULPS  32(R8)(DI*1), Y1, Y5
+	VMOVUPS Y4, (R10)(R11*1)
+	VMULPS  32(BX)(R11*1), Y0, Y4
+	VADDPS  32(AX)(R11*1), Y4, Y4
+	VMULPS  32(DI)(R11*1), Y1, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  32(R10)(DI*1), Y2, Y5
+	VMULPS  32(R8)(R11*1), Y2, Y5
 	VADDPS  Y5, Y4, Y4
-	VMULPS  32(R12)(DI*1), Y3, Y5
+	VMULPS  32(R9)(R11*1), Y3, Y5
 	VADDPS  Y5, Y4, Y4
-	VMOVUPS Y4, 32(R14)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMOVUPS Y4, 32(R10)(R11*1)
+	ADDQ    $+64, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27017,7 +27017,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27026,91 +27026,91 @@ loop:
 TEXT avx2Attenuate12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS (AX)(DI*1), Y3
+	VMOVUPS (AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 32(AX)(DI*1), Y3
+	VMOVUPS 32(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 64(AX)(DI*1), Y3
+	VMOVUPS 64(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VMULPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 96(AX)(DI*1), Y3
+	VMOVUPS 96(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2Attenuate13
 // Requires: AVX
 TEXT avx2Attenuate13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, (R9)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 32(R9)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 64(R9)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27156,7 +27156,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27165,91 +27165,91 @@ loop:
 TEXT avx2AttenuateDiv12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y2
+	VMOVUPS (BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS (AX)(DI*1), Y3
+	VMOVUPS (AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 32(AX)(DI*1), Y3
+	VMOVUPS 32(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 64(AX)(DI*1), Y3
+	VMOVUPS 64(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y2
 	VMULPS  Y2, Y2, Y2
 	VDIVPS  Y0, Y2, Y2
 	VADDPS  Y1, Y2, Y2
-	VMOVUPS 96(AX)(DI*1), Y3
+	VMOVUPS 96(AX)(R8*1), Y3
 	VDIVPS  Y2, Y3, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2AttenuateDiv13
 // Requires: AVX
 TEXT avx2AttenuateDiv13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VDIVPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, (R9)(AX*1)
-	VMOVUPS 32(BX)(AX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VDIVPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 32(R9)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VDIVPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 64(R9)(AX*1)
-	VMOVUPS 96(BX)(AX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VMULPS  Y3, Y3, Y3
 	VDIVPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
 	VDIVPS  Y3, Y0, Y3
-	VMOVUPS Y3, 96(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27298,7 +27298,7 @@ loop:
 	ADDQ    $+64, R13
 	CMPQ    R13, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27306,25 +27306,25 @@ loop:
 // Requires: AVX
 TEXT avx2DistanceSub106<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         8(SI), R12
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (R8), Y1
-	VBROADCASTSS (R10), Y2
-	VBROADCASTSS (R11), Y3
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y2
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Y3
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y4
+	VMOVUPS (AX)(R9*1), Y4
 	VSUBPS  Y0, Y4, Y4
-	VMOVUPS (DI)(BX*1), Y5
+	VMOVUPS (BX)(R9*1), Y5
 	VSUBPS  Y1, Y5, Y5
-	VMOVUPS (R9)(BX*1), Y6
+	VMOVUPS (DI)(R9*1), Y6
 	VSUBPS  Y2, Y6, Y6
 	VMULPS  Y4, Y4, Y4
 	VMULPS  Y5, Y5, Y5
@@ -27333,12 +27333,12 @@ loop:
 	VADDPS  Y5, Y4, Y4
 	VSQRTPS Y4, Y4
 	VSUBPS  Y3, Y4, Y4
-	VMOVUPS Y4, (R12)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y4
+	VMOVUPS Y4, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y4
 	VSUBPS  Y0, Y4, Y4
-	VMOVUPS 32(DI)(BX*1), Y5
+	VMOVUPS 32(BX)(R9*1), Y5
 	VSUBPS  Y1, Y5, Y5
-	VMOVUPS 32(R9)(BX*1), Y6
+	VMOVUPS 32(DI)(R9*1), Y6
 	VSUBPS  Y2, Y6, Y6
 	VMULPS  Y4, Y4, Y4
 	VMULPS  Y5, Y5, Y5
@@ -27347,11 +27347,11 @@ loop:
 	VADDPS  Y5, Y4, Y4
 	VSQRTPS Y4, Y4
 	VSUBPS  Y3, Y4, Y4
-	VMOVUPS Y4, 32(R12)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Y4, 32(R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27403,7 +27403,7 @@ loop:
 	ADDQ    $+64, R14
 	CMPQ    R14, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27412,25 +27412,25 @@ loop:
 TEXT avx2MinDistance212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         8(SI), R13
-	VBROADCASTSS (DI), Y0
-	VBROADCASTSS (R9), Y1
-	VBROADCASTSS (R11), Y2
-	VBROADCASTSS (R12), Y3
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         32(SI), R10
+	VBROADCASTSS (R10), Y0
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y1
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Y2
+	MOVQ         72(SI), R10
+	VBROADCASTSS (R10), Y3
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (BX)(DI*1), Y4
+	VMOVUPS (BX)(R10*1), Y4
 	VSUBPS  Y0, Y4, Y4
-	VMOVUPS (R8)(DI*1), Y5
+	VMOVUPS (DI)(R10*1), Y5
 	VSUBPS  Y1, Y5, Y5
-	VMOVUPS (R10)(DI*1), Y6
+	VMOVUPS (R8)(R10*1), Y6
 	VSUBPS  Y2, Y6, Y6
 	VMULPS  Y4, Y4, Y4
 	VMULPS  Y5, Y5, Y5
@@ -27439,13 +27439,13 @@ loop:
 	VADDPS  Y5, Y4, Y4
 	VSQRTPS Y4, Y4
 	VSUBPS  Y3, Y4, Y4
-	VMINPS  (AX)(DI*1), Y4, Y4
-	VMOVUPS Y4, (R13)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y4
+	VMINPS  (AX)(R10*1), Y4, Y4
+	VMOVUPS Y4, (R9)(R10*1)
+	VMOVUPS 32(BX)(R10*1), Y4
 	VSUBPS  Y0, Y4, Y4
-	VMOVUPS 32(R8)(DI*1), Y5
+	VMOVUPS 32(DI)(R10*1), Y5
 	VSUBPS  Y1, Y5, Y5
-	VMOVUPS 32(R10)(DI*1), Y6
+	VMOVUPS 32(R8)(R10*1), Y6
 	VSUBPS  Y2, Y6, Y6
 	VMULPS  Y4, Y4, Y4
 	VMULPS  Y5, Y5, Y5
@@ -27454,12 +27454,12 @@ loop:
 	VADDPS  Y5, Y4, Y4
 	VSQRTPS Y4, Y4
 	VSUBPS  Y3, Y4, Y4
-	VMINPS  32(AX)(DI*1), Y4, Y4
-	VMOVUPS Y4, 32(R13)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMINPS  32(AX)(R10*1), Y4, Y4
+	VMOVUPS Y4, 32(R9)(R10*1)
+	ADDQ    $+64, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27495,7 +27495,7 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27503,32 +27503,32 @@ loop:
 // Requires: AVX
 TEXT avx2AddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VADDPS   (AX)(BX*1), Y0, Y1
+	VADDPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VADDPS   32(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VADDPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VADDPS   64(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VADDPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VADDPS   96(AX)(BX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VADDPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27564,40 +27564,40 @@ loop:
 	ADDQ     $+128, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2SubFract1
 // Requires: AVX
 TEXT avx2SubFract1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS   (BX)(AX*1), Y0, Y1
+	VSUBPS   (AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (DI)(AX*1)
-	VSUBPS   32(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VSUBPS   32(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(AX*1)
-	VSUBPS   64(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VSUBPS   64(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(AX*1)
-	VSUBPS   96(BX)(AX*1), Y0, Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VSUBPS   96(AX)(DI*1), Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27605,36 +27605,36 @@ loop:
 // Requires: AVX
 TEXT avx2SubFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (DI)(BX*1)
-	VMOVUPS  32(AX)(BX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(DI)(BX*1)
-	VMOVUPS  96(AX)(BX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(DI)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27679,7 +27679,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27687,81 +27687,81 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y1
-	VMOVUPS  (DI)(BX*1), Y2
+	VMULPS   (AX)(R8*1), Y0, Y1
+	VMOVUPS  (BX)(R8*1), Y2
 	VSUBPS   Y1, Y2, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y1
-	VMOVUPS  32(DI)(BX*1), Y2
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMULPS   32(AX)(R8*1), Y0, Y1
+	VMOVUPS  32(BX)(R8*1), Y2
 	VSUBPS   Y1, Y2, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y1
-	VMOVUPS  64(DI)(BX*1), Y2
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMULPS   64(AX)(R8*1), Y0, Y1
+	VMOVUPS  64(BX)(R8*1), Y2
 	VSUBPS   Y1, Y2, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y1
-	VMOVUPS  96(DI)(BX*1), Y2
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMULPS   96(AX)(R8*1), Y0, Y1
+	VMOVUPS  96(BX)(R8*1), Y2
 	VSUBPS   Y1, Y2, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx2NegMulAddFract3
 // Requires: AVX
 TEXT avx2NegMulAddFract3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (DI)(AX*1), Y1
+	VMOVUPS  (AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(AX*1)
-	VMOVUPS  32(DI)(AX*1), Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(AX*1)
-	VMOVUPS  64(DI)(AX*1), Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(AX*1)
-	VMOVUPS  96(DI)(AX*1), Y1
+	VMOVUPS  Y1, 64(BX)(DI*1)
+	VMOVUPS  96(AX)(DI*1), Y1
 	VSUBPS   Y0, Y1, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(AX*1)
-	ADDQ     $+128, AX
-	CMPQ     AX, CX
+	VMOVUPS  Y1, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27770,40 +27770,40 @@ loop:
 TEXT avx2NegMulAddFract4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (AX)(DI*1), Y1
-	VMULPS   (BX)(DI*1), Y1, Y1
+	VMOVUPS  (AX)(R8*1), Y1
+	VMULPS   (BX)(R8*1), Y1, Y1
 	VSUBPS   Y1, Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, (R8)(DI*1)
-	VMOVUPS  32(AX)(DI*1), Y1
-	VMULPS   32(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y1
+	VMULPS   32(BX)(R8*1), Y1, Y1
 	VSUBPS   Y1, Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 32(R8)(DI*1)
-	VMOVUPS  64(AX)(DI*1), Y1
-	VMULPS   64(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y1
+	VMULPS   64(BX)(R8*1), Y1, Y1
 	VSUBPS   Y1, Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 64(R8)(DI*1)
-	VMOVUPS  96(AX)(DI*1), Y1
-	VMULPS   96(BX)(DI*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y1
+	VMULPS   96(BX)(R8*1), Y1, Y1
 	VSUBPS   Y1, Y0, Y1
 	VROUNDPS $0x09, Y1, Y2
 	VSUBPS   Y2, Y1, Y1
-	VMOVUPS  Y1, 96(R8)(DI*1)
-	ADDQ     $+128, DI
-	CMPQ     DI, CX
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27811,38 +27811,38 @@ loop:
 // Requires: AVX
 TEXT avx2NegMulAddFract6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS   (AX)(BX*1), Y0, Y2
+	VMULPS   (AX)(DI*1), Y0, Y2
 	VSUBPS   Y2, Y1, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, (R8)(BX*1)
-	VMULPS   32(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, (BX)(DI*1)
+	VMULPS   32(AX)(DI*1), Y0, Y2
 	VSUBPS   Y2, Y1, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 32(R8)(BX*1)
-	VMULPS   64(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 32(BX)(DI*1)
+	VMULPS   64(AX)(DI*1), Y0, Y2
 	VSUBPS   Y2, Y1, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 64(R8)(BX*1)
-	VMULPS   96(AX)(BX*1), Y0, Y2
+	VMOVUPS  Y2, 64(BX)(DI*1)
+	VMULPS   96(AX)(DI*1), Y0, Y2
 	VSUBPS   Y2, Y1, Y2
 	VROUNDPS $0x09, Y2, Y3
 	VSUBPS   Y3, Y2, Y2
-	VMOVUPS  Y2, 96(R8)(BX*1)
-	ADDQ     $+128, BX
-	CMPQ     BX, CX
+	VMOVUPS  Y2, 96(BX)(DI*1)
+	ADDQ     $+128, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27890,7 +27890,7 @@ loop:
 	ADDQ     $+128, DI
 	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -27935,37 +27935,37 @@ loop:
 	ADDQ    $+128, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx2FadeMul1
 // Requires: AVX
 TEXT avx2FadeMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+5312(SB), Y0
-	VBROADCASTSS (AX), Y1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y1
 	VMULPS       Y1, Y1, Y2
 	VMULPS       avx2const<>+5248(SB), Y1, Y1
 	VSUBPS       Y1, Y0, Y0
 	VMULPS       Y0, Y2, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VMULPS  32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VMULPS  64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VMULPS  96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27973,45 +27973,45 @@ loop:
 // Requires: AVX
 TEXT avx2FadeMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx2const<>+5312(SB), Y0
-	VBROADCASTSS (BX), Y1
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  avx2const<>+5248(SB), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMULPS  Y2, Y3, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, (DI)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  avx2const<>+5248(SB), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMULPS  Y2, Y3, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 32(DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  avx2const<>+5248(SB), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMULPS  Y2, Y3, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 64(DI)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y2
 	VMULPS  Y2, Y2, Y3
 	VMULPS  avx2const<>+5248(SB), Y2, Y2
 	VSUBPS  Y2, Y0, Y2
 	VMULPS  Y2, Y3, Y2
 	VMULPS  Y1, Y2, Y2
-	VMOVUPS Y2, 96(DI)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -28043,34 +28043,34 @@ loop:
 	ADDQ       $+128, R8
 	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx2FloorIntMul1
 // Requires: AVX, AVX2
 TEXT avx2FloorIntMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Y0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	VROUNDPS     $0x09, Y0, Y0
 	VCVTTPS2DQ   Y0, Y0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, (DI)(AX*1)
-	VPMULLD 32(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 32(DI)(AX*1)
-	VPMULLD 64(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 64(DI)(AX*1)
-	VPMULLD 96(BX)(AX*1), Y0, Y1
-	VMOVUPS Y1, 96(DI)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VPMULLD 32(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VPMULLD 96(AX)(DI*1), Y0, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -28078,32 +28078,32 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2FloorIntMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VROUNDPS   $0x09, (AX)(BX*1), Y1
+	VROUNDPS   $0x09, (AX)(DI*1), Y1
 	VCVTTPS2DQ Y1, Y1
 	VPMULLD    Y0, Y1, Y1
-	VMOVUPS    Y1, (DI)(BX*1)
-	VROUNDPS   $0x09, 32(AX)(BX*1), Y1
+	VMOVUPS    Y1, (BX)(DI*1)
+	VROUNDPS   $0x09, 32(AX)(DI*1), Y1
 	VCVTTPS2DQ Y1, Y1
 	VPMULLD    Y0, Y1, Y1
-	VMOVUPS    Y1, 32(DI)(BX*1)
-	VROUNDPS   $0x09, 64(AX)(BX*1), Y1
+	VMOVUPS    Y1, 32(BX)(DI*1)
+	VROUNDPS   $0x09, 64(AX)(DI*1), Y1
 	VCVTTPS2DQ Y1, Y1
 	VPMULLD    Y0, Y1, Y1
-	VMOVUPS    Y1, 64(DI)(BX*1)
-	VROUNDPS   $0x09, 96(AX)(BX*1), Y1
+	VMOVUPS    Y1, 64(BX)(DI*1)
+	VROUNDPS   $0x09, 96(AX)(DI*1), Y1
 	VCVTTPS2DQ Y1, Y1
 	VPMULLD    Y0, Y1, Y1
-	VMOVUPS    Y1, 96(DI)(BX*1)
-	ADDQ       $+128, BX
-	CMPQ       BX, CX
+	VMOVUPS    Y1, 96(BX)(DI*1)
+	ADDQ       $+128, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28155,7 +28155,7 @@ loop:
 	ADDQ      $+32, R14
 	CMPQ      R14, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28165,22 +28165,22 @@ TEXT avx2HashMix248<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         8(SI), R13
+	MOVQ         8(SI), R8
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (R8), Y1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         48(SI), R9
 	VBROADCASTSS (R9), Y2
-	VBROADCASTSS (R10), Y3
-	VBROADCASTSS (R11), Y4
-	VBROADCASTSS (R12), Y5
-	XORQ         R8, R8
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y3
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Y4
+	MOVQ         72(SI), R9
+	VBROADCASTSS (R9), Y5
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Y6
+	VMOVUPS   (AX)(R9*1), Y6
 	VPSRAVD   Y1, Y6, Y7
 	VPXOR     Y7, Y6, Y6
 	VPMULLD   Y2, Y6, Y6
@@ -28189,7 +28189,7 @@ loop:
 	VPAND     Y4, Y6, Y6
 	VCVTDQ2PS Y6, Y6
 	VMULPS    Y5, Y6, Y6
-	VMOVUPS   (BX)(R8*1), Y7
+	VMOVUPS   (BX)(R9*1), Y7
 	VPSRAVD   Y1, Y7, Y8
 	VPXOR     Y8, Y7, Y7
 	VPMULLD   Y2, Y7, Y7
@@ -28198,13 +28198,13 @@ loop:
 	VPAND     Y4, Y7, Y7
 	VCVTDQ2PS Y7, Y7
 	VMULPS    Y5, Y7, Y7
-	VMOVUPS   (DI)(R8*1), Y8
+	VMOVUPS   (DI)(R9*1), Y8
 	VSUBPS    Y8, Y0, Y9
 	VMULPS    Y9, Y6, Y6
 	VMULPS    Y8, Y7, Y7
 	VADDPS    Y7, Y6, Y6
-	VMOVUPS   Y6, (R13)(R8*1)
-	VMOVUPS   32(AX)(R8*1), Y6
+	VMOVUPS   Y6, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y6
 	VPSRAVD   Y1, Y6, Y7
 	VPXOR     Y7, Y6, Y6
 	VPMULLD   Y2, Y6, Y6
@@ -28213,7 +28213,7 @@ loop:
 	VPAND     Y4, Y6, Y6
 	VCVTDQ2PS Y6, Y6
 	VMULPS    Y5, Y6, Y6
-	VMOVUPS   32(BX)(R8*1), Y7
+	VMOVUPS   32(BX)(R9*1), Y7
 	VPSRAVD   Y1, Y7, Y8
 	VPXOR     Y8, Y7, Y7
 	VPMULLD   Y2, Y7, Y7
@@ -28222,16 +28222,16 @@ loop:
 	VPAND     Y4, Y7, Y7
 	VCVTDQ2PS Y7, Y7
 	VMULPS    Y5, Y7, Y7
-	VMOVUPS   32(DI)(R8*1), Y8
+	VMOVUPS   32(DI)(R9*1), Y8
 	VSUBPS    Y8, Y0, Y9
 	VMULPS    Y9, Y6, Y6
 	VMULPS    Y8, Y7, Y7
 	VADDPS    Y7, Y6, Y6
-	VMOVUPS   Y6, 32(R13)(R8*1)
-	ADDQ      $+64, R8
-	CMPQ      R8, CX
+	VMOVUPS   Y6, 32(R8)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28285,7 +28285,7 @@ loop:
 	ADDQ      $+32, R15
 	CMPQ      R15, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28296,23 +28296,23 @@ TEXT avx2XorHashMix496<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         80(SI), R13
-	MOVQ         8(SI), R14
+	MOVQ         8(SI), R9
 	VMOVUPS      avx2const<>+192(SB), Y0
-	VBROADCASTSS (R9), Y1
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y1
+	MOVQ         56(SI), R10
 	VBROADCASTSS (R10), Y2
-	VBROADCASTSS (R11), Y3
-	VBROADCASTSS (R12), Y4
-	VBROADCASTSS (R13), Y5
-	XORQ         R9, R9
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Y3
+	MOVQ         72(SI), R10
+	VBROADCASTSS (R10), Y4
+	MOVQ         80(SI), R10
+	VBROADCASTSS (R10), Y5
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS   (DI)(R9*1), Y6
-	VPXOR     (AX)(R9*1), Y6, Y7
+	VMOVUPS   (DI)(R10*1), Y6
+	VPXOR     (AX)(R10*1), Y6, Y7
 	VPSRAVD   Y1, Y7, Y8
 	VPXOR     Y8, Y7, Y7
 	VPMULLD   Y2, Y7, Y7
@@ -28321,7 +28321,7 @@ loop:
 	VPAND     Y4, Y7, Y7
 	VCVTDQ2PS Y7, Y7
 	VMULPS    Y5, Y7, Y7
-	VPXOR     (BX)(R9*1), Y6, Y6
+	VPXOR     (BX)(R10*1), Y6, Y6
 	VPSRAVD   Y1, Y6, Y8
 	VPXOR     Y8, Y6, Y6
 	VPMULLD   Y2, Y6, Y6
@@ -28330,16 +28330,16 @@ loop:
 	VPAND     Y4, Y6, Y6
 	VCVTDQ2PS Y6, Y6
 	VMULPS    Y5, Y6, Y6
-	VMOVUPS   (R8)(R9*1), Y8
+	VMOVUPS   (R8)(R10*1), Y8
 	VSUBPS    Y8, Y0, Y9
 	VMULPS    Y9, Y7, Y7
 	VMULPS    Y8, Y6, Y6
 	VADDPS    Y6, Y7, Y6
-	VMOVUPS   Y6, (R14)(R9*1)
-	ADDQ      $+32, R9
-	CMPQ      R9, CX
+	VMOVUPS   Y6, (R9)(R10*1)
+	ADDQ      $+32, R10
+	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28381,7 +28381,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28389,44 +28389,44 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2IShrAndFloat14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y3
+	VMOVUPS   (AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y3
 	VPSRAVD   Y0, Y3, Y3
 	VPAND     Y1, Y3, Y3
 	VCVTDQ2PS Y3, Y3
 	VMULPS    Y2, Y3, Y3
-	VMOVUPS   Y3, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28469,7 +28469,7 @@ loop:
 	ADDQ      $+128, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28477,43 +28477,43 @@ loop:
 // Requires: AVX
 TEXT avx2Select22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Y0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS   (DI)(BX*1), Y1
-	VMOVUPS   (R9)(BX*1), Y2
-	VBLENDVPS Y1, (R8)(BX*1), Y2, Y1
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (BX)(R10*1), Y1
+	VMOVUPS   (R8)(R10*1), Y2
+	VBLENDVPS Y1, (DI)(R10*1), Y2, Y1
+	VMOVUPS   (AX)(R10*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, (R10)(BX*1)
-	VMOVUPS   32(DI)(BX*1), Y1
-	VMOVUPS   32(R9)(BX*1), Y2
-	VBLENDVPS Y1, 32(R8)(BX*1), Y2, Y1
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y1, (R9)(R10*1)
+	VMOVUPS   32(BX)(R10*1), Y1
+	VMOVUPS   32(R8)(R10*1), Y2
+	VBLENDVPS Y1, 32(DI)(R10*1), Y2, Y1
+	VMOVUPS   32(AX)(R10*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 32(R10)(BX*1)
-	VMOVUPS   64(DI)(BX*1), Y1
-	VMOVUPS   64(R9)(BX*1), Y2
-	VBLENDVPS Y1, 64(R8)(BX*1), Y2, Y1
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y1, 32(R9)(R10*1)
+	VMOVUPS   64(BX)(R10*1), Y1
+	VMOVUPS   64(R8)(R10*1), Y2
+	VBLENDVPS Y1, 64(DI)(R10*1), Y2, Y1
+	VMOVUPS   64(AX)(R10*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 64(R10)(BX*1)
-	VMOVUPS   96(DI)(BX*1), Y1
-	VMOVUPS   96(R9)(BX*1), Y2
-	VBLENDVPS Y1, 96(R8)(BX*1), Y2, Y1
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y1, 64(R9)(R10*1)
+	VMOVUPS   96(BX)(R10*1), Y1
+	VMOVUPS   96(R8)(R10*1), Y2
+	VBLENDVPS Y1, 96(DI)(R10*1), Y2, Y1
+	VMOVUPS   96(AX)(R10*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 96(R10)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y1, 96(R9)(R10*1)
+	ADDQ      $+128, R10
+	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28543,7 +28543,7 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28573,46 +28573,46 @@ loop:
 	ADDQ      $+64, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectOfMul1
 // Requires: AVX
 TEXT avx2SelectOfMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y1
-	VMULPS    (DI)(AX*1), Y1, Y1
-	VMOVUPS   (R8)(AX*1), Y2
+	VMOVUPS   (AX)(R9*1), Y1
+	VMULPS    (BX)(R9*1), Y1, Y1
+	VMOVUPS   (DI)(R9*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y1
-	VMOVUPS   Y1, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y1
-	VMULPS    32(DI)(AX*1), Y1, Y1
-	VMOVUPS   32(R8)(AX*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y1
+	VMULPS    32(BX)(R9*1), Y1, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y1
-	VMULPS    64(DI)(AX*1), Y1, Y1
-	VMOVUPS   64(R8)(AX*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Y1
+	VMULPS    64(BX)(R9*1), Y1, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y1
-	VMULPS    96(DI)(AX*1), Y1, Y1
-	VMOVUPS   96(R8)(AX*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(AX)(R9*1), Y1
+	VMULPS    96(BX)(R9*1), Y1, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28621,73 +28621,73 @@ loop:
 TEXT avx2SelectOfMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMULPS    (BX)(DI*1), Y0, Y1
-	VMOVUPS   (R8)(DI*1), Y2
-	VMOVUPS   (AX)(DI*1), Y3
+	VMULPS    (BX)(R9*1), Y0, Y1
+	VMOVUPS   (DI)(R9*1), Y2
+	VMOVUPS   (AX)(R9*1), Y3
 	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, (R9)(DI*1)
-	VMULPS    32(BX)(DI*1), Y0, Y1
-	VMOVUPS   32(R8)(DI*1), Y2
-	VMOVUPS   32(AX)(DI*1), Y3
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMULPS    32(BX)(R9*1), Y0, Y1
+	VMOVUPS   32(DI)(R9*1), Y2
+	VMOVUPS   32(AX)(R9*1), Y3
 	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(DI*1)
-	VMULPS    64(BX)(DI*1), Y0, Y1
-	VMOVUPS   64(R8)(DI*1), Y2
-	VMOVUPS   64(AX)(DI*1), Y3
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMULPS    64(BX)(R9*1), Y0, Y1
+	VMOVUPS   64(DI)(R9*1), Y2
+	VMOVUPS   64(AX)(R9*1), Y3
 	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(DI*1)
-	VMULPS    96(BX)(DI*1), Y0, Y1
-	VMOVUPS   96(R8)(DI*1), Y2
-	VMOVUPS   96(AX)(DI*1), Y3
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMULPS    96(BX)(R9*1), Y0, Y1
+	VMOVUPS   96(DI)(R9*1), Y2
+	VMOVUPS   96(AX)(R9*1), Y3
 	VBLENDVPS Y3, Y1, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectOfMul5
 // Requires: AVX
 TEXT avx2SelectOfMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (DI), Y1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
 
 loop:
-	VMULPS    (BX)(AX*1), Y1, Y2
-	VMOVUPS   (R8)(AX*1), Y3
+	VMULPS    (AX)(R8*1), Y1, Y2
+	VMOVUPS   (BX)(R8*1), Y3
 	VBLENDVPS Y0, Y2, Y3, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VMULPS    32(BX)(AX*1), Y1, Y2
-	VMOVUPS   32(R8)(AX*1), Y3
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMULPS    32(AX)(R8*1), Y1, Y2
+	VMOVUPS   32(BX)(R8*1), Y3
 	VBLENDVPS Y0, Y2, Y3, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VMULPS    64(BX)(AX*1), Y1, Y2
-	VMOVUPS   64(R8)(AX*1), Y3
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMULPS    64(AX)(R8*1), Y1, Y2
+	VMOVUPS   64(BX)(R8*1), Y3
 	VBLENDVPS Y0, Y2, Y3, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VMULPS    96(BX)(AX*1), Y1, Y2
-	VMOVUPS   96(R8)(AX*1), Y3
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMULPS    96(AX)(R8*1), Y1, Y2
+	VMOVUPS   96(BX)(R8*1), Y3
 	VBLENDVPS Y0, Y2, Y3, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28695,70 +28695,70 @@ loop:
 // Requires: AVX
 TEXT avx2SelectOfMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	VBROADCASTSS (DI), Y1
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
 	VMULPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(BX*1), Y1
-	VMOVUPS   (AX)(BX*1), Y2
+	VMOVUPS   (BX)(R8*1), Y1
+	VMOVUPS   (AX)(R8*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VMOVUPS   32(R8)(BX*1), Y1
-	VMOVUPS   32(AX)(BX*1), Y2
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
+	VMOVUPS   32(AX)(R8*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VMOVUPS   64(R8)(BX*1), Y1
-	VMOVUPS   64(AX)(BX*1), Y2
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
+	VMOVUPS   64(AX)(R8*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VMOVUPS   96(R8)(BX*1), Y1
-	VMOVUPS   96(AX)(BX*1), Y2
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
+	VMOVUPS   96(AX)(R8*1), Y2
 	VBLENDVPS Y2, Y0, Y1, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectOfMul7
 // Requires: AVX
 TEXT avx2SelectOfMul7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
-	VBROADCASTSS (BX), Y1
 	VBROADCASTSS (DI), Y2
 	VMULPS       Y2, Y1, Y1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Y2
+	VMOVUPS   (AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VMOVUPS   32(R8)(AX*1), Y2
+	VMOVUPS   Y2, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Y2
+	VMOVUPS   Y2, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VMOVUPS   96(R8)(AX*1), Y2
+	VMOVUPS   Y2, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y2
 	VBLENDVPS Y0, Y1, Y2, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28768,72 +28768,72 @@ TEXT avx2SelectOfMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(R8*1), Y1
-	VMULPS    (DI)(R8*1), Y1, Y1
-	VMOVUPS   (AX)(R8*1), Y2
+	VMOVUPS   (BX)(R9*1), Y1
+	VMULPS    (DI)(R9*1), Y1, Y1
+	VMOVUPS   (AX)(R9*1), Y2
 	VBLENDVPS Y2, Y1, Y0, Y1
-	VMOVUPS   Y1, (R9)(R8*1)
-	VMOVUPS   32(BX)(R8*1), Y1
-	VMULPS    32(DI)(R8*1), Y1, Y1
-	VMOVUPS   32(AX)(R8*1), Y2
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y1
+	VMULPS    32(DI)(R9*1), Y1, Y1
+	VMOVUPS   32(AX)(R9*1), Y2
 	VBLENDVPS Y2, Y1, Y0, Y1
-	VMOVUPS   Y1, 32(R9)(R8*1)
-	VMOVUPS   64(BX)(R8*1), Y1
-	VMULPS    64(DI)(R8*1), Y1, Y1
-	VMOVUPS   64(AX)(R8*1), Y2
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Y1
+	VMULPS    64(DI)(R9*1), Y1, Y1
+	VMOVUPS   64(AX)(R9*1), Y2
 	VBLENDVPS Y2, Y1, Y0, Y1
-	VMOVUPS   Y1, 64(R9)(R8*1)
-	VMOVUPS   96(BX)(R8*1), Y1
-	VMULPS    96(DI)(R8*1), Y1, Y1
-	VMOVUPS   96(AX)(R8*1), Y2
+	VMOVUPS   Y1, 64(R8)(R9*1)
+	VMOVUPS   96(BX)(R9*1), Y1
+	VMULPS    96(DI)(R9*1), Y1, Y1
+	VMOVUPS   96(AX)(R9*1), Y2
 	VBLENDVPS Y2, Y1, Y0, Y1
-	VMOVUPS   Y1, 96(R9)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   Y1, 96(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectOfMul9
 // Requires: AVX
 TEXT avx2SelectOfMul9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(AX*1), Y2
-	VMULPS    (DI)(AX*1), Y2, Y2
+	VMOVUPS   (AX)(R8*1), Y2
+	VMULPS    (BX)(R8*1), Y2, Y2
 	VBLENDVPS Y0, Y2, Y1, Y2
-	VMOVUPS   Y2, (R9)(AX*1)
-	VMOVUPS   32(BX)(AX*1), Y2
-	VMULPS    32(DI)(AX*1), Y2, Y2
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMOVUPS   32(AX)(R8*1), Y2
+	VMULPS    32(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y0, Y2, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Y2
-	VMULPS    64(DI)(AX*1), Y2, Y2
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Y2
+	VMULPS    64(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y0, Y2, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(AX*1)
-	VMOVUPS   96(BX)(AX*1), Y2
-	VMULPS    96(DI)(AX*1), Y2, Y2
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMOVUPS   96(AX)(R8*1), Y2
+	VMULPS    96(BX)(R8*1), Y2, Y2
 	VBLENDVPS Y0, Y2, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28842,67 +28842,67 @@ loop:
 TEXT avx2SelectOfMul12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMULPS    (BX)(DI*1), Y0, Y2
-	VMOVUPS   (AX)(DI*1), Y3
+	VMULPS    (BX)(R8*1), Y0, Y2
+	VMOVUPS   (AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y2
-	VMOVUPS   Y2, (R9)(DI*1)
-	VMULPS    32(BX)(DI*1), Y0, Y2
-	VMOVUPS   32(AX)(DI*1), Y3
+	VMOVUPS   Y2, (DI)(R8*1)
+	VMULPS    32(BX)(R8*1), Y0, Y2
+	VMOVUPS   32(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y2
-	VMOVUPS   Y2, 32(R9)(DI*1)
-	VMULPS    64(BX)(DI*1), Y0, Y2
-	VMOVUPS   64(AX)(DI*1), Y3
+	VMOVUPS   Y2, 32(DI)(R8*1)
+	VMULPS    64(BX)(R8*1), Y0, Y2
+	VMOVUPS   64(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y2
-	VMOVUPS   Y2, 64(R9)(DI*1)
-	VMULPS    96(BX)(DI*1), Y0, Y2
-	VMOVUPS   96(AX)(DI*1), Y3
+	VMOVUPS   Y2, 64(DI)(R8*1)
+	VMULPS    96(BX)(R8*1), Y0, Y2
+	VMOVUPS   96(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y2
-	VMOVUPS   Y2, 96(R9)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y2, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx2SelectOfMul13
 // Requires: AVX
 TEXT avx2SelectOfMul13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS    (BX)(AX*1), Y1, Y3
+	VMULPS    (AX)(DI*1), Y1, Y3
 	VBLENDVPS Y0, Y3, Y2, Y3
-	VMOVUPS   Y3, (R9)(AX*1)
-	VMULPS    32(BX)(AX*1), Y1, Y3
+	VMOVUPS   Y3, (BX)(DI*1)
+	VMULPS    32(AX)(DI*1), Y1, Y3
 	VBLENDVPS Y0, Y3, Y2, Y3
-	VMOVUPS   Y3, 32(R9)(AX*1)
-	VMULPS    64(BX)(AX*1), Y1, Y3
+	VMOVUPS   Y3, 32(BX)(DI*1)
+	VMULPS    64(AX)(DI*1), Y1, Y3
 	VBLENDVPS Y0, Y3, Y2, Y3
-	VMOVUPS   Y3, 64(R9)(AX*1)
-	VMULPS    96(BX)(AX*1), Y1, Y3
+	VMOVUPS   Y3, 64(BX)(DI*1)
+	VMULPS    96(AX)(DI*1), Y1, Y3
 	VBLENDVPS Y0, Y3, Y2, Y3
-	VMOVUPS   Y3, 96(R9)(AX*1)
-	ADDQ      $+128, AX
-	CMPQ      AX, CX
+	VMOVUPS   Y3, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28910,33 +28910,33 @@ loop:
 // Requires: AVX
 TEXT avx2SelectOfMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
 	VMULPS       Y1, Y0, Y0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Y1
+	VMOVUPS   (AX)(DI*1), Y1
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, (R9)(BX*1)
-	VMOVUPS   32(AX)(BX*1), Y1
+	VMOVUPS   Y1, (BX)(DI*1)
+	VMOVUPS   32(AX)(DI*1), Y1
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 32(R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Y1
+	VMOVUPS   Y1, 32(BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Y1
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 64(R9)(BX*1)
-	VMOVUPS   96(AX)(BX*1), Y1
+	VMOVUPS   Y1, 64(BX)(DI*1)
+	VMOVUPS   96(AX)(DI*1), Y1
 	VBLENDVPS Y1, Y0, Y2, Y1
-	VMOVUPS   Y1, 96(R9)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Y1, 96(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28973,7 +28973,7 @@ loop:
 	ADDQ      $+128, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28982,36 +28982,36 @@ loop:
 TEXT avx2SelectOfMulSame4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Y1
+	VMOVUPS   (BX)(R8*1), Y1
 	VMULPS    Y0, Y1, Y2
-	VMOVUPS   (AX)(DI*1), Y3
+	VMOVUPS   (AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, (R8)(DI*1)
-	VMOVUPS   32(BX)(DI*1), Y1
+	VMOVUPS   Y1, (DI)(R8*1)
+	VMOVUPS   32(BX)(R8*1), Y1
 	VMULPS    Y0, Y1, Y2
-	VMOVUPS   32(AX)(DI*1), Y3
+	VMOVUPS   32(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 32(R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Y1
+	VMOVUPS   Y1, 32(DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Y1
 	VMULPS    Y0, Y1, Y2
-	VMOVUPS   64(AX)(DI*1), Y3
+	VMOVUPS   64(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 64(R8)(DI*1)
-	VMOVUPS   96(BX)(DI*1), Y1
+	VMOVUPS   Y1, 64(DI)(R8*1)
+	VMOVUPS   96(BX)(R8*1), Y1
 	VMULPS    Y0, Y1, Y2
-	VMOVUPS   96(AX)(DI*1), Y3
+	VMOVUPS   96(AX)(R8*1), Y3
 	VBLENDVPS Y3, Y2, Y1, Y1
-	VMOVUPS   Y1, 96(R8)(DI*1)
-	ADDQ      $+128, DI
-	CMPQ      DI, CX
+	VMOVUPS   Y1, 96(DI)(R8*1)
+	ADDQ      $+128, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29044,7 +29044,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29053,32 +29053,32 @@ loop:
 TEXT avx2AndOfIEq4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (BX)(DI*1), Y1
+	VMOVUPS  (BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VPAND    (AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, (R8)(DI*1)
-	VMOVUPS  32(BX)(DI*1), Y1
+	VPAND    (AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VPAND    32(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 32(R8)(DI*1)
-	VMOVUPS  64(BX)(DI*1), Y1
+	VPAND    32(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VPAND    64(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 64(R8)(DI*1)
-	VMOVUPS  96(BX)(DI*1), Y1
+	VPAND    64(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
-	VPAND    96(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 96(R8)(DI*1)
-	ADDQ     $+128, DI
-	CMPQ     DI, CX
+	VPAND    96(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29115,7 +29115,7 @@ loop:
 	ADDQ     $+128, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29124,36 +29124,36 @@ loop:
 TEXT avx2AndOfINe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (BX)(DI*1), Y1
+	VMOVUPS  (BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VPAND    (AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, (R8)(DI*1)
-	VMOVUPS  32(BX)(DI*1), Y1
+	VPAND    (AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VPAND    32(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 32(R8)(DI*1)
-	VMOVUPS  64(BX)(DI*1), Y1
+	VPAND    32(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VPAND    64(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 64(R8)(DI*1)
-	VMOVUPS  96(BX)(DI*1), Y1
+	VPAND    64(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(BX)(R8*1), Y1
 	VPCMPEQD Y0, Y1, Y1
 	VPXOR    avx2const<>+5120(SB), Y1, Y1
-	VPAND    96(AX)(DI*1), Y1, Y1
-	VMOVUPS  Y1, 96(R8)(DI*1)
-	ADDQ     $+128, DI
-	CMPQ     DI, CX
+	VPAND    96(AX)(R8*1), Y1, Y1
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29186,7 +29186,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29219,7 +29219,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29227,29 +29227,29 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2OrFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS  $0x11, (DI)(BX*1), Y0, Y1
-	VPOR    (AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, (R8)(BX*1)
-	VCMPPS  $0x11, 32(DI)(BX*1), Y0, Y1
-	VPOR    32(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(BX*1)
-	VCMPPS  $0x11, 64(DI)(BX*1), Y0, Y1
-	VPOR    64(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(BX*1)
-	VCMPPS  $0x11, 96(DI)(BX*1), Y0, Y1
-	VPOR    96(AX)(BX*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VCMPPS  $0x11, (BX)(R8*1), Y0, Y1
+	VPOR    (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VCMPPS  $0x11, 32(BX)(R8*1), Y0, Y1
+	VPOR    32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VCMPPS  $0x11, 64(BX)(R8*1), Y0, Y1
+	VPOR    64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VCMPPS  $0x11, 96(BX)(R8*1), Y0, Y1
+	VPOR    96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29258,32 +29258,32 @@ loop:
 TEXT avx2OrFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Y1
+	VMOVUPS (BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPOR    (AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, (R8)(DI*1)
-	VMOVUPS 32(BX)(DI*1), Y1
+	VPOR    (AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, (DI)(R8*1)
+	VMOVUPS 32(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPOR    32(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 32(R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Y1
+	VPOR    32(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 32(DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPOR    64(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 64(R8)(DI*1)
-	VMOVUPS 96(BX)(DI*1), Y1
+	VPOR    64(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 64(DI)(R8*1)
+	VMOVUPS 96(BX)(R8*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VPOR    96(AX)(DI*1), Y1, Y1
-	VMOVUPS Y1, 96(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VPOR    96(AX)(R8*1), Y1, Y1
+	VMOVUPS Y1, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29325,7 +29325,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29333,42 +29333,42 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2FLtOrFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Y1
+	VMOVUPS (AX)(R9*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS (DI)(BX*1), Y2
-	VCMPPS  $0x11, (R8)(BX*1), Y2, Y2
+	VMOVUPS (BX)(R9*1), Y2
+	VCMPPS  $0x11, (DI)(R9*1), Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS 32(DI)(BX*1), Y2
-	VCMPPS  $0x11, 32(R8)(BX*1), Y2, Y2
+	VMOVUPS 32(BX)(R9*1), Y2
+	VCMPPS  $0x11, 32(DI)(R9*1), Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS 64(DI)(BX*1), Y2
-	VCMPPS  $0x11, 64(R8)(BX*1), Y2, Y2
+	VMOVUPS 64(BX)(R9*1), Y2
+	VCMPPS  $0x11, 64(DI)(R9*1), Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
 	VCMPPS  $0x11, Y0, Y1, Y1
-	VMOVUPS 96(DI)(BX*1), Y2
-	VCMPPS  $0x11, 96(R8)(BX*1), Y2, Y2
+	VMOVUPS 96(BX)(R9*1), Y2
+	VCMPPS  $0x11, 96(DI)(R9*1), Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29378,40 +29378,40 @@ TEXT avx2FLtOrFLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Y0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Y1
-	VCMPPS  $0x11, (BX)(R8*1), Y1, Y1
-	VMOVUPS (DI)(R8*1), Y2
+	VMOVUPS (AX)(R9*1), Y1
+	VCMPPS  $0x11, (BX)(R9*1), Y1, Y1
+	VMOVUPS (DI)(R9*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, (R9)(R8*1)
-	VMOVUPS 32(AX)(R8*1), Y1
-	VCMPPS  $0x11, 32(BX)(R8*1), Y1, Y1
-	VMOVUPS 32(DI)(R8*1), Y2
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VCMPPS  $0x11, 32(BX)(R9*1), Y1, Y1
+	VMOVUPS 32(DI)(R9*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 32(R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Y1
-	VCMPPS  $0x11, 64(BX)(R8*1), Y1, Y1
-	VMOVUPS 64(DI)(R8*1), Y2
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VCMPPS  $0x11, 64(BX)(R9*1), Y1, Y1
+	VMOVUPS 64(DI)(R9*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 64(R9)(R8*1)
-	VMOVUPS 96(AX)(R8*1), Y1
-	VCMPPS  $0x11, 96(BX)(R8*1), Y1, Y1
-	VMOVUPS 96(DI)(R8*1), Y2
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VCMPPS  $0x11, 96(BX)(R9*1), Y1, Y1
+	VMOVUPS 96(DI)(R9*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
 	VPOR    Y2, Y1, Y1
-	VMOVUPS Y1, 96(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29419,43 +29419,43 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2FLtOrFLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Y2
+	VMOVUPS (AX)(R8*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
-	VMOVUPS (DI)(BX*1), Y3
+	VMOVUPS (BX)(R8*1), Y3
 	VCMPPS  $0x11, Y1, Y3, Y3
 	VPOR    Y3, Y2, Y2
-	VMOVUPS Y2, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
-	VMOVUPS 32(DI)(BX*1), Y3
+	VMOVUPS 32(BX)(R8*1), Y3
 	VCMPPS  $0x11, Y1, Y3, Y3
 	VPOR    Y3, Y2, Y2
-	VMOVUPS Y2, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
-	VMOVUPS 64(DI)(BX*1), Y3
+	VMOVUPS 64(BX)(R8*1), Y3
 	VCMPPS  $0x11, Y1, Y3, Y3
 	VPOR    Y3, Y2, Y2
-	VMOVUPS Y2, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
 	VCMPPS  $0x11, Y0, Y2, Y2
-	VMOVUPS 96(DI)(BX*1), Y3
+	VMOVUPS 96(BX)(R8*1), Y3
 	VCMPPS  $0x11, Y1, Y3, Y3
 	VPOR    Y3, Y2, Y2
-	VMOVUPS Y2, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29502,7 +29502,7 @@ loop:
 	ADDQ      $+128, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29548,7 +29548,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29557,38 +29557,38 @@ loop:
 TEXT avx2MulClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VMULPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VMULPS  (BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VMULPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VMULPS  32(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VMULPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VMULPS  64(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VMULPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VMULPS  96(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29596,36 +29596,36 @@ loop:
 // Requires: AVX
 TEXT avx2MulClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y3
+	VMULPS  (AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29671,7 +29671,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29680,38 +29680,38 @@ loop:
 TEXT avx2AddClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Y0
 	VBROADCASTSS (R8), Y1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Y2
-	VADDPS  (BX)(DI*1), Y2, Y2
+	VMOVUPS (AX)(R8*1), Y2
+	VADDPS  (BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, (R9)(DI*1)
-	VMOVUPS 32(AX)(DI*1), Y2
-	VADDPS  32(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMOVUPS 32(AX)(R8*1), Y2
+	VADDPS  32(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 32(R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Y2
-	VADDPS  64(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Y2
+	VADDPS  64(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 64(R9)(DI*1)
-	VMOVUPS 96(AX)(DI*1), Y2
-	VADDPS  96(BX)(DI*1), Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMOVUPS 96(AX)(R8*1), Y2
+	VADDPS  96(BX)(R8*1), Y2, Y2
 	VMAXPS  Y2, Y0, Y2
 	VMINPS  Y2, Y1, Y2
-	VMOVUPS Y2, 96(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29719,36 +29719,36 @@ loop:
 // Requires: AVX
 TEXT avx2AddClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Y0, Y3
+	VADDPS  (AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VADDPS  32(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VADDPS  32(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VADDPS  64(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VADDPS  96(AX)(BX*1), Y0, Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VADDPS  96(AX)(DI*1), Y0, Y3
 	VMAXPS  Y3, Y1, Y3
 	VMINPS  Y3, Y2, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29790,7 +29790,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29798,44 +29798,44 @@ loop:
 // Requires: AVX
 TEXT avx2SubAbsMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	VBROADCASTSS (R8), Y2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Y3
+	VMOVUPS (AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VANDPS  avx2const<>+64(SB), Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, (R9)(BX*1)
-	VMOVUPS 32(AX)(BX*1), Y3
+	VMOVUPS Y3, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VANDPS  avx2const<>+64(SB), Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 32(R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Y3
+	VMOVUPS Y3, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VANDPS  avx2const<>+64(SB), Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 64(R9)(BX*1)
-	VMOVUPS 96(AX)(BX*1), Y3
+	VMOVUPS Y3, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y3
 	VSUBPS  Y0, Y3, Y3
 	VANDPS  avx2const<>+64(SB), Y3, Y3
 	VMULPS  Y1, Y3, Y3
 	VADDPS  Y2, Y3, Y3
-	VMOVUPS Y3, 96(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y3, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29872,7 +29872,7 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29880,34 +29880,34 @@ loop:
 // Requires: AVX
 TEXT avx2AbsMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Y0, Y2
+	VMULPS  (AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VANDPS  avx2const<>+64(SB), Y2, Y2
-	VMOVUPS Y2, (R8)(BX*1)
-	VMULPS  32(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, (BX)(DI*1)
+	VMULPS  32(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VANDPS  avx2const<>+64(SB), Y2, Y2
-	VMOVUPS Y2, 32(R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 32(BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VANDPS  avx2const<>+64(SB), Y2, Y2
-	VMOVUPS Y2, 64(R8)(BX*1)
-	VMULPS  96(AX)(BX*1), Y0, Y2
+	VMOVUPS Y2, 64(BX)(DI*1)
+	VMULPS  96(AX)(DI*1), Y0, Y2
 	VADDPS  Y1, Y2, Y2
 	VANDPS  avx2const<>+64(SB), Y2, Y2
-	VMOVUPS Y2, 96(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Y2, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30037,7 +30037,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30045,20 +30045,20 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2PowMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx2const<>+4864(SB), Y0
 	VMOVUPS      avx2const<>+4928(SB), Y1
-	VBROADCASTSS (BX), Y2
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y2
 	VEXTRACTF128 $0x01, Y2, X4
 	VCVTPS2PD    X2, Y3
 	VCVTPS2PD    X4, Y4
 	VCMPPS       $0x00, avx2const<>+128(SB), Y2, Y5
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS      (AX)(BX*1), Y6
+	VMOVUPS      (AX)(R8*1), Y6
 	VCMPPS       $0x11, avx2const<>+3968(SB), Y6, Y7
 	VMULPS       avx2const<>+4032(SB), Y6, Y8
 	VBLENDVPS    Y7, Y8, Y6, Y8
@@ -30162,12 +30162,12 @@ loop:
 	VCMPPS       $0x00, avx2const<>+192(SB), Y6, Y6
 	VPOR         Y6, Y5, Y6
 	VBLENDVPS    Y6, avx2const<>+192(SB), Y7, Y6
-	VMULPS       (DI)(BX*1), Y6, Y6
-	VMOVUPS      Y6, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMULPS       (BX)(R8*1), Y6, Y6
+	VMOVUPS      Y6, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30224,7 +30224,7 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30232,13 +30232,13 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VADDPS       (AX)(BX*1), Y0, Y1
+	VADDPS       (AX)(DI*1), Y0, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
 	VSUBPS       Y1, Y1, Y4
@@ -30277,11 +30277,11 @@ loop:
 	VPERMQ       $0xd8, Y2, Y2
 	VPSLLD       $0x1f, Y2, Y2
 	VXORPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (DI)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30343,7 +30343,7 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30351,13 +30351,13 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VADDPS       (AX)(BX*1), Y0, Y1
+	VADDPS       (AX)(DI*1), Y0, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
 	VSUBPS       Y1, Y1, Y4
@@ -30401,11 +30401,11 @@ loop:
 	VPSLLD       $0x1f, Y2, Y2
 	VPXOR        avx2const<>+0(SB), Y2, Y2
 	VXORPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (DI)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30464,7 +30464,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30472,15 +30472,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinMulSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y1
-	VSUBPS       (DI)(BX*1), Y1, Y1
+	VMULPS       (AX)(R8*1), Y0, Y1
+	VSUBPS       (BX)(R8*1), Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
 	VSUBPS       Y1, Y1, Y4
@@ -30519,11 +30519,11 @@ loop:
 	VPERMQ       $0xd8, Y3, Y3
 	VPSLLD       $0x1f, Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30532,14 +30532,14 @@ loop:
 TEXT avx2SinMulSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS      (AX)(DI*1), Y1
-	VMULPS       (BX)(DI*1), Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y1
+	VMULPS       (BX)(R8*1), Y1, Y1
 	VSUBPS       Y0, Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
@@ -30579,11 +30579,11 @@ loop:
 	VPERMQ       $0xd8, Y3, Y3
 	VPSLLD       $0x1f, Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(DI*1)
-	ADDQ         $+32, DI
-	CMPQ         DI, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30591,15 +30591,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinMulSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y2
+	VMULPS       (AX)(DI*1), Y0, Y2
 	VSUBPS       Y1, Y2, Y2
 	VANDPS       avx2const<>+64(SB), Y2, Y4
 	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
@@ -30639,11 +30639,11 @@ loop:
 	VPERMQ       $0xd8, Y4, Y4
 	VPSLLD       $0x1f, Y4, Y4
 	VXORPS       Y4, Y2, Y2
-	VMOVUPS      Y2, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y2, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30707,7 +30707,7 @@ loop:
 	ADDQ         $+32, R9
 	CMPQ         R9, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30715,15 +30715,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosAdd32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VADDPS       (AX)(BX*1), Y0, Y1
-	VADDPS       (DI)(BX*1), Y1, Y1
+	VADDPS       (AX)(R8*1), Y0, Y1
+	VADDPS       (BX)(R8*1), Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
 	VSUBPS       Y1, Y1, Y4
@@ -30767,11 +30767,11 @@ loop:
 	VPSLLD       $0x1f, Y3, Y3
 	VPXOR        avx2const<>+0(SB), Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30780,14 +30780,14 @@ loop:
 TEXT avx2CosAdd34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Y0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS      (AX)(DI*1), Y1
-	VADDPS       (BX)(DI*1), Y1, Y1
+	VMOVUPS      (AX)(R8*1), Y1
+	VADDPS       (BX)(R8*1), Y1, Y1
 	VADDPS       Y0, Y1, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y3
 	VCMPPS       $0x12, avx2const<>+320(SB), Y3, Y3
@@ -30832,11 +30832,11 @@ loop:
 	VPSLLD       $0x1f, Y3, Y3
 	VPXOR        avx2const<>+0(SB), Y3, Y3
 	VXORPS       Y3, Y1, Y1
-	VMOVUPS      Y1, (R8)(DI*1)
-	ADDQ         $+32, DI
-	CMPQ         DI, CX
+	VMOVUPS      Y1, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30844,15 +30844,15 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosAdd36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Y0
 	VBROADCASTSS (DI), Y1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS       (AX)(BX*1), Y0, Y2
+	VADDPS       (AX)(DI*1), Y0, Y2
 	VADDPS       Y1, Y2, Y2
 	VANDPS       avx2const<>+64(SB), Y2, Y4
 	VCMPPS       $0x12, avx2const<>+320(SB), Y4, Y4
@@ -30897,11 +30897,11 @@ loop:
 	VPSLLD       $0x1f, Y4, Y4
 	VPXOR        avx2const<>+0(SB), Y4, Y4
 	VXORPS       Y4, Y2, Y2
-	VMOVUPS      Y2, (R8)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y2, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30958,7 +30958,7 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -30966,13 +30966,13 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2SinMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y1
+	VMULPS       (AX)(DI*1), Y0, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
 	VSUBPS       Y1, Y1, Y4
@@ -31011,11 +31011,11 @@ loop:
 	VPERMQ       $0xd8, Y2, Y2
 	VPSLLD       $0x1f, Y2, Y2
 	VXORPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (DI)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -31077,7 +31077,7 @@ loop:
 	ADDQ         $+32, R8
 	CMPQ         R8, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -31085,13 +31085,13 @@ loop:
 // Requires: AVX, AVX2
 TEXT avx2CosMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Y0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y0
+	XORQ         DI, DI
 
 loop:
-	VMULPS       (AX)(BX*1), Y0, Y1
+	VMULPS       (AX)(DI*1), Y0, Y1
 	VANDPS       avx2const<>+64(SB), Y1, Y2
 	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
 	VSUBPS       Y1, Y1, Y4
@@ -31135,13 +31135,292 @@ loop:
 	VPSLLD       $0x1f, Y2, Y2
 	VPXOR        avx2const<>+0(SB), Y2, Y2
 	VXORPS       Y2, Y1, Y1
-	VMOVUPS      Y1, (DI)(BX*1)
-	ADDQ         $+32, BX
-	CMPQ         BX, CX
+	VMOVUPS      Y1, (BX)(DI*1)
+	ADDQ         $+32, DI
+	CMPQ         DI, CX
 	JLT          loop
-	ADDQ         $0x60, SI
+	ADDQ         $0x78, SI
 	MOVQ         (SI), AX
 	JMP          AX
+
+// avx2ValueNoise2508
+// Requires: AVX, AVX2
+TEXT avx2ValueNoise2508<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         40(SI), R8
+	VBROADCASTSS (R8), Y1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	MOVQ         56(SI), R8
+	VBROADCASTSS (R8), Y3
+	MOVQ         64(SI), R8
+	VBROADCASTSS (R8), Y4
+	MOVQ         72(SI), R8
+	VBROADCASTSS (R8), Y5
+	MOVQ         80(SI), R8
+	VBROADCASTSS (R8), Y6
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS    (AX)(R8*1), Y7
+	VROUNDPS   $0x09, Y7, Y8
+	VCVTTPS2DQ Y8, Y9
+	VPMULLD    Y0, Y9, Y9
+	VPADDD     Y0, Y9, Y10
+	VMOVUPS    (BX)(R8*1), Y11
+	VROUNDPS   $0x09, Y11, Y12
+	VCVTTPS2DQ Y12, Y13
+	VPMULLD    Y1, Y13, Y13
+	VSUBPS     Y8, Y7, Y7
+	VMULPS     Y7, Y7, Y8
+	VMULPS     avx2const<>+5248(SB), Y7, Y7
+	VMOVUPS    avx2const<>+5312(SB), Y14
+	VSUBPS     Y7, Y14, Y7
+	VMULPS     Y7, Y8, Y7
+	VPXOR      Y13, Y9, Y8
+	VPSRAVD    Y2, Y8, Y14
+	VPXOR      Y14, Y8, Y8
+	VPMULLD    Y3, Y8, Y8
+	VPSRAVD    Y4, Y8, Y14
+	VPXOR      Y14, Y8, Y8
+	VPAND      Y5, Y8, Y8
+	VCVTDQ2PS  Y8, Y8
+	VMULPS     Y6, Y8, Y8
+	VPXOR      Y13, Y10, Y14
+	VPSRAVD    Y2, Y14, Y15
+	VPXOR      Y15, Y14, Y14
+	VPMULLD    Y3, Y14, Y14
+	VPSRAVD    Y4, Y14, Y15
+	VPXOR      Y15, Y14, Y14
+	VPAND      Y5, Y14, Y14
+	VCVTDQ2PS  Y14, Y14
+	VMULPS     Y6, Y14, Y14
+	VMOVUPS    avx2const<>+192(SB), Y15
+	VSUBPS     Y7, Y15, Y15
+	VMULPS     Y15, Y8, Y8
+	VMULPS     Y7, Y14, Y14
+	VADDPS     Y14, Y8, Y8
+	VPADDD     Y1, Y13, Y13
+	VPXOR      Y13, Y9, Y9
+	VPSRAVD    Y2, Y9, Y14
+	VPXOR      Y14, Y9, Y9
+	VPMULLD    Y3, Y9, Y9
+	VPSRAVD    Y4, Y9, Y14
+	VPXOR      Y14, Y9, Y9
+	VPAND      Y5, Y9, Y9
+	VCVTDQ2PS  Y9, Y9
+	VMULPS     Y6, Y9, Y9
+	VPXOR      Y13, Y10, Y10
+	VPSRAVD    Y2, Y10, Y13
+	VPXOR      Y13, Y10, Y10
+	VPMULLD    Y3, Y10, Y10
+	VPSRAVD    Y4, Y10, Y13
+	VPXOR      Y13, Y10, Y10
+	VPAND      Y5, Y10, Y10
+	VCVTDQ2PS  Y10, Y10
+	VMULPS     Y6, Y10, Y10
+	VMULPS     Y15, Y9, Y9
+	VMULPS     Y7, Y10, Y7
+	VADDPS     Y7, Y9, Y7
+	VSUBPS     Y12, Y11, Y9
+	VMULPS     Y9, Y9, Y10
+	VMULPS     avx2const<>+5248(SB), Y9, Y9
+	VMOVUPS    avx2const<>+5312(SB), Y11
+	VSUBPS     Y9, Y11, Y9
+	VMULPS     Y9, Y10, Y9
+	VMOVUPS    avx2const<>+192(SB), Y10
+	VSUBPS     Y9, Y10, Y10
+	VMULPS     Y10, Y8, Y8
+	VMULPS     Y9, Y7, Y7
+	VADDPS     Y7, Y8, Y7
+	VMOVUPS    Y7, (DI)(R8*1)
+	ADDQ       $+32, R8
+	CMPQ       R8, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx2ValueNoise32040
+// Requires: AVX, AVX2
+TEXT avx2ValueNoise32040<>(SB), NOSPLIT, $0
+	MOVQ         112(SI), AX
+	MOVQ         16(SI), BX
+	MOVQ         24(SI), DI
+	MOVQ         32(SI), R8
+	MOVQ         8(SI), R9
+	VMOVUPS      avx2const<>+5312(SB), Y0
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 96(AX)
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 128(AX)
+	MOVQ         56(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 160(AX)
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 192(AX)
+	MOVQ         72(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 224(AX)
+	MOVQ         80(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 256(AX)
+	MOVQ         88(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 288(AX)
+	MOVQ         96(SI), R10
+	VBROADCASTSS (R10), Y1
+	VMOVUPS      Y1, 320(AX)
+	XORQ         R10, R10
+
+loop:
+	VMOVUPS    (BX)(R10*1), Y1
+	VROUNDPS   $0x09, Y1, Y2
+	VCVTTPS2DQ Y2, Y3
+	VPMULLD    96(AX), Y3, Y3
+	VMOVUPS    (DI)(R10*1), Y4
+	VROUNDPS   $0x09, Y4, Y5
+	VCVTTPS2DQ Y5, Y6
+	VPMULLD    128(AX), Y6, Y6
+	VPXOR      Y6, Y3, Y7
+	VPADDD     96(AX), Y3, Y8
+	VPXOR      Y6, Y8, Y9
+	VMOVUPS    (R8)(R10*1), Y10
+	VROUNDPS   $0x09, Y10, Y11
+	VCVTTPS2DQ Y11, Y12
+	VPMULLD    160(AX), Y12, Y12
+	VSUBPS     Y2, Y1, Y1
+	VMULPS     Y1, Y1, Y2
+	VMULPS     avx2const<>+5248(SB), Y1, Y1
+	VSUBPS     Y1, Y0, Y1
+	VMULPS     Y1, Y2, Y1
+	VPXOR      Y12, Y7, Y2
+	VPSRAVD    192(AX), Y2, Y13
+	VPXOR      Y13, Y2, Y2
+	VPMULLD    224(AX), Y2, Y2
+	VPSRAVD    256(AX), Y2, Y13
+	VPXOR      Y13, Y2, Y2
+	VPAND      288(AX), Y2, Y2
+	VCVTDQ2PS  Y2, Y2
+	VMULPS     320(AX), Y2, Y2
+	VPXOR      Y12, Y9, Y13
+	VPSRAVD    192(AX), Y13, Y14
+	VPXOR      Y14, Y13, Y13
+	VPMULLD    224(AX), Y13, Y13
+	VPSRAVD    256(AX), Y13, Y14
+	VPXOR      Y14, Y13, Y13
+	VPAND      288(AX), Y13, Y13
+	VCVTDQ2PS  Y13, Y13
+	VMULPS     320(AX), Y13, Y13
+	VMOVUPS    avx2const<>+192(SB), Y14
+	VSUBPS     Y1, Y14, Y14
+	VMULPS     Y14, Y2, Y2
+	VMULPS     Y1, Y13, Y13
+	VADDPS     Y13, Y2, Y2
+	VPADDD     128(AX), Y6, Y6
+	VPXOR      Y6, Y3, Y3
+	VPXOR      Y6, Y8, Y6
+	VPXOR      Y12, Y3, Y8
+	VPSRAVD    192(AX), Y8, Y13
+	VPXOR      Y13, Y8, Y8
+	VPMULLD    224(AX), Y8, Y8
+	VPSRAVD    256(AX), Y8, Y13
+	VPXOR      Y13, Y8, Y8
+	VPAND      288(AX), Y8, Y8
+	VCVTDQ2PS  Y8, Y8
+	VMULPS     320(AX), Y8, Y8
+	VPXOR      Y12, Y6, Y13
+	VPSRAVD    192(AX), Y13, Y15
+	VPXOR      Y15, Y13, Y13
+	VPMULLD    224(AX), Y13, Y13
+	VPSRAVD    256(AX), Y13, Y15
+	VPXOR      Y15, Y13, Y13
+	VPAND      288(AX), Y13, Y13
+	VCVTDQ2PS  Y13, Y13
+	VMULPS     320(AX), Y13, Y13
+	VMULPS     Y14, Y8, Y8
+	VMULPS     Y1, Y13, Y13
+	VADDPS     Y13, Y8, Y8
+	VSUBPS     Y5, Y4, Y4
+	VMULPS     Y4, Y4, Y5
+	VMULPS     avx2const<>+5248(SB), Y4, Y4
+	VSUBPS     Y4, Y0, Y4
+	VMULPS     Y4, Y5, Y4
+	VMOVUPS    avx2const<>+192(SB), Y5
+	VSUBPS     Y4, Y5, Y5
+	VMULPS     Y5, Y2, Y2
+	VMULPS     Y4, Y8, Y8
+	VADDPS     Y8, Y2, Y2
+	VPADDD     160(AX), Y12, Y8
+	VPXOR      Y8, Y7, Y7
+	VPSRAVD    192(AX), Y7, Y12
+	VPXOR      Y12, Y7, Y7
+	VPMULLD    224(AX), Y7, Y7
+	VPSRAVD    256(AX), Y7, Y12
+	VPXOR      Y12, Y7, Y7
+	VPAND      288(AX), Y7, Y7
+	VCVTDQ2PS  Y7, Y7
+	VMULPS     320(AX), Y7, Y7
+	VPXOR      Y8, Y9, Y9
+	VPSRAVD    192(AX), Y9, Y12
+	VPXOR      Y12, Y9, Y9
+	VPMULLD    224(AX), Y9, Y9
+	VPSRAVD    256(AX), Y9, Y12
+	VPXOR      Y12, Y9, Y9
+	VPAND      288(AX), Y9, Y9
+	VCVTDQ2PS  Y9, Y9
+	VMULPS     320(AX), Y9, Y9
+	VMULPS     Y14, Y7, Y7
+	VMULPS     Y1, Y9, Y9
+	VADDPS     Y9, Y7, Y7
+	VPXOR      Y8, Y3, Y3
+	VPSRAVD    192(AX), Y3, Y9
+	VPXOR      Y9, Y3, Y3
+	VPMULLD    224(AX), Y3, Y3
+	VPSRAVD    256(AX), Y3, Y9
+	VPXOR      Y9, Y3, Y3
+	VPAND      288(AX), Y3, Y3
+	VCVTDQ2PS  Y3, Y3
+	VMULPS     320(AX), Y3, Y3
+	VPXOR      Y8, Y6, Y6
+	VPSRAVD    192(AX), Y6, Y8
+	VPXOR      Y8, Y6, Y6
+	VPMULLD    224(AX), Y6, Y6
+	VPSRAVD    256(AX), Y6, Y8
+	VPXOR      Y8, Y6, Y6
+	VPAND      288(AX), Y6, Y6
+	VCVTDQ2PS  Y6, Y6
+	VMULPS     320(AX), Y6, Y6
+	VMULPS     Y14, Y3, Y3
+	VMULPS     Y1, Y6, Y1
+	VADDPS     Y1, Y3, Y1
+	VMULPS     Y5, Y7, Y3
+	VMULPS     Y4, Y1, Y1
+	VADDPS     Y1, Y3, Y1
+	VSUBPS     Y11, Y10, Y3
+	VMULPS     Y3, Y3, Y4
+	VMULPS     avx2const<>+5248(SB), Y3, Y3
+	VSUBPS     Y3, Y0, Y3
+	VMULPS     Y3, Y4, Y3
+	VMOVUPS    avx2const<>+192(SB), Y4
+	VSUBPS     Y3, Y4, Y4
+	VMULPS     Y4, Y2, Y2
+	VMULPS     Y3, Y1, Y1
+	VADDPS     Y1, Y2, Y1
+	VMOVUPS    Y1, (R9)(R10*1)
+	ADDQ       $+32, R10
+	CMPQ       R10, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
 
 // Constants, a whole vector of each.
 DATA avx2const<>+0(SB)/8, $0x8000000080000000
@@ -32671,4 +32950,6 @@ DATA ·avx2Table+6592(SB)/8, $avx2SinMul0<>(SB)
 DATA ·avx2Table+6600(SB)/8, $avx2SinMul2<>(SB)
 DATA ·avx2Table+6608(SB)/8, $avx2CosMul0<>(SB)
 DATA ·avx2Table+6616(SB)/8, $avx2CosMul2<>(SB)
-GLOBL ·avx2Table(SB), RODATA|NOPTR, $6624
+DATA ·avx2Table+6624(SB)/8, $avx2ValueNoise2508<>(SB)
+DATA ·avx2Table+6632(SB)/8, $avx2ValueNoise32040<>(SB)
+GLOBL ·avx2Table(SB), RODATA|NOPTR, $6640

@@ -23,27 +23,27 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Copy1
 // Requires: AVX512F
 TEXT avx512Copy1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         8(SI), BX
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         8(SI), AX
+	MOVQ         16(SI), BX
+	VBROADCASTSS (BX), Z0
+	XORQ         BX, BX
 
 loop:
-	VMOVUPS Z0, (BX)(AX*1)
-	VMOVUPS Z0, 64(BX)(AX*1)
-	VMOVUPS Z0, 128(BX)(AX*1)
-	VMOVUPS Z0, 192(BX)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z0, (AX)(BX*1)
+	VMOVUPS Z0, 64(AX)(BX*1)
+	VMOVUPS Z0, 128(AX)(BX*1)
+	VMOVUPS Z0, 192(AX)(BX*1)
+	ADDQ    $+256, BX
+	CMPQ    BX, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -71,7 +71,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -79,24 +79,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512Add2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -124,32 +124,32 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Sub1
 // Requires: AVX512F
 TEXT avx512Sub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -157,28 +157,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512Sub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -206,7 +206,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -214,24 +214,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512Mul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -259,32 +259,32 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Div1
 // Requires: AVX512F
 TEXT avx512Div1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VDIVPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VDIVPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VDIVPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -292,28 +292,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512Div2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -341,36 +341,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Min1
 // Requires: AVX512F
 TEXT avx512Min1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -378,24 +378,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512Min2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -423,36 +423,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Max1
 // Requires: AVX512F
 TEXT avx512Max1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -460,24 +460,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512Max2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -504,7 +504,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -531,7 +531,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -577,7 +577,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -600,7 +600,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -623,7 +623,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -654,7 +654,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -698,48 +698,48 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512Mod1
 // Requires: AVX512F
 TEXT avx512Mod1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS     (BX)(AX*1), Z1
+	VMOVUPS     (AX)(DI*1), Z1
 	VDIVPS      Z1, Z0, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z1, Z1
 	VSUBPS      Z1, Z0, Z1
-	VMOVUPS     Z1, (DI)(AX*1)
-	VMOVUPS     64(BX)(AX*1), Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
 	VDIVPS      Z1, Z0, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z1, Z1
 	VSUBPS      Z1, Z0, Z1
-	VMOVUPS     Z1, 64(DI)(AX*1)
-	VMOVUPS     128(BX)(AX*1), Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
 	VDIVPS      Z1, Z0, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z1, Z1
 	VSUBPS      Z1, Z0, Z1
-	VMOVUPS     Z1, 128(DI)(AX*1)
-	VMOVUPS     192(BX)(AX*1), Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
 	VDIVPS      Z1, Z0, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z1, Z1
 	VSUBPS      Z1, Z0, Z1
-	VMOVUPS     Z1, 192(DI)(AX*1)
-	ADDQ        $+256, AX
-	CMPQ        AX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -747,40 +747,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512Mod2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS     (AX)(BX*1), Z1
+	VMOVUPS     (AX)(DI*1), Z1
 	VDIVPS      Z0, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z0, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VMOVUPS     64(AX)(BX*1), Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
 	VDIVPS      Z0, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z0, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VMOVUPS     128(AX)(BX*1), Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
 	VDIVPS      Z0, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z0, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VMOVUPS     192(AX)(BX*1), Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
 	VDIVPS      Z0, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
 	VMULPS      Z2, Z0, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -803,7 +803,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -831,7 +831,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -868,45 +868,45 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512Step1
 // Requires: AVX512F
 TEXT avx512Step1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
-	XORQ         AX, AX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z2
+	VMOVUPS   (AX)(DI*1), Z2
 	VCMPPS    $0x11, Z1, Z2, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, (DI)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Z2
+	VMOVUPS   Z2, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z2
 	VCMPPS    $0x11, Z1, Z2, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 64(DI)(AX*1)
-	VMOVUPS   128(BX)(AX*1), Z2
+	VMOVUPS   Z2, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z2
 	VCMPPS    $0x11, Z1, Z2, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 128(DI)(AX*1)
-	VMOVUPS   192(BX)(AX*1), Z2
+	VMOVUPS   Z2, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z2
 	VCMPPS    $0x11, Z1, Z2, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 192(DI)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z2, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -914,33 +914,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512Step2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VCMPPS    $0x11, (AX)(BX*1), Z1, K1
+	VCMPPS    $0x11, (AX)(DI*1), Z1, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, (DI)(BX*1)
-	VCMPPS    $0x11, 64(AX)(BX*1), Z1, K1
+	VMOVUPS   Z2, (BX)(DI*1)
+	VCMPPS    $0x11, 64(AX)(DI*1), Z1, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 64(DI)(BX*1)
-	VCMPPS    $0x11, 128(AX)(BX*1), Z1, K1
+	VMOVUPS   Z2, 64(BX)(DI*1)
+	VCMPPS    $0x11, 128(AX)(DI*1), Z1, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 128(DI)(BX*1)
-	VCMPPS    $0x11, 192(AX)(BX*1), Z1, K1
+	VMOVUPS   Z2, 128(BX)(DI*1)
+	VCMPPS    $0x11, 192(AX)(DI*1), Z1, K1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z0, K1, Z2
-	VMOVUPS   Z2, 192(DI)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z2, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -996,7 +996,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1057,7 +1057,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1123,7 +1123,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1168,7 +1168,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1218,7 +1218,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1265,7 +1265,7 @@ loop:
 	ADDQ      $+64, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1327,25 +1327,25 @@ loop:
 	ADDQ      $+64, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512Atan21
 // Requires: AVX512DQ, AVX512F
 TEXT avx512Atan21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
-	VBROADCASTSS (AX), Z2
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z2
 	VANDPS       avx512const<>+64(SB), Z2, Z3
 	VANDPS       avx512const<>+0(SB), Z2, Z2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z9
+	VMOVUPS   (AX)(DI*1), Z9
 	VANDPS    avx512const<>+64(SB), Z9, Z10
 	VCMPPS    $0x11, Z3, Z10, K1
 	VBLENDMPS Z10, Z3, K1, Z4
@@ -1385,11 +1385,11 @@ loop:
 	VSUBPS    Z8, Z10, Z9
 	VSUBPS    Z9, Z7, Z9
 	VXORPS    Z2, Z9, Z9
-	VMOVUPS   Z9, (DI)(AX*1)
-	ADDQ      $+64, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z9, (BX)(DI*1)
+	ADDQ      $+64, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1397,19 +1397,19 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512Atan22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
-	VBROADCASTSS (BX), Z2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
 	VANDPS       avx512const<>+64(SB), Z2, Z3
 	VPSRAD       $0x1f, Z2, Z2
 	VANDPS       avx512const<>+2112(SB), Z2, Z9
 	VANDPS       avx512const<>+2048(SB), Z2, Z10
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z11
+	VMOVUPS   (AX)(DI*1), Z11
 	VANDPS    avx512const<>+64(SB), Z11, Z12
 	VCMPPS    $0x11, Z12, Z3, K1
 	VBLENDMPS Z3, Z12, K1, Z4
@@ -1447,11 +1447,11 @@ loop:
 	VSUBPS    Z12, Z7, Z12
 	VANDPS    avx512const<>+0(SB), Z11, Z11
 	VXORPS    Z11, Z12, Z11
-	VMOVUPS   Z11, (DI)(BX*1)
-	ADDQ      $+64, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z11, (BX)(DI*1)
+	ADDQ      $+64, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -1499,7 +1499,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1543,7 +1543,7 @@ loop:
 	ADDQ    $+64, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -1620,7 +1620,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1695,7 +1695,7 @@ loop:
 	ADDQ          $+64, DI
 	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1825,16 +1825,15 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
 // avx512Pow1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512Pow1<>(SB), NOSPLIT, $0
-	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
+	MOVQ          24(SI), AX
+	MOVQ          8(SI), BX
 	VMOVUPS       avx512const<>+4544(SB), Z0
 	VMOVUPS       avx512const<>+4864(SB), Z1
 	VMOVUPS       avx512const<>+4928(SB), Z2
@@ -1843,7 +1842,8 @@ TEXT avx512Pow1<>(SB), NOSPLIT, $0
 	VMOVUPS       avx512const<>+128(SB), Z5
 	VMOVUPS       avx512const<>+4672(SB), Z6
 	VMOVUPS       avx512const<>+4736(SB), Z7
-	VBROADCASTSS  (AX), Z8
+	MOVQ          16(SI), DI
+	VBROADCASTSS  (DI), Z8
 	VCMPPS        $0x11, avx512const<>+3968(SB), Z8, K1
 	VMULPS        avx512const<>+4032(SB), Z8, Z9
 	VBLENDMPS     Z9, Z8, K1, Z10
@@ -1895,10 +1895,10 @@ TEXT avx512Pow1<>(SB), NOSPLIT, $0
 	KORW          K2, K1, K1
 	VCMPPS        $0x12, Z8, Z5, K2
 	VCMPPS        $0x00, avx512const<>+192(SB), Z8, K3
-	XORQ          AX, AX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (BX)(AX*1), Z6
+	VMOVUPS       (AX)(DI*1), Z6
 	VEXTRACTF32X8 $0x01, Z6, Y10
 	VCVTPS2PD     Y6, Z8
 	VCVTPS2PD     Y10, Z10
@@ -1951,11 +1951,11 @@ loop:
 	VCMPPS        $0x00, Z5, Z6, K4
 	KORW          K3, K4, K4
 	VBLENDMPS     avx512const<>+192(SB), Z14, K4, Z15
-	VMOVUPS       Z15, (DI)(AX*1)
-	ADDQ          $+64, AX
-	CMPQ          AX, CX
+	VMOVUPS       Z15, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -1963,8 +1963,7 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512Pow2<>(SB), NOSPLIT, $0
 	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
+	MOVQ          8(SI), BX
 	VMOVUPS       avx512const<>+4544(SB), Z0
 	VMOVUPS       avx512const<>+4864(SB), Z1
 	VMOVUPS       avx512const<>+4928(SB), Z2
@@ -1973,15 +1972,16 @@ TEXT avx512Pow2<>(SB), NOSPLIT, $0
 	VMOVUPS       avx512const<>+128(SB), Z5
 	VMOVUPS       avx512const<>+4672(SB), Z6
 	VMOVUPS       avx512const<>+4736(SB), Z7
-	VBROADCASTSS  (BX), Z8
+	MOVQ          24(SI), DI
+	VBROADCASTSS  (DI), Z8
 	VEXTRACTF32X8 $0x01, Z8, Y10
 	VCVTPS2PD     Y8, Z9
 	VCVTPS2PD     Y10, Z10
 	VCMPPS        $0x00, Z5, Z8, K1
-	XORQ          BX, BX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (AX)(BX*1), Z11
+	VMOVUPS       (AX)(DI*1), Z11
 	VCMPPS        $0x11, avx512const<>+3968(SB), Z11, K2
 	VMULPS        avx512const<>+4032(SB), Z11, Z12
 	VBLENDMPS     Z12, Z11, K2, Z13
@@ -2081,11 +2081,11 @@ loop:
 	VCMPPS        $0x00, avx512const<>+192(SB), Z11, K2
 	KORW          K2, K1, K2
 	VBLENDMPS     avx512const<>+192(SB), Z17, K2, Z18
-	VMOVUPS       Z18, (DI)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z18, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2113,7 +2113,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2121,24 +2121,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPADDD  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPADDD  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPADDD  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPADDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPADDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2166,32 +2166,32 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512ISub1
 // Requires: AVX512F
 TEXT avx512ISub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPSUBD  (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPSUBD  64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPSUBD  128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPSUBD  192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPSUBD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSUBD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSUBD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSUBD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2199,28 +2199,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512ISub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPSUBD  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPSUBD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPSUBD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPSUBD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2248,7 +2248,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2256,24 +2256,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2357,24 +2357,24 @@ loop:
 	ADDQ          $+256, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
 // avx512IDiv1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512IDiv1<>(SB), NOSPLIT, $0
-	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
-	VBROADCASTSS  (AX), Z0
+	MOVQ          24(SI), AX
+	MOVQ          8(SI), BX
+	MOVQ          16(SI), DI
+	VBROADCASTSS  (DI), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y1
 	VCVTDQ2PD     Y0, Z0
 	VCVTDQ2PD     Y1, Z1
-	XORQ          AX, AX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (BX)(AX*1), Z2
+	VMOVUPS       (AX)(DI*1), Z2
 	VEXTRACTF32X8 $0x01, Z2, Y4
 	VCVTDQ2PD     Y2, Z3
 	VCVTDQ2PD     Y4, Z4
@@ -2386,8 +2386,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z2, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z3, K1, Z2
-	VMOVUPS       Z2, (DI)(AX*1)
-	VMOVUPS       64(BX)(AX*1), Z2
+	VMOVUPS       Z2, (BX)(DI*1)
+	VMOVUPS       64(AX)(DI*1), Z2
 	VEXTRACTF32X8 $0x01, Z2, Y4
 	VCVTDQ2PD     Y2, Z3
 	VCVTDQ2PD     Y4, Z4
@@ -2399,8 +2399,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z2, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z3, K1, Z2
-	VMOVUPS       Z2, 64(DI)(AX*1)
-	VMOVUPS       128(BX)(AX*1), Z2
+	VMOVUPS       Z2, 64(BX)(DI*1)
+	VMOVUPS       128(AX)(DI*1), Z2
 	VEXTRACTF32X8 $0x01, Z2, Y4
 	VCVTDQ2PD     Y2, Z3
 	VCVTDQ2PD     Y4, Z4
@@ -2412,8 +2412,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z2, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z3, K1, Z2
-	VMOVUPS       Z2, 128(DI)(AX*1)
-	VMOVUPS       192(BX)(AX*1), Z2
+	VMOVUPS       Z2, 128(BX)(DI*1)
+	VMOVUPS       192(AX)(DI*1), Z2
 	VEXTRACTF32X8 $0x01, Z2, Y4
 	VCVTDQ2PD     Y2, Z3
 	VCVTDQ2PD     Y4, Z4
@@ -2425,11 +2425,11 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z2, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z3, K1, Z2
-	VMOVUPS       Z2, 192(DI)(AX*1)
-	ADDQ          $+256, AX
-	CMPQ          AX, CX
+	VMOVUPS       Z2, 192(BX)(DI*1)
+	ADDQ          $+256, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2437,17 +2437,17 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512IDiv2<>(SB), NOSPLIT, $0
 	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
-	VBROADCASTSS  (BX), Z0
+	MOVQ          8(SI), BX
+	MOVQ          24(SI), DI
+	VBROADCASTSS  (DI), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y2
 	VCVTDQ2PD     Y0, Z1
 	VCVTDQ2PD     Y2, Z2
 	VPCMPEQD      avx512const<>+128(SB), Z0, K1
-	XORQ          BX, BX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (AX)(BX*1), Z0
+	VMOVUPS       (AX)(DI*1), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y3
 	VCVTDQ2PD     Y0, Z0
 	VCVTDQ2PD     Y3, Z4
@@ -2458,8 +2458,8 @@ loop:
 	VINSERTF32X8  $0x01, Y0, Z3, Z0
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z0, K2, Z0
-	VMOVUPS       Z0, (DI)(BX*1)
-	VMOVUPS       64(AX)(BX*1), Z0
+	VMOVUPS       Z0, (BX)(DI*1)
+	VMOVUPS       64(AX)(DI*1), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y3
 	VCVTDQ2PD     Y0, Z0
 	VCVTDQ2PD     Y3, Z4
@@ -2470,8 +2470,8 @@ loop:
 	VINSERTF32X8  $0x01, Y0, Z3, Z0
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z0, K2, Z0
-	VMOVUPS       Z0, 64(DI)(BX*1)
-	VMOVUPS       128(AX)(BX*1), Z0
+	VMOVUPS       Z0, 64(BX)(DI*1)
+	VMOVUPS       128(AX)(DI*1), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y3
 	VCVTDQ2PD     Y0, Z0
 	VCVTDQ2PD     Y3, Z4
@@ -2482,8 +2482,8 @@ loop:
 	VINSERTF32X8  $0x01, Y0, Z3, Z0
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z0, K2, Z0
-	VMOVUPS       Z0, 128(DI)(BX*1)
-	VMOVUPS       192(AX)(BX*1), Z0
+	VMOVUPS       Z0, 128(BX)(DI*1)
+	VMOVUPS       192(AX)(DI*1), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y3
 	VCVTDQ2PD     Y0, Z0
 	VCVTDQ2PD     Y3, Z4
@@ -2494,11 +2494,11 @@ loop:
 	VINSERTF32X8  $0x01, Y0, Z3, Z0
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z0, K2, Z0
-	VMOVUPS       Z0, 192(DI)(BX*1)
-	ADDQ          $+256, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z0, 192(BX)(DI*1)
+	ADDQ          $+256, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2552,24 +2552,24 @@ loop:
 	ADDQ          $+128, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
 // avx512IMod1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512IMod1<>(SB), NOSPLIT, $0
-	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
-	VBROADCASTSS  (AX), Z0
+	MOVQ          24(SI), AX
+	MOVQ          8(SI), BX
+	MOVQ          16(SI), DI
+	VBROADCASTSS  (DI), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y2
 	VCVTDQ2PD     Y0, Z1
 	VCVTDQ2PD     Y2, Z2
-	XORQ          AX, AX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (BX)(AX*1), Z3
+	VMOVUPS       (AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2583,8 +2583,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z3, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z4, K1, Z3
-	VMOVUPS       Z3, (DI)(AX*1)
-	VMOVUPS       64(BX)(AX*1), Z3
+	VMOVUPS       Z3, (BX)(DI*1)
+	VMOVUPS       64(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2598,8 +2598,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z3, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z4, K1, Z3
-	VMOVUPS       Z3, 64(DI)(AX*1)
-	VMOVUPS       128(BX)(AX*1), Z3
+	VMOVUPS       Z3, 64(BX)(DI*1)
+	VMOVUPS       128(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2613,8 +2613,8 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z3, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z4, K1, Z3
-	VMOVUPS       Z3, 128(DI)(AX*1)
-	VMOVUPS       192(BX)(AX*1), Z3
+	VMOVUPS       Z3, 128(BX)(DI*1)
+	VMOVUPS       192(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2628,11 +2628,11 @@ loop:
 	VPCMPEQD      avx512const<>+128(SB), Z3, K1
 	KNOTW         K1, K1
 	VMOVAPS.Z     Z4, K1, Z3
-	VMOVUPS       Z3, 192(DI)(AX*1)
-	ADDQ          $+256, AX
-	CMPQ          AX, CX
+	VMOVUPS       Z3, 192(BX)(DI*1)
+	ADDQ          $+256, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2640,17 +2640,17 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512IMod2<>(SB), NOSPLIT, $0
 	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          8(SI), DI
-	VBROADCASTSS  (BX), Z0
+	MOVQ          8(SI), BX
+	MOVQ          24(SI), DI
+	VBROADCASTSS  (DI), Z0
 	VEXTRACTF32X8 $0x01, Z0, Y2
 	VCVTDQ2PD     Y0, Z1
 	VCVTDQ2PD     Y2, Z2
 	VPCMPEQD      avx512const<>+128(SB), Z0, K1
-	XORQ          BX, BX
+	XORQ          DI, DI
 
 loop:
-	VMOVUPS       (AX)(BX*1), Z3
+	VMOVUPS       (AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2663,8 +2663,8 @@ loop:
 	VPSUBD        Z4, Z3, Z3
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z3, K2, Z3
-	VMOVUPS       Z3, (DI)(BX*1)
-	VMOVUPS       64(AX)(BX*1), Z3
+	VMOVUPS       Z3, (BX)(DI*1)
+	VMOVUPS       64(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2677,8 +2677,8 @@ loop:
 	VPSUBD        Z4, Z3, Z3
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z3, K2, Z3
-	VMOVUPS       Z3, 64(DI)(BX*1)
-	VMOVUPS       128(AX)(BX*1), Z3
+	VMOVUPS       Z3, 64(BX)(DI*1)
+	VMOVUPS       128(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2691,8 +2691,8 @@ loop:
 	VPSUBD        Z4, Z3, Z3
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z3, K2, Z3
-	VMOVUPS       Z3, 128(DI)(BX*1)
-	VMOVUPS       192(AX)(BX*1), Z3
+	VMOVUPS       Z3, 128(BX)(DI*1)
+	VMOVUPS       192(AX)(DI*1), Z3
 	VEXTRACTF32X8 $0x01, Z3, Y5
 	VCVTDQ2PD     Y3, Z4
 	VCVTDQ2PD     Y5, Z5
@@ -2705,11 +2705,11 @@ loop:
 	VPSUBD        Z4, Z3, Z3
 	KNOTW         K1, K2
 	VMOVAPS.Z     Z3, K2, Z3
-	VMOVUPS       Z3, 192(DI)(BX*1)
-	ADDQ          $+256, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z3, 192(BX)(DI*1)
+	ADDQ          $+256, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -2733,7 +2733,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2761,7 +2761,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2769,24 +2769,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPANDD  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPANDD  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPANDD  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPANDD  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPANDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPANDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPANDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPANDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2814,7 +2814,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2822,24 +2822,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IOr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPORD   (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPORD   64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPORD   128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPORD   192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPORD   (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPORD   64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPORD   128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPORD   192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2867,7 +2867,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2875,24 +2875,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPXORD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2920,36 +2920,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IAndNot1
 // Requires: AVX512F
 TEXT avx512IAndNot1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -2957,24 +2957,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAndNot2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPANDND (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPANDND 64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPANDND 128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPANDND 192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPANDND (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPANDND 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPANDND 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPANDND 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3001,7 +3001,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3029,32 +3029,32 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IShl1
 // Requires: AVX512F
 TEXT avx512IShl1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPSLLVD (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPSLLVD 64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPSLLVD 128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPSLLVD 192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPSLLVD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSLLVD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSLLVD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSLLVD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3062,28 +3062,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512IShl2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3111,32 +3111,32 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IShr1
 // Requires: AVX512F
 TEXT avx512IShr1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPSRAVD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3144,28 +3144,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512IShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3193,7 +3193,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3201,24 +3201,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPMINSD (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPMINSD 64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPMINSD 128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPMINSD 192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMINSD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMINSD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMINSD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMINSD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3246,7 +3246,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3254,24 +3254,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPMAXSD (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPMAXSD 64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPMAXSD 128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPMAXSD 192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMAXSD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMAXSD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMAXSD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMAXSD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3294,7 +3294,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -3334,7 +3334,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3357,7 +3357,7 @@ loop:
 	ADDQ      $+256, DI
 	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -3380,7 +3380,7 @@ loop:
 	ADDQ       $+256, DI
 	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -3412,7 +3412,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3420,32 +3420,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VCMPPS   $0x00, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VCMPPS   $0x00, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VCMPPS   $0x00, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VCMPPS   $0x00, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3477,7 +3477,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3485,32 +3485,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FNe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VCMPPS   $0x04, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VCMPPS   $0x04, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VCMPPS   $0x04, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VCMPPS   $0x04, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3542,36 +3542,36 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx512FLt1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VCMPPS   $0x11, (BX)(AX*1), Z0, K1
+	VCMPPS   $0x11, (AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(AX*1)
-	VCMPPS   $0x11, 64(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VCMPPS   $0x11, 64(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(AX*1)
-	VCMPPS   $0x11, 128(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VCMPPS   $0x11, 128(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(AX*1)
-	VCMPPS   $0x11, 192(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VCMPPS   $0x11, 192(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(AX*1)
-	ADDQ     $+256, AX
-	CMPQ     AX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3579,32 +3579,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3636,36 +3636,36 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx512FLe1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VCMPPS   $0x12, (BX)(AX*1), Z0, K1
+	VCMPPS   $0x12, (AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(AX*1)
-	VCMPPS   $0x12, 64(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VCMPPS   $0x12, 64(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(AX*1)
-	VCMPPS   $0x12, 128(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VCMPPS   $0x12, 128(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(AX*1)
-	VCMPPS   $0x12, 192(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VCMPPS   $0x12, 192(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(AX*1)
-	ADDQ     $+256, AX
-	CMPQ     AX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3673,32 +3673,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VCMPPS   $0x12, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VCMPPS   $0x12, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VCMPPS   $0x12, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VCMPPS   $0x12, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3730,7 +3730,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3738,32 +3738,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512IEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3799,7 +3799,7 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3807,36 +3807,36 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512INe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VPCMPEQD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3868,40 +3868,40 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx512ILt1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ILt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (BX)(AX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(AX*1)
-	VMOVUPS  64(BX)(AX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(AX*1)
-	VMOVUPS  128(BX)(AX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(AX*1)
-	VMOVUPS  192(BX)(AX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(AX*1)
-	ADDQ     $+256, AX
-	CMPQ     AX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3909,28 +3909,28 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ILt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD (AX)(BX*1), Z0, K1
+	VPCMPGTD (AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VPCMPGTD 64(AX)(BX*1), Z0, K1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VPCMPGTD 64(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VPCMPGTD 128(AX)(BX*1), Z0, K1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VPCMPGTD 128(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VPCMPGTD 192(AX)(BX*1), Z0, K1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VPCMPGTD 192(AX)(DI*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -3966,40 +3966,40 @@ loop:
 	ADDQ     $+256, R8
 	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
 // avx512ILe1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ILe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD (BX)(AX*1), Z0, K1
+	VPCMPGTD (AX)(DI*1), Z0, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(AX*1)
-	VPCMPGTD 64(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VPCMPGTD 64(AX)(DI*1), Z0, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(AX*1)
-	VPCMPGTD 128(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VPCMPGTD 128(AX)(DI*1), Z0, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(AX*1)
-	VPCMPGTD 192(BX)(AX*1), Z0, K1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VPCMPGTD 192(AX)(DI*1), Z0, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(AX*1)
-	ADDQ     $+256, AX
-	CMPQ     AX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -4007,36 +4007,36 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ILe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (DI)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (BX)(DI*1)
+	VMOVUPS  64(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(DI)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(BX)(DI*1)
+	VMOVUPS  128(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(DI)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(BX)(DI*1)
+	VMOVUPS  192(AX)(DI*1), Z1
 	VPCMPGTD Z0, Z1, K1
 	KNOTW    K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(DI)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(BX)(DI*1)
+	ADDQ     $+256, DI
+	CMPQ     DI, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -4064,7 +4064,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4072,24 +4072,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512MAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPANDD  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPANDD  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPANDD  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPANDD  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPANDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPANDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPANDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPANDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4117,7 +4117,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4125,24 +4125,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512MOr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPORD   (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPORD   64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPORD   128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPORD   192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPORD   (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPORD   64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPORD   128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPORD   192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4170,7 +4170,7 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4178,24 +4178,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512MXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPXORD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4223,36 +4223,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MAndNot1
 // Requires: AVX512F
 TEXT avx512MAndNot1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPANDND Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4260,24 +4260,24 @@ loop:
 // Requires: AVX512F
 TEXT avx512MAndNot2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPANDND (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VPANDND 64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VPANDND 128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VPANDND 192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPANDND (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPANDND 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPANDND 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPANDND 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4304,7 +4304,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4341,41 +4341,41 @@ loop:
 	ADDQ       $+256, R9
 	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512Select1
 // Requires: AVX512F
 TEXT avx512Select1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (BX)(AX*1), Z1
+	VMOVUPS    (AX)(R8*1), Z1
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, (DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, (R8)(AX*1)
-	VMOVUPS    64(BX)(AX*1), Z1
+	VPTERNLOGD $0xca, (BX)(R8*1), Z1, Z2
+	VMOVUPS    Z2, (DI)(R8*1)
+	VMOVUPS    64(AX)(R8*1), Z1
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 64(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 64(R8)(AX*1)
-	VMOVUPS    128(BX)(AX*1), Z1
+	VPTERNLOGD $0xca, 64(BX)(R8*1), Z1, Z2
+	VMOVUPS    Z2, 64(DI)(R8*1)
+	VMOVUPS    128(AX)(R8*1), Z1
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 128(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 128(R8)(AX*1)
-	VMOVUPS    192(BX)(AX*1), Z1
+	VPTERNLOGD $0xca, 128(BX)(R8*1), Z1, Z2
+	VMOVUPS    Z2, 128(DI)(R8*1)
+	VMOVUPS    192(AX)(R8*1), Z1
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 192(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 192(R8)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VPTERNLOGD $0xca, 192(BX)(R8*1), Z1, Z2
+	VMOVUPS    Z2, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4383,64 +4383,64 @@ loop:
 // Requires: AVX512F
 TEXT avx512Select2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (AX)(BX*1), Z1
+	VMOVUPS    (AX)(R8*1), Z1
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, (DI)(BX*1), Z0, Z1
-	VMOVUPS    Z1, (R8)(BX*1)
-	VMOVUPS    64(AX)(BX*1), Z1
+	VPTERNLOGD $0xca, (BX)(R8*1), Z0, Z1
+	VMOVUPS    Z1, (DI)(R8*1)
+	VMOVUPS    64(AX)(R8*1), Z1
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 64(DI)(BX*1), Z0, Z1
-	VMOVUPS    Z1, 64(R8)(BX*1)
-	VMOVUPS    128(AX)(BX*1), Z1
+	VPTERNLOGD $0xca, 64(BX)(R8*1), Z0, Z1
+	VMOVUPS    Z1, 64(DI)(R8*1)
+	VMOVUPS    128(AX)(R8*1), Z1
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 128(DI)(BX*1), Z0, Z1
-	VMOVUPS    Z1, 128(R8)(BX*1)
-	VMOVUPS    192(AX)(BX*1), Z1
+	VPTERNLOGD $0xca, 128(BX)(R8*1), Z0, Z1
+	VMOVUPS    Z1, 128(DI)(R8*1)
+	VMOVUPS    192(AX)(R8*1), Z1
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 192(DI)(BX*1), Z0, Z1
-	VMOVUPS    Z1, 192(R8)(BX*1)
-	ADDQ       $+256, BX
-	CMPQ       BX, CX
+	VPTERNLOGD $0xca, 192(BX)(R8*1), Z0, Z1
+	VMOVUPS    Z1, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512Select3
 // Requires: AVX512F
 TEXT avx512Select3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, (DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, (R8)(AX*1)
+	VPTERNLOGD $0xca, (AX)(DI*1), Z1, Z2
+	VMOVUPS    Z2, (BX)(DI*1)
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 64(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 64(R8)(AX*1)
+	VPTERNLOGD $0xca, 64(AX)(DI*1), Z1, Z2
+	VMOVUPS    Z2, 64(BX)(DI*1)
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 128(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 128(R8)(AX*1)
+	VPTERNLOGD $0xca, 128(AX)(DI*1), Z1, Z2
+	VMOVUPS    Z2, 128(BX)(DI*1)
 	VMOVDQA32  Z0, Z2
-	VPTERNLOGD $0xca, 192(DI)(AX*1), Z1, Z2
-	VMOVUPS    Z2, 192(R8)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VPTERNLOGD $0xca, 192(AX)(DI*1), Z1, Z2
+	VMOVUPS    Z2, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4449,71 +4449,71 @@ loop:
 TEXT avx512Select4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (AX)(DI*1), Z1
-	VMOVUPS    (BX)(DI*1), Z2
+	VMOVUPS    (AX)(R8*1), Z1
+	VMOVUPS    (BX)(R8*1), Z2
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z0, Z2, Z1
-	VMOVUPS    Z1, (R8)(DI*1)
-	VMOVUPS    64(AX)(DI*1), Z1
-	VMOVUPS    64(BX)(DI*1), Z2
+	VMOVUPS    Z1, (DI)(R8*1)
+	VMOVUPS    64(AX)(R8*1), Z1
+	VMOVUPS    64(BX)(R8*1), Z2
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z0, Z2, Z1
-	VMOVUPS    Z1, 64(R8)(DI*1)
-	VMOVUPS    128(AX)(DI*1), Z1
-	VMOVUPS    128(BX)(DI*1), Z2
+	VMOVUPS    Z1, 64(DI)(R8*1)
+	VMOVUPS    128(AX)(R8*1), Z1
+	VMOVUPS    128(BX)(R8*1), Z2
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z0, Z2, Z1
-	VMOVUPS    Z1, 128(R8)(DI*1)
-	VMOVUPS    192(AX)(DI*1), Z1
-	VMOVUPS    192(BX)(DI*1), Z2
+	VMOVUPS    Z1, 128(DI)(R8*1)
+	VMOVUPS    192(AX)(R8*1), Z1
+	VMOVUPS    192(BX)(R8*1), Z2
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z0, Z2, Z1
-	VMOVUPS    Z1, 192(R8)(DI*1)
-	ADDQ       $+256, DI
-	CMPQ       DI, CX
+	VMOVUPS    Z1, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512Select5
 // Requires: AVX512F
 TEXT avx512Select5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS    (BX)(AX*1), Z2
+	VMOVUPS    (AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, (R8)(AX*1)
-	VMOVUPS    64(BX)(AX*1), Z2
+	VMOVUPS    Z3, (BX)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 64(R8)(AX*1)
-	VMOVUPS    128(BX)(AX*1), Z2
+	VMOVUPS    Z3, 64(BX)(DI*1)
+	VMOVUPS    128(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 128(R8)(AX*1)
-	VMOVUPS    192(BX)(AX*1), Z2
+	VMOVUPS    Z3, 128(BX)(DI*1)
+	VMOVUPS    192(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 192(R8)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z3, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4521,34 +4521,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512Select6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS    (AX)(BX*1), Z2
+	VMOVUPS    (AX)(DI*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, (R8)(BX*1)
-	VMOVUPS    64(AX)(BX*1), Z2
+	VMOVUPS    Z2, (BX)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 64(R8)(BX*1)
-	VMOVUPS    128(AX)(BX*1), Z2
+	VMOVUPS    Z2, 64(BX)(DI*1)
+	VMOVUPS    128(AX)(DI*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 128(R8)(BX*1)
-	VMOVUPS    192(AX)(BX*1), Z2
+	VMOVUPS    Z2, 128(BX)(DI*1)
+	VMOVUPS    192(AX)(DI*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 192(R8)(BX*1)
-	ADDQ       $+256, BX
-	CMPQ       BX, CX
+	VMOVUPS    Z2, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -4581,7 +4581,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4589,57 +4589,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAdd3
 // Requires: AVX512F
 TEXT avx512MulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4648,32 +4648,32 @@ loop:
 TEXT avx512MulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4681,30 +4681,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4737,7 +4737,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4745,57 +4745,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VSUBPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VSUBPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VSUBPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VSUBPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulSub3
 // Requires: AVX512F
 TEXT avx512MulSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4804,32 +4804,32 @@ loop:
 TEXT avx512MulSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4837,30 +4837,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4897,7 +4897,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4905,65 +4905,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512NegMulAdd3
 // Requires: AVX512F
 TEXT avx512NegMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -4972,32 +4972,32 @@ loop:
 TEXT avx512NegMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5005,30 +5005,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5070,50 +5070,50 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Mix1
 // Requires: AVX512F
 TEXT avx512Mix1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
-	XORQ         AX, AX
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
 	VMULPS  Z3, Z1, Z3
-	VMULPS  (BX)(AX*1), Z2, Z2
+	VMULPS  (AX)(R8*1), Z2, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
 	VMULPS  Z3, Z1, Z3
-	VMULPS  64(BX)(AX*1), Z2, Z2
+	VMULPS  64(AX)(R8*1), Z2, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
 	VMULPS  Z3, Z1, Z3
-	VMULPS  128(BX)(AX*1), Z2, Z2
+	VMULPS  128(AX)(R8*1), Z2, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
 	VMULPS  Z3, Z1, Z3
-	VMULPS  192(BX)(AX*1), Z2, Z2
+	VMULPS  192(AX)(R8*1), Z2, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5121,86 +5121,86 @@ loop:
 // Requires: AVX512F
 TEXT avx512Mix2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
-	VMULPS  (AX)(BX*1), Z3, Z3
+	VMULPS  (AX)(R8*1), Z3, Z3
 	VMULPS  Z2, Z1, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
-	VMULPS  64(AX)(BX*1), Z3, Z3
+	VMULPS  64(AX)(R8*1), Z3, Z3
 	VMULPS  Z2, Z1, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
-	VMULPS  128(AX)(BX*1), Z3, Z3
+	VMULPS  128(AX)(R8*1), Z3, Z3
 	VMULPS  Z2, Z1, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z2
 	VSUBPS  Z2, Z0, Z3
-	VMULPS  192(AX)(BX*1), Z3, Z3
+	VMULPS  192(AX)(R8*1), Z3, Z3
 	VMULPS  Z2, Z1, Z2
 	VADDPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Mix3
 // Requires: AVX512F
 TEXT avx512Mix3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
-	VBROADCASTSS (BX), Z2
-	XORQ         AX, AX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VSUBPS  Z3, Z0, Z4
 	VMULPS  Z4, Z1, Z4
 	VMULPS  Z3, Z2, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VSUBPS  Z3, Z0, Z4
 	VMULPS  Z4, Z1, Z4
 	VMULPS  Z3, Z2, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VSUBPS  Z3, Z0, Z4
 	VMULPS  Z4, Z1, Z4
 	VMULPS  Z3, Z2, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VSUBPS  Z3, Z0, Z4
 	VMULPS  Z4, Z1, Z4
 	VMULPS  Z3, Z2, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5209,68 +5209,68 @@ loop:
 TEXT avx512Mix4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(DI*1), Z0, Z2
-	VMULPS  (BX)(DI*1), Z1, Z3
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R8)(DI*1)
-	VMULPS  64(AX)(DI*1), Z0, Z2
-	VMULPS  64(BX)(DI*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R8)(DI*1)
-	VMULPS  128(AX)(DI*1), Z0, Z2
-	VMULPS  128(BX)(DI*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R8)(DI*1)
-	VMULPS  192(AX)(DI*1), Z0, Z2
-	VMULPS  192(BX)(DI*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VMULPS  192(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Mix5
 // Requires: AVX512F
 TEXT avx512Mix5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z2
 	VSUBPS       Z2, Z0, Z0
 	VMULPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Z2, Z1
+	VMULPS  (AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(BX)(AX*1), Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(BX)(AX*1), Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(BX)(AX*1), Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5278,33 +5278,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512Mix6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z2
 	VSUBPS       Z2, Z0, Z0
 	VMULPS       Z2, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5341,45 +5341,45 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Clamp1
 // Requires: AVX512F
 TEXT avx512Clamp1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5387,65 +5387,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512Clamp2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMAXPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMAXPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Clamp3
 // Requires: AVX512F
 TEXT avx512Clamp3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMAXPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5454,67 +5454,67 @@ loop:
 TEXT avx512Clamp4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
-	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
-	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
-	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
-	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMAXPS  192(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Clamp5
 // Requires: AVX512F
 TEXT avx512Clamp5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5522,30 +5522,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512Clamp6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  (AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5591,27 +5591,27 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SmoothStep1
 // Requires: AVX512F
 TEXT avx512SmoothStep1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (AX), Z3
-	XORQ         AX, AX
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z4
+	VMOVUPS (BX)(R8*1), Z4
 	VSUBPS  Z3, Z4, Z4
-	VMOVUPS (BX)(AX*1), Z5
+	VMOVUPS (AX)(R8*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z5, Z4, Z4
 	VMAXPS  Z4, Z0, Z4
@@ -5620,10 +5620,10 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z4
+	VMOVUPS Z4, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z4
 	VSUBPS  Z3, Z4, Z4
-	VMOVUPS 64(BX)(AX*1), Z5
+	VMOVUPS 64(AX)(R8*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z5, Z4, Z4
 	VMAXPS  Z4, Z0, Z4
@@ -5632,11 +5632,11 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, 64(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z4, 64(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5644,18 +5644,18 @@ loop:
 // Requires: AVX512F
 TEXT avx512SmoothStep2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (BX), Z3
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Z4
-	VMOVUPS (AX)(BX*1), Z5
+	VMOVUPS (BX)(R8*1), Z4
+	VMOVUPS (AX)(R8*1), Z5
 	VSUBPS  Z5, Z4, Z4
 	VSUBPS  Z5, Z3, Z5
 	VDIVPS  Z5, Z4, Z4
@@ -5665,9 +5665,9 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, (R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Z4
-	VMOVUPS 64(AX)(BX*1), Z5
+	VMOVUPS Z4, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z4
+	VMOVUPS 64(AX)(R8*1), Z5
 	VSUBPS  Z5, Z4, Z4
 	VSUBPS  Z5, Z3, Z5
 	VDIVPS  Z5, Z4, Z4
@@ -5677,31 +5677,31 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, 64(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z4, 64(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SmoothStep3
 // Requires: AVX512F
 TEXT avx512SmoothStep3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (AX), Z3
-	VBROADCASTSS (BX), Z4
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z3
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z4
 	VSUBPS       Z3, Z4, Z4
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z5
+	VMOVUPS (AX)(DI*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z4, Z5, Z5
 	VMAXPS  Z5, Z0, Z5
@@ -5710,8 +5710,8 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z5
+	VMOVUPS Z5, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z4, Z5, Z5
 	VMAXPS  Z5, Z0, Z5
@@ -5720,11 +5720,11 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, 64(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z5, 64(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5733,18 +5733,18 @@ loop:
 TEXT avx512SmoothStep4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (DI), Z3
-	XORQ         DI, DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z3
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z4
+	VMOVUPS (AX)(R8*1), Z4
 	VSUBPS  Z4, Z3, Z5
-	VMOVUPS (BX)(DI*1), Z6
+	VMOVUPS (BX)(R8*1), Z6
 	VSUBPS  Z4, Z6, Z4
 	VDIVPS  Z4, Z5, Z4
 	VMAXPS  Z4, Z0, Z4
@@ -5753,10 +5753,10 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z4
+	VMOVUPS Z4, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z4
 	VSUBPS  Z4, Z3, Z5
-	VMOVUPS 64(BX)(DI*1), Z6
+	VMOVUPS 64(BX)(R8*1), Z6
 	VSUBPS  Z4, Z6, Z4
 	VDIVPS  Z4, Z5, Z4
 	VMAXPS  Z4, Z0, Z4
@@ -5765,31 +5765,31 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z4, Z4
 	VSUBPS  Z4, Z2, Z4
 	VMULPS  Z4, Z5, Z4
-	VMOVUPS Z4, 64(R8)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Z4, 64(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SmoothStep5
 // Requires: AVX512F
 TEXT avx512SmoothStep5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (AX), Z3
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z3
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z4
 	VSUBPS       Z3, Z4, Z4
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z5
+	VMOVUPS (AX)(DI*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z5, Z4, Z5
 	VMAXPS  Z5, Z0, Z5
@@ -5798,8 +5798,8 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z5
+	VMOVUPS Z5, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z5
 	VSUBPS  Z3, Z5, Z5
 	VDIVPS  Z5, Z4, Z5
 	VMAXPS  Z5, Z0, Z5
@@ -5808,11 +5808,11 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, 64(R8)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z5, 64(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5820,18 +5820,18 @@ loop:
 // Requires: AVX512F
 TEXT avx512SmoothStep6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+128(SB), Z0
 	VMOVUPS      avx512const<>+192(SB), Z1
 	VMOVUPS      avx512const<>+5312(SB), Z2
-	VBROADCASTSS (BX), Z3
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z3
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z4
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z5
+	VMOVUPS (AX)(DI*1), Z5
 	VSUBPS  Z5, Z4, Z6
 	VSUBPS  Z5, Z3, Z5
 	VDIVPS  Z5, Z6, Z5
@@ -5841,8 +5841,8 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z5
+	VMOVUPS Z5, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z5
 	VSUBPS  Z5, Z4, Z6
 	VSUBPS  Z5, Z3, Z5
 	VDIVPS  Z5, Z6, Z5
@@ -5852,11 +5852,11 @@ loop:
 	VMULPS  avx512const<>+5248(SB), Z5, Z5
 	VSUBPS  Z5, Z2, Z5
 	VMULPS  Z5, Z6, Z5
-	VMOVUPS Z5, 64(R8)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z5, 64(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5898,7 +5898,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5906,75 +5906,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VMULPS  (R8)(BX*1), Z2, Z2
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VMULPS  (DI)(R9*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VMULPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VMULPS  64(DI)(R9*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VMULPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VMULPS  128(DI)(R9*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VMULPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VMULPS  192(DI)(R9*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Dot23
 // Requires: AVX512F
 TEXT avx512Dot23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VMULPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VMULPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VMULPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VMULPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -5984,36 +5984,36 @@ TEXT avx512Dot28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6021,69 +6021,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMULPS  (DI)(BX*1), Z1, Z3
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMULPS  64(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMULPS  128(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMULPS  192(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VMULPS  192(BX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Dot211
 // Requires: AVX512F
 TEXT avx512Dot211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z2, Z1
+	VMULPS  (AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z2, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6092,35 +6092,35 @@ loop:
 TEXT avx512Dot212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6128,33 +6128,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z2, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6192,7 +6192,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6200,36 +6200,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         24(SI), R11
+	VBROADCASTSS (R11), Z0
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VMULPS  (R8)(BX*1), Z2, Z2
+	VMULPS  (AX)(R11*1), Z0, Z1
+	VMOVUPS (BX)(R11*1), Z2
+	VMULPS  (DI)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS (R9)(BX*1), Z2
-	VMULPS  (R10)(BX*1), Z2, Z2
+	VMOVUPS (R8)(R11*1), Z2
+	VMULPS  (R9)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R11)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VMULPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, (R10)(R11*1)
+	VMULPS  64(AX)(R11*1), Z0, Z1
+	VMOVUPS 64(BX)(R11*1), Z2
+	VMULPS  64(DI)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS 64(R9)(BX*1), Z2
-	VMULPS  64(R10)(BX*1), Z2, Z2
+	VMOVUPS 64(R8)(R11*1), Z2
+	VMULPS  64(R9)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6239,34 +6239,34 @@ TEXT avx512Dot38<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         48(SI), R8
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         40(SI), R11
+	VBROADCASTSS (R11), Z0
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R11*1), Z1
+	VMULPS  (BX)(R11*1), Z1, Z1
+	VMULPS  (DI)(R11*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS (R9)(R8*1), Z2
-	VMULPS  (R10)(R8*1), Z2, Z2
+	VMOVUPS (R8)(R11*1), Z2
+	VMULPS  (R9)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R11)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z1
+	VMULPS  64(BX)(R11*1), Z1, Z1
+	VMULPS  64(DI)(R11*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS 64(R9)(R8*1), Z2
-	VMULPS  64(R10)(R8*1), Z2, Z2
+	VMOVUPS 64(R8)(R11*1), Z2
+	VMULPS  64(R9)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R11)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6278,32 +6278,32 @@ TEXT avx512Dot332<>(SB), NOSPLIT, $0
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R10), Z0
-	XORQ         R10, R10
+	MOVQ         8(SI), R10
+	MOVQ         56(SI), R11
+	VBROADCASTSS (R11), Z0
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (AX)(R10*1), Z1
-	VMULPS  (BX)(R10*1), Z1, Z1
-	VMOVUPS (DI)(R10*1), Z2
-	VMULPS  (R8)(R10*1), Z2, Z2
+	VMOVUPS (AX)(R11*1), Z1
+	VMULPS  (BX)(R11*1), Z1, Z1
+	VMOVUPS (DI)(R11*1), Z2
+	VMULPS  (R8)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMULPS  (R9)(R10*1), Z0, Z2
+	VMULPS  (R9)(R11*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R11)(R10*1)
-	VMOVUPS 64(AX)(R10*1), Z1
-	VMULPS  64(BX)(R10*1), Z1, Z1
-	VMOVUPS 64(DI)(R10*1), Z2
-	VMULPS  64(R8)(R10*1), Z2, Z2
+	VMOVUPS Z1, (R10)(R11*1)
+	VMOVUPS 64(AX)(R11*1), Z1
+	VMULPS  64(BX)(R11*1), Z1, Z1
+	VMOVUPS 64(DI)(R11*1), Z2
+	VMULPS  64(R8)(R11*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMULPS  64(R9)(R10*1), Z0, Z2
+	VMULPS  64(R9)(R11*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R11)(R10*1)
-	ADDQ    $+128, R10
-	CMPQ    R10, CX
+	VMOVUPS Z1, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6311,35 +6311,35 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot310<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Z0
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Z1
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMULPS  (DI)(BX*1), Z1, Z3
+	VMULPS  (AX)(R10*1), Z0, Z2
+	VMULPS  (BX)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS (R9)(BX*1), Z3
-	VMULPS  (R10)(BX*1), Z3, Z3
+	VMOVUPS (DI)(R10*1), Z3
+	VMULPS  (R8)(R10*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R11)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMULPS  64(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, (R9)(R10*1)
+	VMULPS  64(AX)(R10*1), Z0, Z2
+	VMULPS  64(BX)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS 64(R9)(BX*1), Z3
-	VMULPS  64(R10)(BX*1), Z3, Z3
+	VMOVUPS 64(DI)(R10*1), Z3
+	VMULPS  64(R8)(R10*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6349,33 +6349,33 @@ TEXT avx512Dot340<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Z0
 	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (R8), Z0
 	VBROADCASTSS (R10), Z1
-	XORQ         R8, R8
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R8*1), Z2
-	VMULPS  (BX)(R8*1), Z2, Z2
-	VMULPS  (DI)(R8*1), Z0, Z3
+	VMOVUPS (AX)(R10*1), Z2
+	VMULPS  (BX)(R10*1), Z2, Z2
+	VMULPS  (DI)(R10*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
-	VMULPS  (R9)(R8*1), Z1, Z3
+	VMULPS  (R8)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R11)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z2
-	VMULPS  64(BX)(R8*1), Z2, Z2
-	VMULPS  64(DI)(R8*1), Z0, Z3
+	VMOVUPS Z2, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z2
+	VMULPS  64(BX)(R10*1), Z2, Z2
+	VMULPS  64(DI)(R10*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
-	VMULPS  64(R9)(R8*1), Z1, Z3
+	VMULPS  64(R8)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R11)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Z2, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6383,35 +6383,35 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot334<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Z0
 	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R10), Z1
-	XORQ         BX, BX
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMOVUPS (DI)(BX*1), Z3
-	VMULPS  (R8)(BX*1), Z3, Z3
+	VMULPS  (AX)(R10*1), Z0, Z2
+	VMOVUPS (BX)(R10*1), Z3
+	VMULPS  (DI)(R10*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMULPS  (R9)(BX*1), Z1, Z3
+	VMULPS  (R8)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R11)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
-	VMULPS  64(R8)(BX*1), Z3, Z3
+	VMOVUPS Z2, (R9)(R10*1)
+	VMULPS  64(AX)(R10*1), Z0, Z2
+	VMOVUPS 64(BX)(R10*1), Z3
+	VMULPS  64(DI)(R10*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMULPS  64(R9)(BX*1), Z1, Z3
+	VMULPS  64(R8)(R10*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6419,46 +6419,46 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
-	VMULPS  (DI)(BX*1), Z1, Z4
+	VMULPS  (AX)(R9*1), Z0, Z3
+	VMULPS  (BX)(R9*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  (R9)(BX*1), Z2, Z4
+	VMULPS  (DI)(R9*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
-	VMULPS  64(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z3
+	VMULPS  64(BX)(R9*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  64(R9)(BX*1), Z2, Z4
+	VMULPS  64(DI)(R9*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
-	VMULPS  128(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z3
+	VMULPS  128(BX)(R9*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  128(R9)(BX*1), Z2, Z4
+	VMULPS  128(DI)(R9*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 128(R11)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
-	VMULPS  192(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z3
+	VMULPS  192(BX)(R9*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  192(R9)(BX*1), Z2, Z4
+	VMULPS  192(DI)(R9*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 192(R11)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6502,45 +6502,45 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Length21
 // Requires: AVX512F
 TEXT avx512Length21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6548,37 +6548,37 @@ loop:
 // Requires: AVX512F
 TEXT avx512Length22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6615,58 +6615,58 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Length31
 // Requires: AVX512F
 TEXT avx512Length31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6674,92 +6674,92 @@ loop:
 // Requires: AVX512F
 TEXT avx512Length32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Length33
 // Requires: AVX512F
 TEXT avx512Length33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6768,94 +6768,94 @@ loop:
 TEXT avx512Length34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 64(BX)(DI*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 128(BX)(DI*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 192(BX)(DI*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Length35
 // Requires: AVX512F
 TEXT avx512Length35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6863,44 +6863,44 @@ loop:
 // Requires: AVX512F
 TEXT avx512Length36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6933,7 +6933,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -6941,57 +6941,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512Add32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Add33
 // Requires: AVX512F
 TEXT avx512Add33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7000,32 +7000,32 @@ loop:
 TEXT avx512Add34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7033,30 +7033,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512Add36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7089,7 +7089,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7097,57 +7097,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMul3
 // Requires: AVX512F
 TEXT avx512MulMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7156,32 +7156,32 @@ loop:
 TEXT avx512MulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7189,30 +7189,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7245,7 +7245,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7253,57 +7253,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AddMul3
 // Requires: AVX512F
 TEXT avx512AddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7312,32 +7312,32 @@ loop:
 TEXT avx512AddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7345,30 +7345,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7401,37 +7401,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMul1
 // Requires: AVX512F
 TEXT avx512SubMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7439,61 +7439,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMul3
 // Requires: AVX512F
 TEXT avx512SubMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7502,63 +7502,63 @@ loop:
 TEXT avx512SubMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMul5
 // Requires: AVX512F
 TEXT avx512SubMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7566,34 +7566,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7626,7 +7626,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7634,57 +7634,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VDIVPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VDIVPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VDIVPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VDIVPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VDIVPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VDIVPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VDIVPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VDIVPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AddDiv3
 // Requires: AVX512F
 TEXT avx512AddDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VDIVPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VDIVPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7693,32 +7693,32 @@ loop:
 TEXT avx512AddDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7726,30 +7726,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7782,37 +7782,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubDiv1
 // Requires: AVX512F
 TEXT avx512SubDiv1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VDIVPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VDIVPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VDIVPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VDIVPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VDIVPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VDIVPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VDIVPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VDIVPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7820,61 +7820,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VDIVPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VDIVPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VDIVPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VDIVPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VDIVPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VDIVPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VDIVPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VDIVPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubDiv3
 // Requires: AVX512F
 TEXT avx512SubDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VDIVPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VDIVPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7883,63 +7883,63 @@ loop:
 TEXT avx512SubDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubDiv5
 // Requires: AVX512F
 TEXT avx512SubDiv5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -7947,34 +7947,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8012,7 +8012,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8020,67 +8020,67 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMULPS  (R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMULPS  64(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMULPS  128(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMULPS  192(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VADDPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VADDPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VADDPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VADDPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMul3
 // Requires: AVX512F
 TEXT avx512MulAddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMULPS  (R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMULPS  64(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMULPS  128(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMULPS  192(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8089,37 +8089,37 @@ loop:
 TEXT avx512MulAddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMULPS  (R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMULPS  64(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMULPS  128(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMULPS  192(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMULPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8127,66 +8127,66 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMULPS  (R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMULPS  64(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMULPS  128(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMULPS  192(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  192(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMul7
 // Requires: AVX512F
 TEXT avx512MulAddMul7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
 	VADDPS       Z2, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8196,36 +8196,36 @@ TEXT avx512MulAddMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VADDPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8233,69 +8233,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMul10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VADDPS  (DI)(BX*1), Z2, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VADDPS  192(BX)(R8*1), Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMul11
 // Requires: AVX512F
 TEXT avx512MulAddMul11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
+	VADDPS  (AX)(DI*1), Z0, Z1
 	VMULPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
 	VMULPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
 	VMULPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
 	VMULPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8304,38 +8304,38 @@ loop:
 TEXT avx512MulAddMul12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8343,36 +8343,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMULPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMULPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMULPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMULPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8410,7 +8410,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8418,67 +8418,67 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VADDPS  (R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VADDPS  64(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VADDPS  128(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VADDPS  192(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMulAdd3
 // Requires: AVX512F
 TEXT avx512MulMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VADDPS  (R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VADDPS  64(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VADDPS  128(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VADDPS  192(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8487,37 +8487,37 @@ loop:
 TEXT avx512MulMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  (R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  64(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  128(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  192(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VADDPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8525,66 +8525,66 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  (R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  64(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  128(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  192(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  192(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMulAdd7
 // Requires: AVX512F
 TEXT avx512MulMulAdd7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
 	VMULPS       Z2, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8594,36 +8594,36 @@ TEXT avx512MulMulAdd8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8631,69 +8631,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMulAdd10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMULPS  (DI)(BX*1), Z2, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMULPS  64(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMULPS  128(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMULPS  192(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMulAdd11
 // Requires: AVX512F
 TEXT avx512MulMulAdd11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
+	VMULPS  (AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8702,38 +8702,38 @@ loop:
 TEXT avx512MulMulAdd12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8741,36 +8741,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8808,42 +8808,42 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd1
 // Requires: AVX512F
 TEXT avx512SubMulAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
-	VADDPS  (R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
-	VADDPS  64(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
-	VADDPS  128(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
-	VADDPS  192(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R9*1), Z0, Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Z0, Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VSUBPS  128(AX)(R9*1), Z0, Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VSUBPS  192(AX)(R9*1), Z0, Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8851,71 +8851,71 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VADDPS  (R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VADDPS  64(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VADDPS  128(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VADDPS  192(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd3
 // Requires: AVX512F
 TEXT avx512SubMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VADDPS  (R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VADDPS  64(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VADDPS  128(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VADDPS  192(R8)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8924,73 +8924,73 @@ loop:
 TEXT avx512SubMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  (R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  64(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  128(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  128(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  192(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VADDPS  192(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VADDPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd5
 // Requires: AVX512F
 TEXT avx512SubMulAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  (R8)(AX*1), Z2, Z2
-	VMOVUPS Z2, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  64(R8)(AX*1), Z2, Z2
-	VMOVUPS Z2, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  128(R8)(AX*1), Z2, Z2
-	VMOVUPS Z2, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  192(R8)(AX*1), Z2, Z2
-	VMOVUPS Z2, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  192(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -8998,70 +8998,70 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  (R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  64(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  128(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VADDPS  192(R8)(BX*1), Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  192(BX)(R8*1), Z2, Z2
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd7
 // Requires: AVX512F
 TEXT avx512SubMulAdd7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VSUBPS       Z1, Z0, Z0
 	VMULPS       Z2, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(R8)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9071,72 +9071,72 @@ TEXT avx512SubMulAdd8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VSUBPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VSUBPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VSUBPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VSUBPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd9
 // Requires: AVX512F
 TEXT avx512SubMulAdd9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
-	VMULPS  (DI)(AX*1), Z2, Z2
+	VSUBPS  (AX)(R8*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
-	VMULPS  64(DI)(AX*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
-	VMULPS  128(DI)(AX*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
-	VMULPS  192(DI)(AX*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9144,73 +9144,73 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMulAdd10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMULPS  (DI)(BX*1), Z2, Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMULPS  64(DI)(BX*1), Z2, Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMULPS  128(DI)(BX*1), Z2, Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMULPS  192(DI)(BX*1), Z2, Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd11
 // Requires: AVX512F
 TEXT avx512SubMulAdd11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
+	VMULPS  (AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9219,75 +9219,75 @@ loop:
 TEXT avx512SubMulAdd12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VSUBPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VSUBPS  (BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VSUBPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VSUBPS  64(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VSUBPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VSUBPS  128(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VSUBPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VSUBPS  192(BX)(R8*1), Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMulAdd13
 // Requires: AVX512F
 TEXT avx512SubMulAdd13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z3
+	VSUBPS  (AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9295,40 +9295,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9370,7 +9370,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9378,75 +9378,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512DotSub22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VMULPS  (R8)(BX*1), Z2, Z2
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VMULPS  (DI)(R9*1), Z2, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VMULPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VMULPS  64(DI)(R9*1), Z2, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VMULPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VMULPS  128(DI)(R9*1), Z2, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VMULPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VMULPS  192(DI)(R9*1), Z2, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DotSub23
 // Requires: AVX512F
 TEXT avx512DotSub23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VMULPS  (R8)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VMULPS  64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VMULPS  128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VMULPS  192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9456,36 +9456,36 @@ TEXT avx512DotSub28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9493,69 +9493,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512DotSub210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMULPS  (DI)(BX*1), Z1, Z3
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VMULPS  (BX)(R8*1), Z1, Z3
 	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMULPS  64(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VMULPS  64(BX)(R8*1), Z1, Z3
 	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMULPS  128(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VMULPS  128(BX)(R8*1), Z1, Z3
 	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMULPS  192(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VMULPS  192(BX)(R8*1), Z1, Z3
 	VSUBPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DotSub211
 // Requires: AVX512F
 TEXT avx512DotSub211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z2, Z1
+	VMULPS  (AX)(DI*1), Z2, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMULPS  64(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z2, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMULPS  128(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z2, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMULPS  192(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z2, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9564,35 +9564,35 @@ loop:
 TEXT avx512DotSub212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9600,33 +9600,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512DotSub214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z2, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9659,7 +9659,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9667,43 +9667,43 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot2Add2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VMULPS  (R8)(BX*1), Z2, Z2
+	VMULPS  (AX)(R10*1), Z0, Z1
+	VMOVUPS (BX)(R10*1), Z2
+	VMULPS  (DI)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  (R9)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VMULPS  64(R8)(BX*1), Z2, Z2
+	VADDPS  (R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, (R9)(R10*1)
+	VMULPS  64(AX)(R10*1), Z0, Z1
+	VMOVUPS 64(BX)(R10*1), Z2
+	VMULPS  64(DI)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  64(R9)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VMULPS  128(R8)(BX*1), Z2, Z2
+	VADDPS  64(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(R10*1)
+	VMULPS  128(AX)(R10*1), Z0, Z1
+	VMOVUPS 128(BX)(R10*1), Z2
+	VMULPS  128(DI)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  128(R9)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VMULPS  192(R8)(BX*1), Z2, Z2
+	VADDPS  128(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(R10*1)
+	VMULPS  192(AX)(R10*1), Z0, Z1
+	VMOVUPS 192(BX)(R10*1), Z2
+	VMULPS  192(DI)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  192(R9)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  192(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9713,41 +9713,41 @@ TEXT avx512Dot2Add8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         40(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R10*1), Z1
+	VMULPS  (BX)(R10*1), Z1, Z1
+	VMULPS  (DI)(R10*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  (R9)(R8*1), Z1, Z1
-	VMOVUPS Z1, (R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z0, Z2
+	VADDPS  (R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z1
+	VMULPS  64(BX)(R10*1), Z1, Z1
+	VMULPS  64(DI)(R10*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  64(R9)(R8*1), Z1, Z1
-	VMOVUPS Z1, 64(R10)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z0, Z2
+	VADDPS  64(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z1
+	VMULPS  128(BX)(R10*1), Z1, Z1
+	VMULPS  128(DI)(R10*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  128(R9)(R8*1), Z1, Z1
-	VMOVUPS Z1, 128(R10)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z0, Z2
+	VADDPS  128(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z1
+	VMULPS  192(BX)(R10*1), Z1, Z1
+	VMULPS  192(DI)(R10*1), Z0, Z2
 	VADDPS  Z2, Z1, Z1
-	VADDPS  192(R9)(R8*1), Z1, Z1
-	VMOVUPS Z1, 192(R10)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VADDPS  192(R8)(R10*1), Z1, Z1
+	VMOVUPS Z1, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9755,40 +9755,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot2Add10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMULPS  (DI)(BX*1), Z1, Z3
+	VMULPS  (AX)(R9*1), Z0, Z2
+	VMULPS  (BX)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VADDPS  (R9)(BX*1), Z2, Z2
-	VMOVUPS Z2, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMULPS  64(DI)(BX*1), Z1, Z3
+	VADDPS  (DI)(R9*1), Z2, Z2
+	VMOVUPS Z2, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z2
+	VMULPS  64(BX)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VADDPS  64(R9)(BX*1), Z2, Z2
-	VMOVUPS Z2, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMULPS  128(DI)(BX*1), Z1, Z3
+	VADDPS  64(DI)(R9*1), Z2, Z2
+	VMOVUPS Z2, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z2
+	VMULPS  128(BX)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VADDPS  128(R9)(BX*1), Z2, Z2
-	VMOVUPS Z2, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMULPS  192(DI)(BX*1), Z1, Z3
+	VADDPS  128(DI)(R9*1), Z2, Z2
+	VMOVUPS Z2, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z2
+	VMULPS  192(BX)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VADDPS  192(R9)(BX*1), Z2, Z2
-	VMOVUPS Z2, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  192(DI)(R9*1), Z2, Z2
+	VMOVUPS Z2, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9799,44 +9799,44 @@ TEXT avx512Dot2Add16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R9), Z0
-	XORQ         R9, R9
+	MOVQ         8(SI), R9
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R9*1), Z1
-	VMULPS  (BX)(R9*1), Z1, Z1
-	VMOVUPS (DI)(R9*1), Z2
-	VMULPS  (R8)(R9*1), Z2, Z2
+	VMOVUPS (AX)(R10*1), Z1
+	VMULPS  (BX)(R10*1), Z1, Z1
+	VMOVUPS (DI)(R10*1), Z2
+	VMULPS  (R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R10)(R9*1)
-	VMOVUPS 64(AX)(R9*1), Z1
-	VMULPS  64(BX)(R9*1), Z1, Z1
-	VMOVUPS 64(DI)(R9*1), Z2
-	VMULPS  64(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z1
+	VMULPS  64(BX)(R10*1), Z1, Z1
+	VMOVUPS 64(DI)(R10*1), Z2
+	VMULPS  64(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R10)(R9*1)
-	VMOVUPS 128(AX)(R9*1), Z1
-	VMULPS  128(BX)(R9*1), Z1, Z1
-	VMOVUPS 128(DI)(R9*1), Z2
-	VMULPS  128(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z1
+	VMULPS  128(BX)(R10*1), Z1, Z1
+	VMOVUPS 128(DI)(R10*1), Z2
+	VMULPS  128(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R10)(R9*1)
-	VMOVUPS 192(AX)(R9*1), Z1
-	VMULPS  192(BX)(R9*1), Z1, Z1
-	VMOVUPS 192(DI)(R9*1), Z2
-	VMULPS  192(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z1
+	VMULPS  192(BX)(R10*1), Z1, Z1
+	VMOVUPS 192(DI)(R10*1), Z2
+	VMULPS  192(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R10)(R9*1)
-	ADDQ    $+256, R9
-	CMPQ    R9, CX
+	VMOVUPS Z1, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9844,44 +9844,44 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot2Add18<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R9), Z1
-	XORQ         BX, BX
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMOVUPS (DI)(BX*1), Z3
-	VMULPS  (R8)(BX*1), Z3, Z3
+	VMULPS  (AX)(R9*1), Z0, Z2
+	VMOVUPS (BX)(R9*1), Z3
+	VMULPS  (DI)(R9*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
-	VMULPS  64(R8)(BX*1), Z3, Z3
+	VMOVUPS Z2, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z2
+	VMOVUPS 64(BX)(R9*1), Z3
+	VMULPS  64(DI)(R9*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMOVUPS 128(DI)(BX*1), Z3
-	VMULPS  128(R8)(BX*1), Z3, Z3
+	VMOVUPS Z2, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z2
+	VMOVUPS 128(BX)(R9*1), Z3
+	VMULPS  128(DI)(R9*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMOVUPS 192(DI)(BX*1), Z3
-	VMULPS  192(R8)(BX*1), Z3, Z3
+	VMOVUPS Z2, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z2
+	VMOVUPS 192(BX)(R9*1), Z3
+	VMULPS  192(DI)(R9*1), Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9891,42 +9891,42 @@ TEXT avx512Dot2Add24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Z0
 	VBROADCASTSS (R9), Z1
-	XORQ         R8, R8
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z2
-	VMULPS  (BX)(R8*1), Z2, Z2
-	VMULPS  (DI)(R8*1), Z0, Z3
+	VMOVUPS (AX)(R9*1), Z2
+	VMULPS  (BX)(R9*1), Z2, Z2
+	VMULPS  (DI)(R9*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z2
-	VMULPS  64(BX)(R8*1), Z2, Z2
-	VMULPS  64(DI)(R8*1), Z0, Z3
+	VMOVUPS Z2, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z2
+	VMULPS  64(BX)(R9*1), Z2, Z2
+	VMULPS  64(DI)(R9*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R10)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z2
-	VMULPS  128(BX)(R8*1), Z2, Z2
-	VMULPS  128(DI)(R8*1), Z0, Z3
+	VMOVUPS Z2, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z2
+	VMULPS  128(BX)(R9*1), Z2, Z2
+	VMULPS  128(DI)(R9*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R10)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z2
-	VMULPS  192(BX)(R8*1), Z2, Z2
-	VMULPS  192(DI)(R8*1), Z0, Z3
+	VMOVUPS Z2, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z2
+	VMULPS  192(BX)(R9*1), Z2, Z2
+	VMULPS  192(DI)(R9*1), Z0, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R10)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z2, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -9934,41 +9934,41 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot2Add26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
-	VMULPS  (DI)(BX*1), Z1, Z4
+	VMULPS  (AX)(R8*1), Z0, Z3
+	VMULPS  (BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
-	VMULPS  64(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z3
+	VMULPS  64(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
-	VMULPS  128(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z3
+	VMULPS  128(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
-	VMULPS  192(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z3
+	VMULPS  192(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10000,36 +10000,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AbsSub1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512AbsSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
+	VSUBPS  (AX)(DI*1), Z0, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10037,32 +10037,32 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512AbsSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VANDPS  avx512const<>+64(SB), Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10104,7 +10104,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10112,75 +10112,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS (R8)(BX*1), Z2
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VADDPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS 64(R8)(BX*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VADDPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS 128(R8)(BX*1), Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VADDPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS 192(R8)(BX*1), Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VADDPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMax3
 // Requires: AVX512F
 TEXT avx512MulAddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS (R8)(AX*1), Z2
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS 64(R8)(AX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS 128(R8)(AX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS 192(R8)(AX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10189,41 +10189,41 @@ loop:
 TEXT avx512MulAddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 64(R8)(DI*1), Z2
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 128(R8)(DI*1), Z2
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 192(R8)(DI*1), Z2
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10231,74 +10231,74 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS (R8)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 64(R8)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 128(R8)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 192(R8)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMax7
 // Requires: AVX512F
 TEXT avx512MulAddMax7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
 	VADDPS       Z2, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(R8)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(R8)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10308,36 +10308,36 @@ TEXT avx512MulAddMax8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VADDPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10345,69 +10345,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMax10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VADDPS  (DI)(BX*1), Z2, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VADDPS  192(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMax11
 // Requires: AVX512F
 TEXT avx512MulAddMax11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
+	VADDPS  (AX)(DI*1), Z0, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10416,38 +10416,38 @@ loop:
 TEXT avx512MulAddMax12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10455,36 +10455,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMax14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10530,7 +10530,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10538,83 +10538,83 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS (R8)(BX*1), Z2
+	VMOVUPS (DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS 64(R8)(BX*1), Z2
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS 128(R8)(BX*1), Z2
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS 192(R8)(BX*1), Z2
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512NegMulAddMax3
 // Requires: AVX512F
 TEXT avx512NegMulAddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (R8)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(R8)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 128(R8)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 192(R8)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10623,41 +10623,41 @@ loop:
 TEXT avx512NegMulAddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS 64(R8)(DI*1), Z2
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS 128(R8)(DI*1), Z2
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS 192(R8)(DI*1), Z2
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10665,74 +10665,74 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS (R8)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS 64(R8)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS 128(R8)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
 	VSUBPS  Z2, Z1, Z2
-	VMOVUPS 192(R8)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMAXPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512NegMulAddMax7
 // Requires: AVX512F
 TEXT avx512NegMulAddMax7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
 	VSUBPS       Z0, Z2, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(R8)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(R8)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10742,40 +10742,40 @@ TEXT avx512NegMulAddMax8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMOVUPS (DI)(R8*1), Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMOVUPS 64(DI)(R8*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMOVUPS 128(DI)(R8*1), Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMOVUPS 192(DI)(R8*1), Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
 	VSUBPS  Z1, Z2, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10783,77 +10783,77 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddMax10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VMOVUPS (DI)(BX*1), Z3
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VMOVUPS (BX)(R8*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VMOVUPS 64(BX)(R8*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VMOVUPS 128(DI)(BX*1), Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VMOVUPS 128(BX)(R8*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VMOVUPS 192(DI)(BX*1), Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VMOVUPS 192(BX)(R8*1), Z3
 	VSUBPS  Z2, Z3, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512NegMulAddMax11
 // Requires: AVX512F
 TEXT avx512NegMulAddMax11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10862,38 +10862,38 @@ loop:
 TEXT avx512NegMulAddMax12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10901,36 +10901,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddMax14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VSUBPS  Z3, Z1, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VSUBPS  Z3, Z1, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VSUBPS  Z3, Z1, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VSUBPS  Z3, Z1, Z3
 	VMAXPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10976,7 +10976,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -10985,75 +10985,75 @@ loop:
 TEXT avx512SubClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VSUBPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VSUBPS  (BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VSUBPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VSUBPS  64(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VSUBPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VSUBPS  128(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VSUBPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VSUBPS  192(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubClamp13
 // Requires: AVX512F
 TEXT avx512SubClamp13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z3
+	VSUBPS  (AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11061,40 +11061,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11129,7 +11129,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11139,42 +11139,42 @@ TEXT avx512MulAddClamp24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R8), Z0
 	VBROADCASTSS (R9), Z1
-	XORQ         R8, R8
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z2
-	VMULPS  (BX)(R8*1), Z2, Z2
-	VADDPS  (DI)(R8*1), Z2, Z2
+	VMOVUPS (AX)(R9*1), Z2
+	VMULPS  (BX)(R9*1), Z2, Z2
+	VADDPS  (DI)(R9*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R10)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z2
-	VMULPS  64(BX)(R8*1), Z2, Z2
-	VADDPS  64(DI)(R8*1), Z2, Z2
+	VMOVUPS Z2, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z2
+	VMULPS  64(BX)(R9*1), Z2, Z2
+	VADDPS  64(DI)(R9*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R10)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z2
-	VMULPS  128(BX)(R8*1), Z2, Z2
-	VADDPS  128(DI)(R8*1), Z2, Z2
+	VMOVUPS Z2, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z2
+	VMULPS  128(BX)(R9*1), Z2, Z2
+	VADDPS  128(DI)(R9*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R10)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z2
-	VMULPS  192(BX)(R8*1), Z2, Z2
-	VADDPS  192(DI)(R8*1), Z2, Z2
+	VMOVUPS Z2, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z2
+	VMULPS  192(BX)(R9*1), Z2, Z2
+	VADDPS  192(DI)(R9*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R10)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z2, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11182,41 +11182,41 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddClamp26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
-	VADDPS  (DI)(BX*1), Z3, Z3
+	VMULPS  (AX)(R8*1), Z0, Z3
+	VADDPS  (BX)(R8*1), Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
-	VADDPS  64(DI)(BX*1), Z3, Z3
+	VMOVUPS Z3, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z3
+	VADDPS  64(BX)(R8*1), Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
-	VADDPS  128(DI)(BX*1), Z3, Z3
+	VMOVUPS Z3, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z3
+	VADDPS  128(BX)(R8*1), Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
-	VADDPS  192(DI)(BX*1), Z3, Z3
+	VMOVUPS Z3, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z3
+	VADDPS  192(BX)(R8*1), Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11225,44 +11225,44 @@ loop:
 TEXT avx512MulAddClamp28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         DI, DI
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z3
-	VMULPS  (BX)(DI*1), Z3, Z3
+	VMOVUPS (AX)(R8*1), Z3
+	VMULPS  (BX)(R8*1), Z3, Z3
 	VADDPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R10)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z3
-	VMULPS  64(BX)(DI*1), Z3, Z3
+	VMOVUPS Z3, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z3
+	VMULPS  64(BX)(R8*1), Z3, Z3
 	VADDPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R10)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z3
-	VMULPS  128(BX)(DI*1), Z3, Z3
+	VMOVUPS Z3, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z3
+	VMULPS  128(BX)(R8*1), Z3, Z3
 	VADDPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R10)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z3
-	VMULPS  192(BX)(DI*1), Z3, Z3
+	VMOVUPS Z3, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z3
+	VMULPS  192(BX)(R8*1), Z3, Z3
 	VADDPS  Z0, Z3, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R10)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z3, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11270,42 +11270,42 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddClamp30<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	VBROADCASTSS (R9), Z3
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Z3
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z4
+	VMULPS  (AX)(DI*1), Z0, Z4
 	VADDPS  Z1, Z4, Z4
 	VMAXPS  Z4, Z2, Z4
 	VMINPS  Z4, Z3, Z4
-	VMOVUPS Z4, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z4
+	VMOVUPS Z4, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z4
 	VADDPS  Z1, Z4, Z4
 	VMAXPS  Z4, Z2, Z4
 	VMINPS  Z4, Z3, Z4
-	VMOVUPS Z4, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z4
+	VMOVUPS Z4, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z4
 	VADDPS  Z1, Z4, Z4
 	VMAXPS  Z4, Z2, Z4
 	VMINPS  Z4, Z3, Z4
-	VMOVUPS Z4, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z4
+	VMOVUPS Z4, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z4
 	VADDPS  Z1, Z4, Z4
 	VMAXPS  Z4, Z2, Z4
 	VMINPS  Z4, Z3, Z4
-	VMOVUPS Z4, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z4, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11339,51 +11339,51 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Dist25
 // Requires: AVX512F
 TEXT avx512Dist25<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
-	VSUBPS  (R8)(AX*1), Z1, Z3
+	VSUBPS  (AX)(R8*1), Z0, Z2
+	VSUBPS  (BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
-	VSUBPS  64(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z2
+	VSUBPS  64(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
-	VSUBPS  128(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z2
+	VSUBPS  128(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
-	VSUBPS  192(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z2
+	VSUBPS  192(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11391,51 +11391,51 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dist210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS (DI)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 128(DI)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 192(DI)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11443,50 +11443,50 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dist22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VSUBPS  (R8)(BX*1), Z2, Z2
+	VMOVUPS (BX)(R9*1), Z2
+	VSUBPS  (DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VSUBPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS 64(BX)(R9*1), Z2
+	VSUBPS  64(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VSUBPS  128(R8)(BX*1), Z2, Z2
+	VMOVUPS 128(BX)(R9*1), Z2
+	VSUBPS  128(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VSUBPS  192(R8)(BX*1), Z2, Z2
+	VMOVUPS 192(BX)(R9*1), Z2
+	VSUBPS  192(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11496,95 +11496,95 @@ TEXT avx512Dist28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VSUBPS  (BX)(R8*1), Z1, Z1
-	VMOVUPS (DI)(R8*1), Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VSUBPS  64(BX)(R8*1), Z1, Z1
-	VMOVUPS 64(DI)(R8*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VSUBPS  128(BX)(R8*1), Z1, Z1
-	VMOVUPS 128(DI)(R8*1), Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VSUBPS  192(BX)(R8*1), Z1, Z1
-	VMOVUPS 192(DI)(R8*1), Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Dist21
 // Requires: AVX512F
 TEXT avx512Dist21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VSUBPS  (R8)(AX*1), Z2, Z2
+	VSUBPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VSUBPS  (DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
-	VSUBPS  64(R8)(AX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VSUBPS  64(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
-	VSUBPS  128(R8)(AX*1), Z2, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VSUBPS  128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VSUBPS  128(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
-	VSUBPS  192(R8)(AX*1), Z2, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VSUBPS  192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VSUBPS  192(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11593,45 +11593,45 @@ loop:
 TEXT avx512Dist24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
-	VSUBPS  (R8)(DI*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
+	VSUBPS  (DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
-	VSUBPS  64(R8)(DI*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
+	VSUBPS  64(DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
-	VSUBPS  128(R8)(DI*1), Z0, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VSUBPS  128(BX)(R9*1), Z1, Z1
+	VSUBPS  128(DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
-	VSUBPS  192(R8)(DI*1), Z0, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VSUBPS  192(BX)(R9*1), Z1, Z1
+	VSUBPS  192(DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11675,48 +11675,48 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Dist321
 // Requires: AVX512F
 TEXT avx512Dist321<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z1
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
 	VBROADCASTSS (R9), Z2
-	XORQ         AX, AX
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z3
-	VSUBPS  (R8)(AX*1), Z1, Z4
-	VSUBPS  (R10)(AX*1), Z2, Z5
+	VSUBPS  (AX)(R9*1), Z0, Z3
+	VSUBPS  (BX)(R9*1), Z1, Z4
+	VSUBPS  (DI)(R9*1), Z2, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z3
-	VSUBPS  64(R8)(AX*1), Z1, Z4
-	VSUBPS  64(R10)(AX*1), Z2, Z5
+	VMOVUPS Z3, (R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Z0, Z3
+	VSUBPS  64(BX)(R9*1), Z1, Z4
+	VSUBPS  64(DI)(R9*1), Z2, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11724,46 +11724,46 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dist342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(R9*1), Z3
 	VSUBPS  Z0, Z3, Z3
-	VMOVUPS (DI)(BX*1), Z4
+	VMOVUPS (BX)(R9*1), Z4
 	VSUBPS  Z1, Z4, Z4
-	VMOVUPS (R9)(BX*1), Z5
+	VMOVUPS (DI)(R9*1), Z5
 	VSUBPS  Z2, Z5, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z3
 	VSUBPS  Z0, Z3, Z3
-	VMOVUPS 64(DI)(BX*1), Z4
+	VMOVUPS 64(BX)(R9*1), Z4
 	VSUBPS  Z1, Z4, Z4
-	VMOVUPS 64(R9)(BX*1), Z5
+	VMOVUPS 64(DI)(R9*1), Z5
 	VSUBPS  Z2, Z5, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11799,55 +11799,55 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Distance25
 // Requires: AVX512F
 TEXT avx512Distance25<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
-	VSUBPS  (R8)(AX*1), Z1, Z3
+	VSUBPS  (AX)(R8*1), Z0, Z2
+	VSUBPS  (BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
-	VSUBPS  64(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z2
+	VSUBPS  64(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 64(R9)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
-	VSUBPS  128(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z2
+	VSUBPS  128(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 128(R9)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
-	VSUBPS  192(R8)(AX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z2
+	VSUBPS  192(BX)(R8*1), Z1, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11855,55 +11855,55 @@ loop:
 // Requires: AVX512F
 TEXT avx512Distance210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS (DI)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 128(DI)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z0, Z2, Z2
-	VMOVUPS 192(DI)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VSUBPS  Z1, Z3, Z3
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11911,36 +11911,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512Distance22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VSUBPS  (R8)(BX*1), Z2, Z2
+	VMOVUPS (BX)(R9*1), Z2
+	VSUBPS  (DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VSUBPS  64(R8)(BX*1), Z2, Z2
+	VMOVUPS 64(BX)(R9*1), Z2
+	VSUBPS  64(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -11950,69 +11950,69 @@ TEXT avx512Distance28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VSUBPS  (BX)(R8*1), Z1, Z1
-	VMOVUPS (DI)(R8*1), Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VSUBPS  64(BX)(R8*1), Z1, Z1
-	VMOVUPS 64(DI)(R8*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	ADDQ    $+128, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Distance21
 // Requires: AVX512F
 TEXT avx512Distance21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
-	VSUBPS  (R8)(AX*1), Z2, Z2
+	VSUBPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VSUBPS  (DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
-	VSUBPS  64(R8)(AX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VSUBPS  64(DI)(R9*1), Z2, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12021,33 +12021,33 @@ loop:
 TEXT avx512Distance24<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
-	VSUBPS  (R8)(DI*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VSUBPS  (BX)(R9*1), Z1, Z1
+	VSUBPS  (DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
-	VSUBPS  64(R8)(DI*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VSUBPS  64(BX)(R9*1), Z1, Z1
+	VSUBPS  64(DI)(R9*1), Z0, Z2
 	VMULPS  Z1, Z1, Z1
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VSQRTPS Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12093,50 +12093,50 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Distance321
 // Requires: AVX512F
 TEXT avx512Distance321<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z1
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
 	VBROADCASTSS (R9), Z2
-	XORQ         AX, AX
+	XORQ         R9, R9
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z3
-	VSUBPS  (R8)(AX*1), Z1, Z4
-	VSUBPS  (R10)(AX*1), Z2, Z5
+	VSUBPS  (AX)(R9*1), Z0, Z3
+	VSUBPS  (BX)(R9*1), Z1, Z4
+	VSUBPS  (DI)(R9*1), Z2, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
 	VSQRTPS Z3, Z3
-	VMOVUPS Z3, (R11)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z3
-	VSUBPS  64(R8)(AX*1), Z1, Z4
-	VSUBPS  64(R10)(AX*1), Z2, Z5
+	VMOVUPS Z3, (R8)(R9*1)
+	VSUBPS  64(AX)(R9*1), Z0, Z3
+	VSUBPS  64(BX)(R9*1), Z1, Z4
+	VSUBPS  64(DI)(R9*1), Z2, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
 	VADDPS  Z4, Z3, Z3
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
 	VSQRTPS Z3, Z3
-	VMOVUPS Z3, 64(R11)(AX*1)
-	ADDQ    $+128, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12144,23 +12144,23 @@ loop:
 // Requires: AVX512F
 TEXT avx512Distance342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(R9*1), Z3
 	VSUBPS  Z0, Z3, Z3
-	VMOVUPS (DI)(BX*1), Z4
+	VMOVUPS (BX)(R9*1), Z4
 	VSUBPS  Z1, Z4, Z4
-	VMOVUPS (R9)(BX*1), Z5
+	VMOVUPS (DI)(R9*1), Z5
 	VSUBPS  Z2, Z5, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
@@ -12168,12 +12168,12 @@ loop:
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
 	VSQRTPS Z3, Z3
-	VMOVUPS Z3, (R11)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z3
 	VSUBPS  Z0, Z3, Z3
-	VMOVUPS 64(DI)(BX*1), Z4
+	VMOVUPS 64(BX)(R9*1), Z4
 	VSUBPS  Z1, Z4, Z4
-	VMOVUPS 64(R9)(BX*1), Z5
+	VMOVUPS 64(DI)(R9*1), Z5
 	VSUBPS  Z2, Z5, Z5
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z4, Z4, Z4
@@ -12181,11 +12181,11 @@ loop:
 	VMULPS  Z5, Z5, Z4
 	VADDPS  Z4, Z3, Z3
 	VSQRTPS Z3, Z3
-	VMOVUPS Z3, 64(R11)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12225,41 +12225,41 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SqrLength21
 // Requires: AVX512F
 TEXT avx512SqrLength21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12267,33 +12267,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512SqrLength22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12346,54 +12346,54 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SqrLength31
 // Requires: AVX512F
 TEXT avx512SqrLength31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12401,84 +12401,84 @@ loop:
 // Requires: AVX512F
 TEXT avx512SqrLength32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SqrLength33
 // Requires: AVX512F
 TEXT avx512SqrLength33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMULPS  Z1, Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12487,86 +12487,86 @@ loop:
 TEXT avx512SqrLength34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	VMULPS       Z0, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 64(BX)(DI*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 128(BX)(DI*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS 192(BX)(DI*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SqrLength35
 // Requires: AVX512F
 TEXT avx512SqrLength35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12574,40 +12574,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512SqrLength36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VMULPS       Z0, Z0, Z0
 	VMULPS       Z1, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12656,50 +12656,50 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512InvLength21
 // Requires: AVX512F
 TEXT avx512InvLength21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z1, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (DI)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(DI)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(DI)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12707,42 +12707,42 @@ loop:
 // Requires: AVX512F
 TEXT avx512InvLength22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12782,63 +12782,63 @@ loop:
 	ADDQ    $+128, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512InvLength31
 // Requires: AVX512F
 TEXT avx512InvLength31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z1, Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
-	VMOVUPS (DI)(AX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
-	VMOVUPS 64(DI)(AX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
-	VMOVUPS 128(DI)(AX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
-	VMOVUPS 192(DI)(AX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12846,102 +12846,102 @@ loop:
 // Requires: AVX512F
 TEXT avx512InvLength32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z1, Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS (DI)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 64(DI)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 128(DI)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 192(DI)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512InvLength33
 // Requires: AVX512F
 TEXT avx512InvLength33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
-	VBROADCASTSS (BX), Z2
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z1, Z1
 	VMULPS       Z2, Z2, Z2
 	VADDPS       Z2, Z1, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VADDPS  Z2, Z1, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -12950,104 +12950,104 @@ loop:
 TEXT avx512InvLength34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z1, Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
-	VMOVUPS (BX)(DI*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
-	VMOVUPS 64(BX)(DI*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
-	VMOVUPS 128(BX)(DI*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
-	VMOVUPS 192(BX)(DI*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z2, Z2
 	VADDPS  Z1, Z2, Z2
 	VSQRTPS Z2, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512InvLength35
 // Requires: AVX512F
 TEXT avx512InvLength35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (AX), Z1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z1, Z1
 	VMULPS       Z2, Z2, Z2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z1, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z1, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z1, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z3, Z1, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13055,49 +13055,49 @@ loop:
 // Requires: AVX512F
 TEXT avx512InvLength36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z1, Z1
 	VMULPS       Z2, Z2, Z2
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VADDPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VSQRTPS Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13137,7 +13137,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13188,7 +13188,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13237,7 +13237,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13248,43 +13248,43 @@ TEXT avx512MixMix16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         56(SI), R9
+	MOVQ         8(SI), R10
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (R9), Z1
+	MOVQ         48(SI), R11
+	VBROADCASTSS (R11), Z1
 	VSUBPS       Z1, Z0, Z2
-	XORQ         R9, R9
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (AX)(R9*1), Z2, Z3
-	VMULPS  (BX)(R9*1), Z1, Z4
+	VMULPS  (AX)(R11*1), Z2, Z3
+	VMULPS  (BX)(R11*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  (DI)(R9*1), Z2, Z4
-	VMULPS  (R8)(R9*1), Z1, Z5
+	VMULPS  (DI)(R11*1), Z2, Z4
+	VMULPS  (R8)(R11*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS (R10)(R9*1), Z5
+	VMOVUPS (R9)(R11*1), Z5
 	VSUBPS  Z5, Z0, Z6
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z5, Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(R9*1)
-	VMULPS  64(AX)(R9*1), Z2, Z3
-	VMULPS  64(BX)(R9*1), Z1, Z4
+	VMOVUPS Z3, (R10)(R11*1)
+	VMULPS  64(AX)(R11*1), Z2, Z3
+	VMULPS  64(BX)(R11*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  64(DI)(R9*1), Z2, Z4
-	VMULPS  64(R8)(R9*1), Z1, Z5
+	VMULPS  64(DI)(R11*1), Z2, Z4
+	VMULPS  64(R8)(R11*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS 64(R10)(R9*1), Z5
+	VMOVUPS 64(R9)(R11*1), Z5
 	VSUBPS  Z5, Z0, Z6
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z5, Z4, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(R9*1)
-	ADDQ    $+128, R9
-	CMPQ    R9, CX
+	VMOVUPS Z3, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13296,42 +13296,42 @@ TEXT avx512MixMix32<>(SB), NOSPLIT, $0
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
 	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         8(SI), R10
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (R10), Z1
+	MOVQ         56(SI), R11
+	VBROADCASTSS (R11), Z1
 	VSUBPS       Z1, Z0, Z2
-	XORQ         R10, R10
+	XORQ         R11, R11
 
 loop:
-	VMOVUPS (R9)(R10*1), Z3
+	VMOVUPS (R9)(R11*1), Z3
 	VSUBPS  Z3, Z0, Z4
-	VMULPS  (AX)(R10*1), Z4, Z5
-	VMULPS  (BX)(R10*1), Z3, Z6
+	VMULPS  (AX)(R11*1), Z4, Z5
+	VMULPS  (BX)(R11*1), Z3, Z6
 	VADDPS  Z6, Z5, Z5
-	VMULPS  (DI)(R10*1), Z4, Z4
-	VMULPS  (R8)(R10*1), Z3, Z3
+	VMULPS  (DI)(R11*1), Z4, Z4
+	VMULPS  (R8)(R11*1), Z3, Z3
 	VADDPS  Z3, Z4, Z3
 	VMULPS  Z2, Z5, Z4
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, (R11)(R10*1)
-	VMOVUPS 64(R9)(R10*1), Z3
+	VMOVUPS Z3, (R10)(R11*1)
+	VMOVUPS 64(R9)(R11*1), Z3
 	VSUBPS  Z3, Z0, Z4
-	VMULPS  64(AX)(R10*1), Z4, Z5
-	VMULPS  64(BX)(R10*1), Z3, Z6
+	VMULPS  64(AX)(R11*1), Z4, Z5
+	VMULPS  64(BX)(R11*1), Z3, Z6
 	VADDPS  Z6, Z5, Z5
-	VMULPS  64(DI)(R10*1), Z4, Z4
-	VMULPS  64(R8)(R10*1), Z3, Z3
+	VMULPS  64(DI)(R11*1), Z4, Z4
+	VMULPS  64(R8)(R11*1), Z3, Z3
 	VADDPS  Z3, Z4, Z3
 	VMULPS  Z2, Z5, Z4
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z3, Z4, Z3
-	VMOVUPS Z3, 64(R11)(R10*1)
-	ADDQ    $+128, R10
-	CMPQ    R10, CX
+	VMOVUPS Z3, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13342,41 +13342,41 @@ TEXT avx512MixMix48<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
+	MOVQ         8(SI), R9
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (R9), Z1
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z1
+	MOVQ         56(SI), R10
 	VBROADCASTSS (R10), Z2
 	VSUBPS       Z1, Z0, Z3
 	VSUBPS       Z2, Z0, Z0
-	XORQ         R9, R9
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (AX)(R9*1), Z3, Z4
-	VMULPS  (BX)(R9*1), Z1, Z5
+	VMULPS  (AX)(R10*1), Z3, Z4
+	VMULPS  (BX)(R10*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  (DI)(R9*1), Z3, Z5
-	VMULPS  (R8)(R9*1), Z1, Z6
+	VMULPS  (DI)(R10*1), Z3, Z5
+	VMULPS  (R8)(R10*1), Z1, Z6
 	VADDPS  Z6, Z5, Z5
 	VMULPS  Z0, Z4, Z4
 	VMULPS  Z2, Z5, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS Z4, (R11)(R9*1)
-	VMULPS  64(AX)(R9*1), Z3, Z4
-	VMULPS  64(BX)(R9*1), Z1, Z5
+	VMOVUPS Z4, (R9)(R10*1)
+	VMULPS  64(AX)(R10*1), Z3, Z4
+	VMULPS  64(BX)(R10*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  64(DI)(R9*1), Z3, Z5
-	VMULPS  64(R8)(R9*1), Z1, Z6
+	VMULPS  64(DI)(R10*1), Z3, Z5
+	VMULPS  64(R8)(R10*1), Z1, Z6
 	VADDPS  Z6, Z5, Z5
 	VMULPS  Z0, Z4, Z4
 	VMULPS  Z2, Z5, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS Z4, 64(R11)(R9*1)
-	ADDQ    $+128, R9
-	CMPQ    R9, CX
+	VMOVUPS Z4, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -13417,7 +13417,7 @@ loop:
 	ADDQ        $+256, R9
 	CMPQ        R9, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13425,73 +13425,73 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z1
-	VADDPS      (DI)(BX*1), Z1, Z1
+	VMULPS      (AX)(R8*1), Z0, Z1
+	VADDPS      (BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z1
-	VADDPS      64(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMULPS      64(AX)(R8*1), Z0, Z1
+	VADDPS      64(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z1
-	VADDPS      128(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMULPS      128(AX)(R8*1), Z0, Z1
+	VADDPS      128(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z1
-	VADDPS      192(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMULPS      192(AX)(R8*1), Z0, Z1
+	VADDPS      192(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512MulAddFract3
 // Requires: AVX512F
 TEXT avx512MulAddFract3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS      (DI)(AX*1), Z0, Z1
+	VADDPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(AX*1)
-	VADDPS      64(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VADDPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(AX*1)
-	VADDPS      128(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VADDPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(AX*1)
-	VADDPS      192(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VADDPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(AX*1)
-	ADDQ        $+256, AX
-	CMPQ        AX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13500,40 +13500,40 @@ loop:
 TEXT avx512MulAddFract4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS     (AX)(DI*1), Z1
-	VMULPS      (BX)(DI*1), Z1, Z1
+	VMOVUPS     (AX)(R8*1), Z1
+	VMULPS      (BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(DI*1)
-	VMOVUPS     64(AX)(DI*1), Z1
-	VMULPS      64(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z1
+	VMULPS      64(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(DI*1)
-	VMOVUPS     128(AX)(DI*1), Z1
-	VMULPS      128(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z1
+	VMULPS      128(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(DI*1)
-	VMOVUPS     192(AX)(DI*1), Z1
-	VMULPS      192(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z1
+	VMULPS      192(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(DI*1)
-	ADDQ        $+256, DI
-	CMPQ        DI, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13541,38 +13541,38 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddFract6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z2
+	VMULPS      (AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, (BX)(DI*1)
+	VMULPS      64(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 64(BX)(DI*1)
+	VMULPS      128(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 128(BX)(DI*1)
+	VMULPS      192(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z2, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13599,7 +13599,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13635,7 +13635,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13643,32 +13643,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z1
+	VMULPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMULPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMULPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMULPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13700,7 +13700,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13708,28 +13708,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulFloor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z1
+	VMULPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMULPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMULPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMULPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13766,7 +13766,7 @@ loop:
 	ADDQ        $+256, R9
 	CMPQ        R9, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13774,65 +13774,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddFloor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z1
-	VADDPS      (DI)(BX*1), Z1, Z1
+	VMULPS      (AX)(R8*1), Z0, Z1
+	VADDPS      (BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z1
-	VADDPS      64(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMULPS      64(AX)(R8*1), Z0, Z1
+	VADDPS      64(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z1
-	VADDPS      128(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMULPS      128(AX)(R8*1), Z0, Z1
+	VADDPS      128(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z1
-	VADDPS      192(DI)(BX*1), Z1, Z1
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMULPS      192(AX)(R8*1), Z0, Z1
+	VADDPS      192(BX)(R8*1), Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512MulAddFloor3
 // Requires: AVX512F
 TEXT avx512MulAddFloor3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS      (DI)(AX*1), Z0, Z1
+	VADDPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, (R8)(AX*1)
-	VADDPS      64(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VADDPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(AX*1)
-	VADDPS      128(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VADDPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(AX*1)
-	VADDPS      192(DI)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VADDPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(AX*1)
-	ADDQ        $+256, AX
-	CMPQ        AX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13841,36 +13841,36 @@ loop:
 TEXT avx512MulAddFloor4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS     (AX)(DI*1), Z1
-	VMULPS      (BX)(DI*1), Z1, Z1
+	VMOVUPS     (AX)(R8*1), Z1
+	VMULPS      (BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, (R8)(DI*1)
-	VMOVUPS     64(AX)(DI*1), Z1
-	VMULPS      64(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z1
+	VMULPS      64(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(DI*1)
-	VMOVUPS     128(AX)(DI*1), Z1
-	VMULPS      128(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z1
+	VMULPS      128(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(DI*1)
-	VMOVUPS     192(AX)(DI*1), Z1
-	VMULPS      192(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z1
+	VMULPS      192(BX)(R8*1), Z1, Z1
 	VADDPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(DI*1)
-	ADDQ        $+256, DI
-	CMPQ        DI, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13878,34 +13878,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddFloor6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z2
+	VMULPS      (AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
-	VMOVUPS     Z2, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, (BX)(DI*1)
+	VMULPS      64(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
-	VMOVUPS     Z2, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 64(BX)(DI*1)
+	VMULPS      128(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
-	VMOVUPS     Z2, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 128(BX)(DI*1)
+	VMULPS      192(AX)(DI*1), Z0, Z2
 	VADDPS      Z1, Z2, Z2
 	VRNDSCALEPS $0x09, Z2, Z2
-	VMOVUPS     Z2, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z2, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -13965,7 +13965,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -13973,15 +13973,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z1
-	VADDPS        (DI)(BX*1), Z1, Z1
+	VMULPS        (AX)(R8*1), Z0, Z1
+	VADDPS        (BX)(R8*1), Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
 	VSUBPS        Z1, Z1, Z4
@@ -14021,11 +14021,11 @@ loop:
 	VINSERTF32X8  $0x01, Y4, Z3, Z4
 	VPSLLD        $0x1f, Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14034,14 +14034,14 @@ loop:
 TEXT avx512SinMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS       (AX)(DI*1), Z1
-	VMULPS        (BX)(DI*1), Z1, Z1
+	VMOVUPS       (AX)(R8*1), Z1
+	VMULPS        (BX)(R8*1), Z1, Z1
 	VADDPS        Z0, Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
@@ -14082,11 +14082,11 @@ loop:
 	VINSERTF32X8  $0x01, Y4, Z3, Z4
 	VPSLLD        $0x1f, Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(DI*1)
-	ADDQ          $+64, DI
-	CMPQ          DI, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14094,15 +14094,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z2
+	VMULPS        (AX)(DI*1), Z0, Z2
 	VADDPS        Z1, Z2, Z2
 	VANDPS        avx512const<>+64(SB), Z2, Z5
 	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
@@ -14143,11 +14143,11 @@ loop:
 	VINSERTF32X8  $0x01, Y5, Z4, Z5
 	VPSLLD        $0x1f, Z5, Z5
 	VXORPS        Z5, Z2, Z2
-	VMOVUPS       Z2, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z2, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14212,7 +14212,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14220,15 +14220,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z1
-	VADDPS        (DI)(BX*1), Z1, Z1
+	VMULPS        (AX)(R8*1), Z0, Z1
+	VADDPS        (BX)(R8*1), Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
 	VSUBPS        Z1, Z1, Z4
@@ -14273,11 +14273,11 @@ loop:
 	VPSLLD        $0x1f, Z4, Z4
 	VPXORD        avx512const<>+0(SB), Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14286,14 +14286,14 @@ loop:
 TEXT avx512CosMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS       (AX)(DI*1), Z1
-	VMULPS        (BX)(DI*1), Z1, Z1
+	VMOVUPS       (AX)(R8*1), Z1
+	VMULPS        (BX)(R8*1), Z1, Z1
 	VADDPS        Z0, Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
@@ -14339,11 +14339,11 @@ loop:
 	VPSLLD        $0x1f, Z4, Z4
 	VPXORD        avx512const<>+0(SB), Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(DI*1)
-	ADDQ          $+64, DI
-	CMPQ          DI, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14351,15 +14351,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z2
+	VMULPS        (AX)(DI*1), Z0, Z2
 	VADDPS        Z1, Z2, Z2
 	VANDPS        avx512const<>+64(SB), Z2, Z5
 	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
@@ -14405,11 +14405,11 @@ loop:
 	VPSLLD        $0x1f, Z5, Z5
 	VPXORD        avx512const<>+0(SB), Z5, Z5
 	VXORPS        Z5, Z2, Z2
-	VMOVUPS       Z2, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z2, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -14460,7 +14460,7 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14468,15 +14468,15 @@ loop:
 // Requires: AVX512F
 TEXT avx512ExpMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (BX), Z2
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z2, Z3
+	VMULPS  (AX)(DI*1), Z2, Z3
 	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  avx512const<>+2816(SB), Z3, Z4
@@ -14507,11 +14507,11 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (DI)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, (BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14564,7 +14564,7 @@ loop:
 	ADDQ    $+64, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14572,17 +14572,17 @@ loop:
 // Requires: AVX512F
 TEXT avx512ExpMul32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (BX), Z2
-	XORQ         BX, BX
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z2, Z3
-	VMULPS  (DI)(BX*1), Z3, Z3
+	VMULPS  (AX)(R8*1), Z2, Z3
+	VMULPS  (BX)(R8*1), Z3, Z3
 	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  avx512const<>+2816(SB), Z3, Z4
@@ -14613,30 +14613,30 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R8)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, (DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512ExpMul33
 // Requires: AVX512F
 TEXT avx512ExpMul33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (AX), Z2
-	VBROADCASTSS (BX), Z3
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z3
 	VMULPS       Z3, Z2, Z2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z2, Z3
+	VMULPS  (AX)(DI*1), Z2, Z3
 	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  avx512const<>+2816(SB), Z3, Z4
@@ -14667,11 +14667,11 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R8)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, (BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14680,16 +14680,16 @@ loop:
 TEXT avx512ExpMul34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), DI
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (DI), Z2
-	XORQ         DI, DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z3
-	VMULPS  (BX)(DI*1), Z3, Z3
+	VMOVUPS (AX)(R8*1), Z3
+	VMULPS  (BX)(R8*1), Z3, Z3
 	VMULPS  Z2, Z3, Z3
 	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z3, Z1, Z3
@@ -14721,11 +14721,11 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R8)(DI*1)
-	ADDQ    $+64, DI
-	CMPQ    DI, CX
+	VMOVUPS Z3, (DI)(R8*1)
+	ADDQ    $+64, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14733,17 +14733,17 @@ loop:
 // Requires: AVX512F
 TEXT avx512ExpMul36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (BX), Z2
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         32(SI), DI
 	VBROADCASTSS (DI), Z3
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z2, Z4
+	VMULPS  (AX)(DI*1), Z2, Z4
 	VMULPS  Z3, Z4, Z4
 	VMAXPS  Z4, Z0, Z4
 	VMINPS  Z4, Z1, Z4
@@ -14775,11 +14775,11 @@ loop:
 	VPSLLD  $0x17, Z5, Z5
 	VMULPS  Z7, Z4, Z4
 	VMULPS  Z5, Z4, Z4
-	VMOVUPS Z4, (R8)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Z4, (BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14831,24 +14831,24 @@ loop:
 	ADDQ    $+64, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512ExpNegMul1
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ExpNegMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (AX), Z2
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z2
 	VXORPS       avx512const<>+0(SB), Z2, Z2
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Z2, Z3
+	VMULPS  (AX)(DI*1), Z2, Z3
 	VMAXPS  Z3, Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  avx512const<>+2816(SB), Z3, Z4
@@ -14879,11 +14879,11 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (DI)(AX*1)
-	ADDQ    $+64, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, (BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14891,15 +14891,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512ExpNegMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+2688(SB), Z0
 	VMOVUPS      avx512const<>+2752(SB), Z1
-	VBROADCASTSS (BX), Z2
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VXORPS  avx512const<>+0(SB), Z3, Z3
 	VMULPS  Z2, Z3, Z3
 	VMAXPS  Z3, Z0, Z3
@@ -14932,11 +14932,11 @@ loop:
 	VPSLLD  $0x17, Z4, Z4
 	VMULPS  Z6, Z3, Z3
 	VMULPS  Z4, Z3, Z3
-	VMOVUPS Z3, (DI)(BX*1)
-	ADDQ    $+64, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, (BX)(DI*1)
+	ADDQ    $+64, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14969,7 +14969,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -14977,57 +14977,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAdd32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPADDD  (AX)(BX*1), Z0, Z1
-	VPADDD  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Z0, Z1
-	VPADDD  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPADDD  128(AX)(BX*1), Z0, Z1
-	VPADDD  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPADDD  192(AX)(BX*1), Z0, Z1
-	VPADDD  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(R8*1), Z0, Z1
+	VPADDD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPADDD  64(AX)(R8*1), Z0, Z1
+	VPADDD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPADDD  128(AX)(R8*1), Z0, Z1
+	VPADDD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPADDD  192(AX)(R8*1), Z0, Z1
+	VPADDD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IAdd33
 // Requires: AVX512F
 TEXT avx512IAdd33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPADDD       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPADDD  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPADDD  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPADDD  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPADDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPADDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPADDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15036,32 +15036,32 @@ loop:
 TEXT avx512IAdd34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPADDD  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPADDD  (BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPADDD  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPADDD  64(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPADDD  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPADDD  128(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPADDD  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPADDD  192(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15069,30 +15069,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAdd36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Z0, Z2
+	VPADDD  (AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPADDD  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPADDD  128(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPADDD  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPADDD  192(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15125,7 +15125,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15133,57 +15133,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXor32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z1
-	VPXORD  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z1
-	VPXORD  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z1
-	VPXORD  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z1
-	VPXORD  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPXORD  (AX)(R8*1), Z0, Z1
+	VPXORD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPXORD  64(AX)(R8*1), Z0, Z1
+	VPXORD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPXORD  128(AX)(R8*1), Z0, Z1
+	VPXORD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPXORD  192(AX)(R8*1), Z0, Z1
+	VPXORD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXor33
 // Requires: AVX512F
 TEXT avx512IXor33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPXORD       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPXORD  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPXORD  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPXORD  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPXORD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15192,32 +15192,32 @@ loop:
 TEXT avx512IXor34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPXORD  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPXORD  (BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPXORD  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPXORD  64(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPXORD  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPXORD  128(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPXORD  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPXORD  192(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15225,30 +15225,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXor36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z2
+	VPXORD  (AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15281,7 +15281,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15289,57 +15289,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VPADDD  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VPADDD  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VPADDD  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VPADDD  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(R8*1), Z0, Z1
+	VPADDD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Z0, Z1
+	VPADDD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPMULLD 128(AX)(R8*1), Z0, Z1
+	VPADDD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPMULLD 192(AX)(R8*1), Z0, Z1
+	VPADDD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IMulAdd3
 // Requires: AVX512F
 TEXT avx512IMulAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPADDD  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPADDD  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPADDD  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPADDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPADDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPADDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15348,32 +15348,32 @@ loop:
 TEXT avx512IMulAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPMULLD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15381,30 +15381,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15437,7 +15437,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15445,57 +15445,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VPXORD  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VPXORD  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VPXORD  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VPXORD  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMULLD (AX)(R8*1), Z0, Z1
+	VPXORD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Z0, Z1
+	VPXORD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPMULLD 128(AX)(R8*1), Z0, Z1
+	VPXORD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPMULLD 192(AX)(R8*1), Z0, Z1
+	VPXORD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IMulXor3
 // Requires: AVX512F
 TEXT avx512IMulXor3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPXORD  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPXORD  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPXORD  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPXORD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15504,32 +15504,32 @@ loop:
 TEXT avx512IMulXor4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPMULLD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15537,30 +15537,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15593,7 +15593,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15601,57 +15601,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAddMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPADDD  (AX)(BX*1), Z0, Z1
-	VPMULLD (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Z0, Z1
-	VPMULLD 64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPADDD  128(AX)(BX*1), Z0, Z1
-	VPMULLD 128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPADDD  192(AX)(BX*1), Z0, Z1
-	VPMULLD 192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPADDD  (AX)(R8*1), Z0, Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPADDD  64(AX)(R8*1), Z0, Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPADDD  128(AX)(R8*1), Z0, Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPADDD  192(AX)(R8*1), Z0, Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IAddMul3
 // Requires: AVX512F
 TEXT avx512IAddMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPADDD       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPMULLD 128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPMULLD 192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15660,32 +15660,32 @@ loop:
 TEXT avx512IAddMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPADDD  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPADDD  (BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPADDD  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPADDD  64(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPADDD  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPADDD  128(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPADDD  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPADDD  192(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15693,30 +15693,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAddMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPADDD  (AX)(BX*1), Z0, Z2
+	VPADDD  (AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPADDD  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPADDD  64(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPADDD  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPADDD  128(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPADDD  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPADDD  192(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15749,7 +15749,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15757,57 +15757,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z1
-	VPMULLD (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z1
-	VPMULLD 64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z1
-	VPMULLD 128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z1
-	VPMULLD 192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPXORD  (AX)(R8*1), Z0, Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPXORD  64(AX)(R8*1), Z0, Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPXORD  128(AX)(R8*1), Z0, Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPXORD  192(AX)(R8*1), Z0, Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorMul3
 // Requires: AVX512F
 TEXT avx512IXorMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPXORD       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPMULLD 128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPMULLD 192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15816,32 +15816,32 @@ loop:
 TEXT avx512IXorMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPXORD  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPXORD  (BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPXORD  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPXORD  64(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPXORD  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPXORD  128(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPXORD  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPXORD  192(BX)(R8*1), Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15849,30 +15849,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPXORD  (AX)(BX*1), Z0, Z2
+	VPXORD  (AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPXORD  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPXORD  64(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPXORD  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPXORD  128(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPXORD  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPXORD  192(AX)(DI*1), Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15914,7 +15914,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -15922,75 +15922,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512IDot22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VPMULLD (R8)(BX*1), Z2, Z2
+	VPMULLD (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VPMULLD (DI)(R9*1), Z2, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VPMULLD 64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VPMULLD 64(DI)(R9*1), Z2, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VPMULLD 128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VPMULLD 128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VPMULLD 128(DI)(R9*1), Z2, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VPMULLD 192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VPMULLD 192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VPMULLD 192(DI)(R9*1), Z2, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IDot23
 // Requires: AVX512F
 TEXT avx512IDot23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VPMULLD (R8)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VPMULLD 64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VPMULLD 128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VPMULLD 192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16000,36 +16000,36 @@ TEXT avx512IDot28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VPMULLD (BX)(R8*1), Z1, Z1
-	VPMULLD (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VPMULLD (BX)(R9*1), Z1, Z1
+	VPMULLD (DI)(R9*1), Z0, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VPMULLD 64(BX)(R8*1), Z1, Z1
-	VPMULLD 64(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VPMULLD 64(BX)(R9*1), Z1, Z1
+	VPMULLD 64(DI)(R9*1), Z0, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VPMULLD 128(BX)(R8*1), Z1, Z1
-	VPMULLD 128(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VPMULLD 128(BX)(R9*1), Z1, Z1
+	VPMULLD 128(DI)(R9*1), Z0, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VPMULLD 192(BX)(R8*1), Z1, Z1
-	VPMULLD 192(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VPMULLD 192(BX)(R9*1), Z1, Z1
+	VPMULLD 192(DI)(R9*1), Z0, Z2
 	VPADDD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16037,69 +16037,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512IDot210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
-	VPMULLD (DI)(BX*1), Z1, Z3
+	VPMULLD (AX)(R8*1), Z0, Z2
+	VPMULLD (BX)(R8*1), Z1, Z3
 	VPADDD  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
-	VPMULLD 64(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Z0, Z2
+	VPMULLD 64(BX)(R8*1), Z1, Z3
 	VPADDD  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
-	VPMULLD 128(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VPMULLD 128(AX)(R8*1), Z0, Z2
+	VPMULLD 128(BX)(R8*1), Z1, Z3
 	VPADDD  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
-	VPMULLD 192(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VPMULLD 192(AX)(R8*1), Z0, Z2
+	VPMULLD 192(BX)(R8*1), Z1, Z3
 	VPADDD  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IDot211
 // Requires: AVX512F
 TEXT avx512IDot211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Z2, Z1
+	VPMULLD (AX)(DI*1), Z2, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VPMULLD 64(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z2, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VPMULLD 128(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z2, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VPMULLD 192(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z2, Z1
 	VPADDD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16108,35 +16108,35 @@ loop:
 TEXT avx512IDot212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPMULLD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPADDD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16144,33 +16144,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512IDot214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPMULLD      Z2, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z2
 	VPADDD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16208,7 +16208,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16216,46 +16216,46 @@ loop:
 // Requires: AVX512F
 TEXT avx512IDot342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z3
-	VPMULLD (DI)(BX*1), Z1, Z4
+	VPMULLD (AX)(R9*1), Z0, Z3
+	VPMULLD (BX)(R9*1), Z1, Z4
 	VPADDD  Z4, Z3, Z3
-	VPMULLD (R9)(BX*1), Z2, Z4
+	VPMULLD (DI)(R9*1), Z2, Z4
 	VPADDD  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z3
-	VPMULLD 64(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, (R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Z0, Z3
+	VPMULLD 64(BX)(R9*1), Z1, Z4
 	VPADDD  Z4, Z3, Z3
-	VPMULLD 64(R9)(BX*1), Z2, Z4
+	VPMULLD 64(DI)(R9*1), Z2, Z4
 	VPADDD  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z3
-	VPMULLD 128(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 64(R8)(R9*1)
+	VPMULLD 128(AX)(R9*1), Z0, Z3
+	VPMULLD 128(BX)(R9*1), Z1, Z4
 	VPADDD  Z4, Z3, Z3
-	VPMULLD 128(R9)(BX*1), Z2, Z4
+	VPMULLD 128(DI)(R9*1), Z2, Z4
 	VPADDD  Z4, Z3, Z3
-	VMOVUPS Z3, 128(R11)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z3
-	VPMULLD 192(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 128(R8)(R9*1)
+	VPMULLD 192(AX)(R9*1), Z0, Z3
+	VPMULLD 192(BX)(R9*1), Z1, Z4
 	VPADDD  Z4, Z3, Z3
-	VPMULLD 192(R9)(BX*1), Z2, Z4
+	VPMULLD 192(DI)(R9*1), Z2, Z4
 	VPADDD  Z4, Z3, Z3
-	VMOVUPS Z3, 192(R11)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16297,7 +16297,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16305,75 +16305,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
-	VPMULLD (R8)(BX*1), Z2, Z2
+	VPMULLD (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VPMULLD (DI)(R9*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
-	VPMULLD 64(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VPMULLD 64(DI)(R9*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
-	VPMULLD 128(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VPMULLD 128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VPMULLD 128(DI)(R9*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
-	VPMULLD 192(R8)(BX*1), Z2, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VPMULLD 192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VPMULLD 192(DI)(R9*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IMulXor23
 // Requires: AVX512F
 TEXT avx512IMulXor23<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VPMULLD (R8)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VPMULLD 64(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VPMULLD 128(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VPMULLD 192(R8)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16383,36 +16383,36 @@ TEXT avx512IMulXor28<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VPMULLD (BX)(R8*1), Z1, Z1
-	VPMULLD (DI)(R8*1), Z0, Z2
+	VMOVUPS (AX)(R9*1), Z1
+	VPMULLD (BX)(R9*1), Z1, Z1
+	VPMULLD (DI)(R9*1), Z0, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VPMULLD 64(BX)(R8*1), Z1, Z1
-	VPMULLD 64(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VPMULLD 64(BX)(R9*1), Z1, Z1
+	VPMULLD 64(DI)(R9*1), Z0, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VPMULLD 128(BX)(R8*1), Z1, Z1
-	VPMULLD 128(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VPMULLD 128(BX)(R9*1), Z1, Z1
+	VPMULLD 128(DI)(R9*1), Z0, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VPMULLD 192(BX)(R8*1), Z1, Z1
-	VPMULLD 192(DI)(R8*1), Z0, Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VPMULLD 192(BX)(R9*1), Z1, Z1
+	VPMULLD 192(DI)(R9*1), Z0, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16420,69 +16420,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor210<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
-	VPMULLD (DI)(BX*1), Z1, Z3
+	VPMULLD (AX)(R8*1), Z0, Z2
+	VPMULLD (BX)(R8*1), Z1, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
-	VPMULLD 64(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, (DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Z0, Z2
+	VPMULLD 64(BX)(R8*1), Z1, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
-	VPMULLD 128(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VPMULLD 128(AX)(R8*1), Z0, Z2
+	VPMULLD 128(BX)(R8*1), Z1, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
-	VPMULLD 192(DI)(BX*1), Z1, Z3
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VPMULLD 192(AX)(R8*1), Z0, Z2
+	VPMULLD 192(BX)(R8*1), Z1, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IMulXor211
 // Requires: AVX512F
 TEXT avx512IMulXor211<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Z2, Z1
+	VPMULLD (AX)(DI*1), Z2, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VPMULLD 64(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z2, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VPMULLD 128(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z2, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VPMULLD 192(DI)(AX*1), Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z2, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16491,35 +16491,35 @@ loop:
 TEXT avx512IMulXor212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPMULLD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPXORD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16527,33 +16527,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor214<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPMULLD      Z2, Z1, Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z2
 	VPXORD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16591,7 +16591,7 @@ loop:
 	ADDQ    $+128, R12
 	CMPQ    R12, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16599,46 +16599,46 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXor342<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z3
-	VPMULLD (DI)(BX*1), Z1, Z4
+	VPMULLD (AX)(R9*1), Z0, Z3
+	VPMULLD (BX)(R9*1), Z1, Z4
 	VPXORD  Z4, Z3, Z3
-	VPMULLD (R9)(BX*1), Z2, Z4
+	VPMULLD (DI)(R9*1), Z2, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, (R11)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z3
-	VPMULLD 64(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, (R8)(R9*1)
+	VPMULLD 64(AX)(R9*1), Z0, Z3
+	VPMULLD 64(BX)(R9*1), Z1, Z4
 	VPXORD  Z4, Z3, Z3
-	VPMULLD 64(R9)(BX*1), Z2, Z4
+	VPMULLD 64(DI)(R9*1), Z2, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R11)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z3
-	VPMULLD 128(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 64(R8)(R9*1)
+	VPMULLD 128(AX)(R9*1), Z0, Z3
+	VPMULLD 128(BX)(R9*1), Z1, Z4
 	VPXORD  Z4, Z3, Z3
-	VPMULLD 128(R9)(BX*1), Z2, Z4
+	VPMULLD 128(DI)(R9*1), Z2, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 128(R11)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z3
-	VPMULLD 192(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 128(R8)(R9*1)
+	VPMULLD 192(AX)(R9*1), Z0, Z3
+	VPMULLD 192(BX)(R9*1), Z1, Z4
 	VPXORD  Z4, Z3, Z3
-	VPMULLD 192(R9)(BX*1), Z2, Z4
+	VPMULLD 192(DI)(R9*1), Z2, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 192(R11)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16670,36 +16670,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShr1
 // Requires: AVX512F
 TEXT avx512IXorShr1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPSRAVD (AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16707,32 +16707,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16764,36 +16764,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShl1
 // Requires: AVX512F
 TEXT avx512IXorShl1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VPSLLVD (BX)(AX*1), Z0, Z1
+	VPSLLVD (AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPSLLVD 64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSLLVD 64(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPSLLVD 128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSLLVD 128(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPSLLVD 192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSLLVD 192(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16801,32 +16801,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShl2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VPSLLVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16863,41 +16863,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrMul1
 // Requires: AVX512F
 TEXT avx512IXorShrMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z1
+	VPSRAVD (AX)(R8*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VPMULLD (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VPMULLD 64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPSRAVD 128(AX)(R8*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VPMULLD 128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPSRAVD 192(AX)(R8*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VPMULLD 192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16905,66 +16905,66 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShrMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VPMULLD (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VPMULLD 64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VPMULLD 128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VPMULLD 192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPMULLD 192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrMul3
 // Requires: AVX512F
 TEXT avx512IXorShrMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPSRAVD      Z1, Z0, Z1
 	VPXORD       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPMULLD 64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPMULLD 128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPMULLD 192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -16973,71 +16973,71 @@ loop:
 TEXT avx512IXorShrMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPSRAVD (BX)(DI*1), Z1, Z2
+	VMOVUPS (AX)(R8*1), Z1
+	VPSRAVD (BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPSRAVD 64(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPSRAVD 64(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPSRAVD 128(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPSRAVD 128(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPSRAVD 192(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPSRAVD 192(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
 	VPMULLD Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrMul5
 // Requires: AVX512F
 TEXT avx512IXorShrMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPSRAVD (AX)(DI*1), Z0, Z2
 	VPXORD  Z2, Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z2
 	VPXORD  Z2, Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z2
 	VPXORD  Z2, Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z2
 	VPXORD  Z2, Z0, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17045,38 +17045,38 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShrMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPXORD  Z3, Z2, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPXORD  Z3, Z2, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPXORD  Z3, Z2, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPXORD  Z3, Z2, Z2
 	VPMULLD Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17113,7 +17113,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17121,65 +17121,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXorShr2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z1
-	VPSRAVD (DI)(BX*1), Z1, Z2
+	VPMULLD (AX)(R8*1), Z0, Z1
+	VPSRAVD (BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z1
-	VPSRAVD 64(DI)(BX*1), Z1, Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VPMULLD 64(AX)(R8*1), Z0, Z1
+	VPSRAVD 64(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z1
-	VPSRAVD 128(DI)(BX*1), Z1, Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPMULLD 128(AX)(R8*1), Z0, Z1
+	VPSRAVD 128(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z1
-	VPSRAVD 192(DI)(BX*1), Z1, Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPMULLD 192(AX)(R8*1), Z0, Z1
+	VPSRAVD 192(BX)(R8*1), Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IMulXorShr3
 // Requires: AVX512F
 TEXT avx512IMulXorShr3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPMULLD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (DI)(AX*1), Z0, Z1
+	VPSRAVD (AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPSRAVD 64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPSRAVD 128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPSRAVD 192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17188,36 +17188,36 @@ loop:
 TEXT avx512IMulXorShr4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPMULLD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPMULLD (BX)(R8*1), Z1, Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPMULLD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPMULLD 64(BX)(R8*1), Z1, Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPMULLD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPMULLD 128(BX)(R8*1), Z1, Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPMULLD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPMULLD 192(BX)(R8*1), Z1, Z1
 	VPSRAVD Z0, Z1, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17225,34 +17225,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512IMulXorShr6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (AX)(BX*1), Z0, Z2
+	VPMULLD (AX)(DI*1), Z0, Z2
 	VPSRAVD Z1, Z2, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VPMULLD 64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z2
 	VPSRAVD Z1, Z2, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VPMULLD 128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z2
 	VPSRAVD Z1, Z2, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VPMULLD 192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z2
 	VPSRAVD Z1, Z2, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17285,37 +17285,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IShrAnd1
 // Requires: AVX512F
 TEXT avx512IShrAnd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z1
-	VPANDD  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z1
-	VPANDD  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z1
-	VPANDD  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z1
-	VPANDD  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPSRAVD (AX)(R8*1), Z0, Z1
+	VPANDD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Z0, Z1
+	VPANDD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPSRAVD 128(AX)(R8*1), Z0, Z1
+	VPANDD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPSRAVD 192(AX)(R8*1), Z0, Z1
+	VPANDD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17323,61 +17323,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512IShrAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VPANDD  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VPANDD  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VPANDD  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VPANDD  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VPANDD  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VPANDD  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z1
-	VPANDD  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VPANDD  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IShrAnd3
 // Requires: AVX512F
 TEXT avx512IShrAnd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPSRAVD      Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPANDD  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPANDD  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPANDD  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPANDD  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPANDD  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPANDD  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPANDD  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPANDD  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17386,63 +17386,63 @@ loop:
 TEXT avx512IShrAnd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPSRAVD (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VPSRAVD (BX)(R8*1), Z1, Z1
 	VPANDD  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPSRAVD 64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPSRAVD 64(BX)(R8*1), Z1, Z1
 	VPANDD  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPSRAVD 128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPSRAVD 128(BX)(R8*1), Z1, Z1
 	VPANDD  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPSRAVD 192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPSRAVD 192(BX)(R8*1), Z1, Z1
 	VPANDD  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IShrAnd5
 // Requires: AVX512F
 TEXT avx512IShrAnd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPSRAVD (AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17450,34 +17450,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512IShrAnd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z2
 	VPANDD  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17514,41 +17514,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrAnd1
 // Requires: AVX512F
 TEXT avx512IXorShrAnd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z1
-	VPANDD  (DI)(AX*1), Z1, Z1
+	VPSRAVD (AX)(R8*1), Z0, Z1
+	VPANDD  (BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z1
-	VPANDD  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VPSRAVD 64(AX)(R8*1), Z0, Z1
+	VPANDD  64(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z1
-	VPANDD  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VPSRAVD 128(AX)(R8*1), Z0, Z1
+	VPANDD  128(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z1
-	VPANDD  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VPSRAVD 192(AX)(R8*1), Z0, Z1
+	VPANDD  192(BX)(R8*1), Z1, Z1
 	VPXORD  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17556,69 +17556,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShrAnd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
-	VPANDD  (DI)(BX*1), Z2, Z2
+	VPANDD  (BX)(R8*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
-	VPANDD  64(DI)(BX*1), Z2, Z2
+	VPANDD  64(BX)(R8*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
-	VPANDD  128(DI)(BX*1), Z2, Z2
+	VPANDD  128(BX)(R8*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VPSRAVD Z0, Z1, Z2
-	VPANDD  192(DI)(BX*1), Z2, Z2
+	VPANDD  192(BX)(R8*1), Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrAnd3
 // Requires: AVX512F
 TEXT avx512IXorShrAnd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPSRAVD      Z1, Z0, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPANDD  (DI)(AX*1), Z1, Z2
+	VPANDD  (AX)(DI*1), Z1, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VPANDD  64(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPANDD  64(AX)(DI*1), Z1, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VPANDD  128(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPANDD  128(AX)(DI*1), Z1, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VPANDD  192(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPANDD  192(AX)(DI*1), Z1, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17627,71 +17627,71 @@ loop:
 TEXT avx512IXorShrAnd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VPSRAVD (BX)(DI*1), Z1, Z2
+	VMOVUPS (AX)(R8*1), Z1
+	VPSRAVD (BX)(R8*1), Z1, Z2
 	VPANDD  Z0, Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VPSRAVD 64(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VPSRAVD 64(BX)(R8*1), Z1, Z2
 	VPANDD  Z0, Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VPSRAVD 128(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VPSRAVD 128(BX)(R8*1), Z1, Z2
 	VPANDD  Z0, Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VPSRAVD 192(BX)(DI*1), Z1, Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VPSRAVD 192(BX)(R8*1), Z1, Z2
 	VPANDD  Z0, Z2, Z2
 	VPXORD  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512IXorShrAnd5
 // Requires: AVX512F
 TEXT avx512IXorShrAnd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPSRAVD (BX)(AX*1), Z0, Z2
+	VPSRAVD (AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VPSRAVD 64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VPSRAVD 64(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VPSRAVD 128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VPSRAVD 128(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VPSRAVD 192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VPSRAVD 192(AX)(DI*1), Z0, Z2
 	VPANDD  Z1, Z2, Z2
 	VPXORD  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17699,38 +17699,38 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShrAnd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPANDD  Z1, Z3, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPANDD  Z1, Z3, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPANDD  Z1, Z3, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VPSRAVD Z0, Z2, Z3
 	VPANDD  Z1, Z3, Z3
 	VPXORD  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17772,7 +17772,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17780,44 +17780,44 @@ loop:
 // Requires: AVX512F
 TEXT avx512IXorShrAndMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPANDD  Z1, Z4, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPANDD  Z1, Z4, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPANDD  Z1, Z4, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPANDD  Z1, Z4, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17849,7 +17849,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17857,48 +17857,48 @@ loop:
 // Requires: AVX512F
 TEXT avx512IHash14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z1, Z3, Z3
 	VPSRAVD Z2, Z3, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z1, Z3, Z3
 	VPSRAVD Z2, Z3, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z1, Z3, Z3
 	VPSRAVD Z2, Z3, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VPSRAVD Z0, Z3, Z4
 	VPXORD  Z4, Z3, Z3
 	VPMULLD Z1, Z3, Z3
 	VPSRAVD Z2, Z3, Z4
 	VPXORD  Z4, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -17935,7 +17935,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -17943,62 +17943,62 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAndFloat2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z1
+	VPANDD    (AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VMULPS    (DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z1
+	VMULPS    (BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VPANDD    64(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VMULPS    64(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z1
+	VMULPS    64(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VPANDD    128(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VMULPS    128(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z1
+	VMULPS    128(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VPANDD    192(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VMULPS    192(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMULPS    192(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512IAndFloat3
 // Requires: AVX512F
 TEXT avx512IAndFloat3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPANDD       Z1, Z0, Z0
 	VCVTDQ2PS    Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18007,36 +18007,36 @@ loop:
 TEXT avx512IAndFloat4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z1
-	VPANDD    (BX)(DI*1), Z1, Z1
+	VMOVUPS   (AX)(R8*1), Z1
+	VPANDD    (BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z1
-	VPANDD    64(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z1
+	VPANDD    64(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z1
-	VPANDD    128(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z1
+	VPANDD    128(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z1
-	VPANDD    192(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z1
+	VPANDD    192(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18044,34 +18044,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAndFloat6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z2
+	VPANDD    (AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, (R8)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, (BX)(DI*1)
+	VPANDD    64(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 64(R8)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, 64(BX)(DI*1)
+	VPANDD    128(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 128(R8)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, 128(BX)(DI*1)
+	VPANDD    192(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VMULPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z2, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18108,7 +18108,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18116,62 +18116,62 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAndFloatDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z1
+	VPANDD    (AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VDIVPS    (DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z1
+	VDIVPS    (BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VPANDD    64(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VDIVPS    64(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z1
+	VDIVPS    64(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VPANDD    128(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VDIVPS    128(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z1
+	VDIVPS    128(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VPANDD    192(AX)(R8*1), Z0, Z1
 	VCVTDQ2PS Z1, Z1
-	VDIVPS    192(DI)(BX*1), Z1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VDIVPS    192(BX)(R8*1), Z1, Z1
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512IAndFloatDiv3
 // Requires: AVX512F
 TEXT avx512IAndFloatDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VPANDD       Z1, Z0, Z0
 	VCVTDQ2PS    Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VDIVPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VDIVPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18180,36 +18180,36 @@ loop:
 TEXT avx512IAndFloatDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z1
-	VPANDD    (BX)(DI*1), Z1, Z1
+	VMOVUPS   (AX)(R8*1), Z1
+	VPANDD    (BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z1
-	VPANDD    64(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z1
+	VPANDD    64(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z1
-	VPANDD    128(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z1
+	VPANDD    128(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z1
-	VPANDD    192(BX)(DI*1), Z1, Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z1
+	VPANDD    192(BX)(R8*1), Z1, Z1
 	VCVTDQ2PS Z1, Z1
 	VDIVPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18217,34 +18217,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512IAndFloatDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z2
+	VPANDD    (AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VDIVPS    Z1, Z2, Z2
-	VMOVUPS   Z2, (R8)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, (BX)(DI*1)
+	VPANDD    64(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VDIVPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 64(R8)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, 64(BX)(DI*1)
+	VPANDD    128(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VDIVPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 128(R8)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z2
+	VMOVUPS   Z2, 128(BX)(DI*1)
+	VPANDD    192(AX)(DI*1), Z0, Z2
 	VCVTDQ2PS Z2, Z2
 	VDIVPS    Z1, Z2, Z2
-	VMOVUPS   Z2, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z2, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18272,33 +18272,33 @@ loop:
 	ADDQ      $+256, R8
 	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512FloatMul1
 // Requires: AVX512F
 TEXT avx512FloatMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	VCVTDQ2PS    Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMULPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMULPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMULPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -18306,28 +18306,28 @@ loop:
 // Requires: AVX512F
 TEXT avx512FloatMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VCVTDQ2PS (AX)(BX*1), Z1
+	VCVTDQ2PS (AX)(DI*1), Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, (DI)(BX*1)
-	VCVTDQ2PS 64(AX)(BX*1), Z1
+	VMOVUPS   Z1, (BX)(DI*1)
+	VCVTDQ2PS 64(AX)(DI*1), Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 64(DI)(BX*1)
-	VCVTDQ2PS 128(AX)(BX*1), Z1
+	VMOVUPS   Z1, 64(BX)(DI*1)
+	VCVTDQ2PS 128(AX)(DI*1), Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 128(DI)(BX*1)
-	VCVTDQ2PS 192(AX)(BX*1), Z1
+	VMOVUPS   Z1, 128(BX)(DI*1)
+	VCVTDQ2PS 192(AX)(DI*1), Z1
 	VMULPS    Z0, Z1, Z1
-	VMOVUPS   Z1, 192(DI)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z1, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18367,7 +18367,7 @@ loop:
 	ADDQ      $+128, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18375,21 +18375,21 @@ loop:
 // Requires: AVX512F
 TEXT avx512HashFloatMul62<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	VBROADCASTSS (R9), Z3
-	VBROADCASTSS (R10), Z4
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Z3
+	MOVQ         56(SI), DI
+	VBROADCASTSS (DI), Z4
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z5
+	VMOVUPS   (AX)(DI*1), Z5
 	VPSRAVD   Z0, Z5, Z6
 	VPXORD    Z6, Z5, Z5
 	VPMULLD   Z1, Z5, Z5
@@ -18398,8 +18398,8 @@ loop:
 	VPANDD    Z3, Z5, Z5
 	VCVTDQ2PS Z5, Z5
 	VMULPS    Z4, Z5, Z5
-	VMOVUPS   Z5, (R11)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z5
+	VMOVUPS   Z5, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z5
 	VPSRAVD   Z0, Z5, Z6
 	VPXORD    Z6, Z5, Z5
 	VPMULLD   Z1, Z5, Z5
@@ -18408,11 +18408,11 @@ loop:
 	VPANDD    Z3, Z5, Z5
 	VCVTDQ2PS Z5, Z5
 	VMULPS    Z4, Z5, Z5
-	VMOVUPS   Z5, 64(R11)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18452,7 +18452,7 @@ loop:
 	ADDQ      $+128, R12
 	CMPQ      R12, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18460,21 +18460,21 @@ loop:
 // Requires: AVX512F
 TEXT avx512HashFloatDiv62<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         8(SI), R11
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	VBROADCASTSS (R9), Z3
-	VBROADCASTSS (R10), Z4
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Z3
+	MOVQ         56(SI), DI
+	VBROADCASTSS (DI), Z4
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z5
+	VMOVUPS   (AX)(DI*1), Z5
 	VPSRAVD   Z0, Z5, Z6
 	VPXORD    Z6, Z5, Z5
 	VPMULLD   Z1, Z5, Z5
@@ -18483,8 +18483,8 @@ loop:
 	VPANDD    Z3, Z5, Z5
 	VCVTDQ2PS Z5, Z5
 	VDIVPS    Z4, Z5, Z5
-	VMOVUPS   Z5, (R11)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z5
+	VMOVUPS   Z5, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z5
 	VPSRAVD   Z0, Z5, Z6
 	VPXORD    Z6, Z5, Z5
 	VPMULLD   Z1, Z5, Z5
@@ -18493,11 +18493,11 @@ loop:
 	VPANDD    Z3, Z5, Z5
 	VCVTDQ2PS Z5, Z5
 	VDIVPS    Z4, Z5, Z5
-	VMOVUPS   Z5, 64(R11)(BX*1)
-	ADDQ      $+128, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	ADDQ      $+128, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18529,7 +18529,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18537,48 +18537,48 @@ loop:
 // Requires: AVX512F
 TEXT avx512XorShrFloatMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z3, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z3, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z3, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18610,7 +18610,7 @@ loop:
 	ADDQ      $+128, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18618,48 +18618,48 @@ loop:
 // Requires: AVX512F
 TEXT avx512XorShrFloatDiv14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VDIVPS    Z2, Z3, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VDIVPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z3, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VDIVPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z3, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z4
 	VPXORD    Z4, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VDIVPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z3, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18697,42 +18697,42 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt1
 // Requires: AVX512F
 TEXT avx512SelectLt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
-	VMOVUPS   (R8)(AX*1), Z1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
-	VMOVUPS   64(R8)(AX*1), Z1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
-	VMOVUPS   128(R8)(AX*1), Z1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
-	VMOVUPS   192(R8)(AX*1), Z1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x11, (AX)(R9*1), Z0, K1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VCMPPS    $0x11, 64(AX)(R9*1), Z0, K1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VCMPPS    $0x11, 128(AX)(R9*1), Z0, K1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VCMPPS    $0x11, 192(AX)(R9*1), Z0, K1
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18740,71 +18740,71 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   (R8)(BX*1), Z1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   64(R8)(BX*1), Z1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   128(R8)(BX*1), Z1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   192(R8)(BX*1), Z1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt3
 // Requires: AVX512F
 TEXT avx512SelectLt3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VCMPPS       $0x11, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
-	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
-	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
-	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
-	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Z0
+	VBLENDMPS (AX)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z0
+	VBLENDMPS 64(AX)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z0
+	VBLENDMPS 128(AX)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z0
+	VBLENDMPS 192(AX)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18813,73 +18813,73 @@ loop:
 TEXT avx512SelectLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z1
-	VCMPPS    $0x11, (BX)(DI*1), Z1, K1
-	VMOVUPS   (R8)(DI*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
+	VCMPPS    $0x11, (BX)(R9*1), Z1, K1
+	VMOVUPS   (DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z1
-	VCMPPS    $0x11, 64(BX)(DI*1), Z1, K1
-	VMOVUPS   64(R8)(DI*1), Z1
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VCMPPS    $0x11, 64(BX)(R9*1), Z1, K1
+	VMOVUPS   64(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z1
-	VCMPPS    $0x11, 128(BX)(DI*1), Z1, K1
-	VMOVUPS   128(R8)(DI*1), Z1
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VCMPPS    $0x11, 128(BX)(R9*1), Z1, K1
+	VMOVUPS   128(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z1
-	VCMPPS    $0x11, 192(BX)(DI*1), Z1, K1
-	VMOVUPS   192(R8)(DI*1), Z1
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VCMPPS    $0x11, 192(BX)(R9*1), Z1, K1
+	VMOVUPS   192(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt5
 // Requires: AVX512F
 TEXT avx512SelectLt5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
-	VMOVUPS   (R8)(AX*1), Z2
+	VCMPPS    $0x11, (AX)(R8*1), Z0, K1
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
-	VMOVUPS   64(R8)(AX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VCMPPS    $0x11, 64(AX)(R8*1), Z0, K1
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
-	VMOVUPS   128(R8)(AX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VCMPPS    $0x11, 128(AX)(R8*1), Z0, K1
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
-	VMOVUPS   192(R8)(AX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VCMPPS    $0x11, 192(AX)(R8*1), Z0, K1
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18887,73 +18887,73 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VMOVUPS   64(R8)(BX*1), Z2
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VMOVUPS   128(R8)(BX*1), Z2
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VMOVUPS   192(R8)(BX*1), Z2
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt7
 // Requires: AVX512F
 TEXT avx512SelectLt7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VCMPPS       $0x11, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
+	VMOVUPS   (AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -18963,64 +18963,64 @@ TEXT avx512SelectLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Z1
-	VCMPPS    $0x11, (BX)(R8*1), Z1, K1
-	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Z1
-	VCMPPS    $0x11, 64(BX)(R8*1), Z1, K1
-	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(R8*1)
-	VMOVUPS   128(AX)(R8*1), Z1
-	VCMPPS    $0x11, 128(BX)(R8*1), Z1, K1
-	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(R8*1)
-	VMOVUPS   192(AX)(R8*1), Z1
-	VCMPPS    $0x11, 192(BX)(R8*1), Z1, K1
-	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(R8*1)
-	ADDQ      $+256, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Z1
+	VCMPPS    $0x11, (BX)(R9*1), Z1, K1
+	VBLENDMPS (DI)(R9*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VCMPPS    $0x11, 64(BX)(R9*1), Z1, K1
+	VBLENDMPS 64(DI)(R9*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VCMPPS    $0x11, 128(BX)(R9*1), Z1, K1
+	VBLENDMPS 128(DI)(R9*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VCMPPS    $0x11, 192(BX)(R9*1), Z1, K1
+	VBLENDMPS 192(DI)(R9*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt9
 // Requires: AVX512F
 TEXT avx512SelectLt9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x11, (AX)(R8*1), Z0, K1
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VCMPPS    $0x11, 64(AX)(R8*1), Z0, K1
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VCMPPS    $0x11, 128(AX)(R8*1), Z0, K1
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VCMPPS    $0x11, 192(AX)(R8*1), Z0, K1
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19028,65 +19028,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VCMPPS    $0x11, Z0, Z2, K1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt11
 // Requires: AVX512F
 TEXT avx512SelectLt11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VCMPPS       $0x11, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VBLENDMPS (AX)(DI*1), Z2, K1, Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VBLENDMPS 64(AX)(DI*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VBLENDMPS 128(AX)(DI*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VBLENDMPS 192(AX)(DI*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19095,67 +19095,67 @@ loop:
 TEXT avx512SelectLt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z2
-	VCMPPS    $0x11, (BX)(DI*1), Z2, K1
+	VMOVUPS   (AX)(R8*1), Z2
+	VCMPPS    $0x11, (BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z2
-	VCMPPS    $0x11, 64(BX)(DI*1), Z2, K1
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
+	VCMPPS    $0x11, 64(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z2
-	VCMPPS    $0x11, 128(BX)(DI*1), Z2, K1
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
+	VCMPPS    $0x11, 128(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z2
-	VCMPPS    $0x11, 192(BX)(DI*1), Z2, K1
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
+	VCMPPS    $0x11, 192(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLt13
 // Requires: AVX512F
 TEXT avx512SelectLt13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VCMPPS    $0x11, (BX)(AX*1), Z0, K1
+	VCMPPS    $0x11, (AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VCMPPS    $0x11, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   Z3, (BX)(DI*1)
+	VCMPPS    $0x11, 64(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VCMPPS    $0x11, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VCMPPS    $0x11, 128(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VCMPPS    $0x11, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VCMPPS    $0x11, 192(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19163,36 +19163,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VCMPPS    $0x11, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z4, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VCMPPS    $0x11, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VCMPPS    $0x11, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z6, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VCMPPS    $0x11, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z7
-	VMOVUPS   Z7, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z7, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19230,42 +19230,42 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe1
 // Requires: AVX512F
 TEXT avx512SelectLe1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
-	VMOVUPS   (R8)(AX*1), Z1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
-	VMOVUPS   64(R8)(AX*1), Z1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
-	VMOVUPS   128(R8)(AX*1), Z1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
-	VMOVUPS   192(R8)(AX*1), Z1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x12, (AX)(R9*1), Z0, K1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VCMPPS    $0x12, 64(AX)(R9*1), Z0, K1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VCMPPS    $0x12, 128(AX)(R9*1), Z0, K1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VCMPPS    $0x12, 192(AX)(R9*1), Z0, K1
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19273,71 +19273,71 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   (R8)(BX*1), Z1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   64(R8)(BX*1), Z1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   128(R8)(BX*1), Z1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   192(R8)(BX*1), Z1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe3
 // Requires: AVX512F
 TEXT avx512SelectLe3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VCMPPS       $0x12, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
-	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
-	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
-	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
-	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Z0
+	VBLENDMPS (AX)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z0
+	VBLENDMPS 64(AX)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z0
+	VBLENDMPS 128(AX)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z0
+	VBLENDMPS 192(AX)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19346,73 +19346,73 @@ loop:
 TEXT avx512SelectLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z1
-	VCMPPS    $0x12, (BX)(DI*1), Z1, K1
-	VMOVUPS   (R8)(DI*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
+	VCMPPS    $0x12, (BX)(R9*1), Z1, K1
+	VMOVUPS   (DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z1
-	VCMPPS    $0x12, 64(BX)(DI*1), Z1, K1
-	VMOVUPS   64(R8)(DI*1), Z1
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VCMPPS    $0x12, 64(BX)(R9*1), Z1, K1
+	VMOVUPS   64(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z1
-	VCMPPS    $0x12, 128(BX)(DI*1), Z1, K1
-	VMOVUPS   128(R8)(DI*1), Z1
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VCMPPS    $0x12, 128(BX)(R9*1), Z1, K1
+	VMOVUPS   128(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z1
-	VCMPPS    $0x12, 192(BX)(DI*1), Z1, K1
-	VMOVUPS   192(R8)(DI*1), Z1
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VCMPPS    $0x12, 192(BX)(R9*1), Z1, K1
+	VMOVUPS   192(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe5
 // Requires: AVX512F
 TEXT avx512SelectLe5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
-	VMOVUPS   (R8)(AX*1), Z2
+	VCMPPS    $0x12, (AX)(R8*1), Z0, K1
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
-	VMOVUPS   64(R8)(AX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VCMPPS    $0x12, 64(AX)(R8*1), Z0, K1
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
-	VMOVUPS   128(R8)(AX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VCMPPS    $0x12, 128(AX)(R8*1), Z0, K1
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
-	VMOVUPS   192(R8)(AX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VCMPPS    $0x12, 192(AX)(R8*1), Z0, K1
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19420,73 +19420,73 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLe6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VMOVUPS   64(R8)(BX*1), Z2
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VMOVUPS   128(R8)(BX*1), Z2
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VMOVUPS   192(R8)(BX*1), Z2
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe7
 // Requires: AVX512F
 TEXT avx512SelectLe7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VCMPPS       $0x12, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
+	VMOVUPS   (AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19496,64 +19496,64 @@ TEXT avx512SelectLe8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Z1
-	VCMPPS    $0x12, (BX)(R8*1), Z1, K1
-	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Z1
-	VCMPPS    $0x12, 64(BX)(R8*1), Z1, K1
-	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(R8*1)
-	VMOVUPS   128(AX)(R8*1), Z1
-	VCMPPS    $0x12, 128(BX)(R8*1), Z1, K1
-	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(R8*1)
-	VMOVUPS   192(AX)(R8*1), Z1
-	VCMPPS    $0x12, 192(BX)(R8*1), Z1, K1
-	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(R8*1)
-	ADDQ      $+256, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Z1
+	VCMPPS    $0x12, (BX)(R9*1), Z1, K1
+	VBLENDMPS (DI)(R9*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VCMPPS    $0x12, 64(BX)(R9*1), Z1, K1
+	VBLENDMPS 64(DI)(R9*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VCMPPS    $0x12, 128(BX)(R9*1), Z1, K1
+	VBLENDMPS 128(DI)(R9*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VCMPPS    $0x12, 192(BX)(R9*1), Z1, K1
+	VBLENDMPS 192(DI)(R9*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe9
 // Requires: AVX512F
 TEXT avx512SelectLe9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VCMPPS    $0x12, (AX)(R8*1), Z0, K1
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VCMPPS    $0x12, 64(AX)(R8*1), Z0, K1
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VCMPPS    $0x12, 128(AX)(R8*1), Z0, K1
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VCMPPS    $0x12, 192(AX)(R8*1), Z0, K1
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19561,65 +19561,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLe10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VCMPPS    $0x12, Z0, Z2, K1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe11
 // Requires: AVX512F
 TEXT avx512SelectLe11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VCMPPS       $0x12, Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VBLENDMPS (AX)(DI*1), Z2, K1, Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VBLENDMPS 64(AX)(DI*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VBLENDMPS 128(AX)(DI*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VBLENDMPS 192(AX)(DI*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19628,67 +19628,67 @@ loop:
 TEXT avx512SelectLe12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z2
-	VCMPPS    $0x12, (BX)(DI*1), Z2, K1
+	VMOVUPS   (AX)(R8*1), Z2
+	VCMPPS    $0x12, (BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z2
-	VCMPPS    $0x12, 64(BX)(DI*1), Z2, K1
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
+	VCMPPS    $0x12, 64(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z2
-	VCMPPS    $0x12, 128(BX)(DI*1), Z2, K1
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
+	VCMPPS    $0x12, 128(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z2
-	VCMPPS    $0x12, 192(BX)(DI*1), Z2, K1
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
+	VCMPPS    $0x12, 192(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectLe13
 // Requires: AVX512F
 TEXT avx512SelectLe13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VCMPPS    $0x12, (BX)(AX*1), Z0, K1
+	VCMPPS    $0x12, (AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VCMPPS    $0x12, 64(BX)(AX*1), Z0, K1
+	VMOVUPS   Z3, (BX)(DI*1)
+	VCMPPS    $0x12, 64(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VCMPPS    $0x12, 128(BX)(AX*1), Z0, K1
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VCMPPS    $0x12, 128(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VCMPPS    $0x12, 192(BX)(AX*1), Z0, K1
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VCMPPS    $0x12, 192(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19696,36 +19696,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectLe14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VCMPPS    $0x12, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z4, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VCMPPS    $0x12, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VCMPPS    $0x12, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z6, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VCMPPS    $0x12, Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z7
-	VMOVUPS   Z7, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z7, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19763,7 +19763,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19771,71 +19771,71 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectIEq2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   (R8)(BX*1), Z1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   64(R8)(BX*1), Z1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   128(R8)(BX*1), Z1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   192(R8)(BX*1), Z1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectIEq3
 // Requires: AVX512F
 TEXT avx512SelectIEq3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VPCMPEQD     Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
-	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
-	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
-	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
-	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Z0
+	VBLENDMPS (AX)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z0
+	VBLENDMPS 64(AX)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z0
+	VBLENDMPS 128(AX)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z0
+	VBLENDMPS 192(AX)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19844,37 +19844,37 @@ loop:
 TEXT avx512SelectIEq4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z1
-	VPCMPEQD  (BX)(DI*1), Z1, K1
-	VMOVUPS   (R8)(DI*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
+	VPCMPEQD  (BX)(R9*1), Z1, K1
+	VMOVUPS   (DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z1
-	VPCMPEQD  64(BX)(DI*1), Z1, K1
-	VMOVUPS   64(R8)(DI*1), Z1
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VPCMPEQD  64(BX)(R9*1), Z1, K1
+	VMOVUPS   64(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z1
-	VPCMPEQD  128(BX)(DI*1), Z1, K1
-	VMOVUPS   128(R8)(DI*1), Z1
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VPCMPEQD  128(BX)(R9*1), Z1, K1
+	VMOVUPS   128(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z1
-	VPCMPEQD  192(BX)(DI*1), Z1, K1
-	VMOVUPS   192(R8)(DI*1), Z1
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VPCMPEQD  192(BX)(R9*1), Z1, K1
+	VMOVUPS   192(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19882,73 +19882,73 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectIEq6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VMOVUPS   (R8)(BX*1), Z2
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VMOVUPS   64(R8)(BX*1), Z2
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VMOVUPS   128(R8)(BX*1), Z2
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VMOVUPS   192(R8)(BX*1), Z2
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectIEq7
 // Requires: AVX512F
 TEXT avx512SelectIEq7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VPCMPEQD     Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
+	VMOVUPS   (AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19958,32 +19958,32 @@ TEXT avx512SelectIEq8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Z1
-	VPCMPEQD  (BX)(R8*1), Z1, K1
-	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Z1
-	VPCMPEQD  64(BX)(R8*1), Z1, K1
-	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(R8*1)
-	VMOVUPS   128(AX)(R8*1), Z1
-	VPCMPEQD  128(BX)(R8*1), Z1, K1
-	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(R8*1)
-	VMOVUPS   192(AX)(R8*1), Z1
-	VPCMPEQD  192(BX)(R8*1), Z1, K1
-	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(R8*1)
-	ADDQ      $+256, R8
-	CMPQ      R8, CX
+	VMOVUPS   (AX)(R9*1), Z1
+	VPCMPEQD  (BX)(R9*1), Z1, K1
+	VBLENDMPS (DI)(R9*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
+	VPCMPEQD  64(BX)(R9*1), Z1, K1
+	VBLENDMPS 64(DI)(R9*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
+	VPCMPEQD  128(BX)(R9*1), Z1, K1
+	VBLENDMPS 128(DI)(R9*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
+	VPCMPEQD  192(BX)(R9*1), Z1, K1
+	VBLENDMPS 192(DI)(R9*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -19991,65 +19991,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectIEq10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z2
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z2
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z2
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VPCMPEQD  Z0, Z2, K1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectIEq11
 // Requires: AVX512F
 TEXT avx512SelectIEq11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPCMPEQD     Z1, Z0, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VBLENDMPS (AX)(DI*1), Z2, K1, Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VBLENDMPS 64(AX)(DI*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VBLENDMPS 128(AX)(DI*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VBLENDMPS 192(AX)(DI*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20058,34 +20058,34 @@ loop:
 TEXT avx512SelectIEq12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (AX)(DI*1), Z2
-	VPCMPEQD  (BX)(DI*1), Z2, K1
+	VMOVUPS   (AX)(R8*1), Z2
+	VPCMPEQD  (BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(DI*1)
-	VMOVUPS   64(AX)(DI*1), Z2
-	VPCMPEQD  64(BX)(DI*1), Z2, K1
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
+	VPCMPEQD  64(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(DI*1)
-	VMOVUPS   128(AX)(DI*1), Z2
-	VPCMPEQD  128(BX)(DI*1), Z2, K1
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
+	VPCMPEQD  128(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(DI*1)
-	VMOVUPS   192(AX)(DI*1), Z2
-	VPCMPEQD  192(BX)(DI*1), Z2, K1
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
+	VPCMPEQD  192(BX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20093,36 +20093,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectIEq14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VPCMPEQD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z4, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VPCMPEQD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VPCMPEQD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z6, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VPCMPEQD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z7
-	VMOVUPS   Z7, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z7, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20160,46 +20160,46 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt1
 // Requires: AVX512F
 TEXT avx512SelectILt1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z1
+	VMOVUPS   (AX)(R9*1), Z1
 	VPCMPGTD  Z0, Z1, K1
-	VMOVUPS   (R8)(AX*1), Z1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Z1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z1
 	VPCMPGTD  Z0, Z1, K1
-	VMOVUPS   64(R8)(AX*1), Z1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VMOVUPS   128(BX)(AX*1), Z1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(AX)(R9*1), Z1
 	VPCMPGTD  Z0, Z1, K1
-	VMOVUPS   128(R8)(AX*1), Z1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VMOVUPS   192(BX)(AX*1), Z1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(AX)(R9*1), Z1
 	VPCMPGTD  Z0, Z1, K1
-	VMOVUPS   192(R8)(AX*1), Z1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20207,67 +20207,67 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectILt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Z0, K1
-	VMOVUPS   (R8)(BX*1), Z1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Z0, K1
-	VMOVUPS   64(R8)(BX*1), Z1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VPCMPGTD  128(AX)(BX*1), Z0, K1
-	VMOVUPS   128(R8)(BX*1), Z1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(BX*1)
-	VPCMPGTD  192(AX)(BX*1), Z0, K1
-	VMOVUPS   192(R8)(BX*1), Z1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VPCMPGTD  (AX)(R9*1), Z0, K1
+	VMOVUPS   (DI)(R9*1), Z1
+	VBLENDMPS (BX)(R9*1), Z1, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VPCMPGTD  64(AX)(R9*1), Z0, K1
+	VMOVUPS   64(DI)(R9*1), Z1
+	VBLENDMPS 64(BX)(R9*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VPCMPGTD  128(AX)(R9*1), Z0, K1
+	VMOVUPS   128(DI)(R9*1), Z1
+	VBLENDMPS 128(BX)(R9*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VPCMPGTD  192(AX)(R9*1), Z0, K1
+	VMOVUPS   192(DI)(R9*1), Z1
+	VBLENDMPS 192(BX)(R9*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt3
 // Requires: AVX512F
 TEXT avx512SelectILt3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VPCMPGTD     Z0, Z1, K1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
-	VBLENDMPS (DI)(AX*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
-	VBLENDMPS 64(DI)(AX*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
-	VBLENDMPS 128(DI)(AX*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
-	VBLENDMPS 192(DI)(AX*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   (BX)(R8*1), Z0
+	VBLENDMPS (AX)(R8*1), Z0, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z0
+	VBLENDMPS 64(AX)(R8*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z0
+	VBLENDMPS 128(AX)(R8*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z0
+	VBLENDMPS 192(AX)(R8*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20276,77 +20276,77 @@ loop:
 TEXT avx512SelectILt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
-	VPCMPGTD  (AX)(DI*1), Z1, K1
-	VMOVUPS   (R8)(DI*1), Z1
+	VMOVUPS   (BX)(R9*1), Z1
+	VPCMPGTD  (AX)(R9*1), Z1, K1
+	VMOVUPS   (DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
-	VPCMPGTD  64(AX)(DI*1), Z1, K1
-	VMOVUPS   64(R8)(DI*1), Z1
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z1
+	VPCMPGTD  64(AX)(R9*1), Z1, K1
+	VMOVUPS   64(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
-	VPCMPGTD  128(AX)(DI*1), Z1, K1
-	VMOVUPS   128(R8)(DI*1), Z1
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z1
+	VPCMPGTD  128(AX)(R9*1), Z1, K1
+	VMOVUPS   128(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
-	VPCMPGTD  192(AX)(DI*1), Z1, K1
-	VMOVUPS   192(R8)(DI*1), Z1
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z1
+	VPCMPGTD  192(AX)(R9*1), Z1, K1
+	VMOVUPS   192(DI)(R9*1), Z1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt5
 // Requires: AVX512F
 TEXT avx512SelectILt5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VMOVUPS   (R8)(AX*1), Z2
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VMOVUPS   64(R8)(AX*1), Z2
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(BX)(AX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VMOVUPS   128(R8)(AX*1), Z2
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(BX)(AX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VMOVUPS   192(R8)(AX*1), Z2
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20354,69 +20354,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectILt6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Z0, K1
-	VMOVUPS   (R8)(BX*1), Z2
+	VPCMPGTD  (AX)(R8*1), Z0, K1
+	VMOVUPS   (BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Z0, K1
-	VMOVUPS   64(R8)(BX*1), Z2
+	VMOVUPS   Z3, (DI)(R8*1)
+	VPCMPGTD  64(AX)(R8*1), Z0, K1
+	VMOVUPS   64(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VPCMPGTD  128(AX)(BX*1), Z0, K1
-	VMOVUPS   128(R8)(BX*1), Z2
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VPCMPGTD  128(AX)(R8*1), Z0, K1
+	VMOVUPS   128(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VPCMPGTD  192(AX)(BX*1), Z0, K1
-	VMOVUPS   192(R8)(BX*1), Z2
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VPCMPGTD  192(AX)(R8*1), Z0, K1
+	VMOVUPS   192(BX)(R8*1), Z2
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt7
 // Requires: AVX512F
 TEXT avx512SelectILt7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VPCMPGTD     Z0, Z1, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (R8)(AX*1), Z0
+	VMOVUPS   (AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(R8)(AX*1), Z0
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(R8)(AX*1), Z0
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(R8)(AX*1), Z0
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z0
 	VBLENDMPS Z2, Z0, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20426,68 +20426,68 @@ TEXT avx512SelectILt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (BX)(R8*1), Z1
-	VPCMPGTD  (AX)(R8*1), Z1, K1
-	VBLENDMPS (DI)(R8*1), Z0, K1, Z2
-	VMOVUPS   Z2, (R9)(R8*1)
-	VMOVUPS   64(BX)(R8*1), Z1
-	VPCMPGTD  64(AX)(R8*1), Z1, K1
-	VBLENDMPS 64(DI)(R8*1), Z0, K1, Z3
-	VMOVUPS   Z3, 64(R9)(R8*1)
-	VMOVUPS   128(BX)(R8*1), Z1
-	VPCMPGTD  128(AX)(R8*1), Z1, K1
-	VBLENDMPS 128(DI)(R8*1), Z0, K1, Z4
-	VMOVUPS   Z4, 128(R9)(R8*1)
-	VMOVUPS   192(BX)(R8*1), Z1
-	VPCMPGTD  192(AX)(R8*1), Z1, K1
-	VBLENDMPS 192(DI)(R8*1), Z0, K1, Z5
-	VMOVUPS   Z5, 192(R9)(R8*1)
-	ADDQ      $+256, R8
-	CMPQ      R8, CX
+	VMOVUPS   (BX)(R9*1), Z1
+	VPCMPGTD  (AX)(R9*1), Z1, K1
+	VBLENDMPS (DI)(R9*1), Z0, K1, Z2
+	VMOVUPS   Z2, (R8)(R9*1)
+	VMOVUPS   64(BX)(R9*1), Z1
+	VPCMPGTD  64(AX)(R9*1), Z1, K1
+	VBLENDMPS 64(DI)(R9*1), Z0, K1, Z3
+	VMOVUPS   Z3, 64(R8)(R9*1)
+	VMOVUPS   128(BX)(R9*1), Z1
+	VPCMPGTD  128(AX)(R9*1), Z1, K1
+	VBLENDMPS 128(DI)(R9*1), Z0, K1, Z4
+	VMOVUPS   Z4, 128(R8)(R9*1)
+	VMOVUPS   192(BX)(R9*1), Z1
+	VPCMPGTD  192(AX)(R9*1), Z1, K1
+	VBLENDMPS 192(DI)(R9*1), Z0, K1, Z5
+	VMOVUPS   Z5, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt9
 // Requires: AVX512F
 TEXT avx512SelectILt9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z2
+	VMOVUPS   (AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VBLENDMPS (DI)(AX*1), Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Z2
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VBLENDMPS 64(DI)(AX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VMOVUPS   128(BX)(AX*1), Z2
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VBLENDMPS 128(DI)(AX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VMOVUPS   192(BX)(AX*1), Z2
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(AX)(R8*1), Z2
 	VPCMPGTD  Z0, Z2, K1
-	VBLENDMPS 192(DI)(AX*1), Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z6
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20495,61 +20495,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectILt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Z0, K1
-	VBLENDMPS (DI)(BX*1), Z1, K1, Z2
-	VMOVUPS   Z2, (R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Z0, K1
-	VBLENDMPS 64(DI)(BX*1), Z1, K1, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VPCMPGTD  128(AX)(BX*1), Z0, K1
-	VBLENDMPS 128(DI)(BX*1), Z1, K1, Z4
-	VMOVUPS   Z4, 128(R9)(BX*1)
-	VPCMPGTD  192(AX)(BX*1), Z0, K1
-	VBLENDMPS 192(DI)(BX*1), Z1, K1, Z5
-	VMOVUPS   Z5, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VPCMPGTD  (AX)(R8*1), Z0, K1
+	VBLENDMPS (BX)(R8*1), Z1, K1, Z2
+	VMOVUPS   Z2, (DI)(R8*1)
+	VPCMPGTD  64(AX)(R8*1), Z0, K1
+	VBLENDMPS 64(BX)(R8*1), Z1, K1, Z3
+	VMOVUPS   Z3, 64(DI)(R8*1)
+	VPCMPGTD  128(AX)(R8*1), Z0, K1
+	VBLENDMPS 128(BX)(R8*1), Z1, K1, Z4
+	VMOVUPS   Z4, 128(DI)(R8*1)
+	VPCMPGTD  192(AX)(R8*1), Z0, K1
+	VBLENDMPS 192(BX)(R8*1), Z1, K1, Z5
+	VMOVUPS   Z5, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt11
 // Requires: AVX512F
 TEXT avx512SelectILt11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VPCMPGTD     Z0, Z1, K1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VBLENDMPS (DI)(AX*1), Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(AX*1)
-	VBLENDMPS 64(DI)(AX*1), Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(AX*1)
-	VBLENDMPS 128(DI)(AX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(AX*1)
-	VBLENDMPS 192(DI)(AX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VBLENDMPS (AX)(DI*1), Z2, K1, Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VBLENDMPS 64(AX)(DI*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VBLENDMPS 128(AX)(DI*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VBLENDMPS 192(AX)(DI*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20558,71 +20558,71 @@ loop:
 TEXT avx512SelectILt12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z2
-	VPCMPGTD  (AX)(DI*1), Z2, K1
+	VMOVUPS   (BX)(R8*1), Z2
+	VPCMPGTD  (AX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z3
-	VMOVUPS   Z3, (R9)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z2
-	VPCMPGTD  64(AX)(DI*1), Z2, K1
+	VMOVUPS   Z3, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z2
+	VPCMPGTD  64(AX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z4
-	VMOVUPS   Z4, 64(R9)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z2
-	VPCMPGTD  128(AX)(DI*1), Z2, K1
+	VMOVUPS   Z4, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z2
+	VPCMPGTD  128(AX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z5
-	VMOVUPS   Z5, 128(R9)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z2
-	VPCMPGTD  192(AX)(DI*1), Z2, K1
+	VMOVUPS   Z5, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z2
+	VPCMPGTD  192(AX)(R8*1), Z2, K1
 	VBLENDMPS Z0, Z1, K1, Z6
-	VMOVUPS   Z6, 192(R9)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z6, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
 // avx512SelectILt13
 // Requires: AVX512F
 TEXT avx512SelectILt13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (BX)(AX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VPCMPGTD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, (R9)(AX*1)
-	VMOVUPS   64(BX)(AX*1), Z3
+	VMOVUPS   Z4, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VPCMPGTD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 64(R9)(AX*1)
-	VMOVUPS   128(BX)(AX*1), Z3
+	VMOVUPS   Z5, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VPCMPGTD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 128(R9)(AX*1)
-	VMOVUPS   192(BX)(AX*1), Z3
+	VMOVUPS   Z6, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VPCMPGTD  Z0, Z3, K1
 	VBLENDMPS Z1, Z2, K1, Z7
-	VMOVUPS   Z7, 192(R9)(AX*1)
-	ADDQ      $+256, AX
-	CMPQ      AX, CX
+	VMOVUPS   Z7, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20630,32 +20630,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectILt14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VPCMPGTD  (AX)(BX*1), Z0, K1
+	VPCMPGTD  (AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VPCMPGTD  64(AX)(BX*1), Z0, K1
+	VMOVUPS   Z3, (BX)(DI*1)
+	VPCMPGTD  64(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z4
-	VMOVUPS   Z4, 64(R9)(BX*1)
-	VPCMPGTD  128(AX)(BX*1), Z0, K1
+	VMOVUPS   Z4, 64(BX)(DI*1)
+	VPCMPGTD  128(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z5
-	VMOVUPS   Z5, 128(R9)(BX*1)
-	VPCMPGTD  192(AX)(BX*1), Z0, K1
+	VMOVUPS   Z5, 128(BX)(DI*1)
+	VPCMPGTD  192(AX)(DI*1), Z0, K1
 	VBLENDMPS Z1, Z2, K1, Z6
-	VMOVUPS   Z6, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z6, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20698,7 +20698,7 @@ loop:
 	ADDQ      $+256, R11
 	CMPQ      R11, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20706,40 +20706,40 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectBits6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z1
+	XORQ         R9, R9
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z2
+	VPANDD    (AX)(R9*1), Z0, Z2
 	VPCMPEQD  Z1, Z2, K1
-	VMOVUPS   (R9)(BX*1), Z2
-	VBLENDMPS (R8)(BX*1), Z2, K1, Z3
-	VMOVUPS   Z3, (R10)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z2
+	VMOVUPS   (DI)(R9*1), Z2
+	VBLENDMPS (BX)(R9*1), Z2, K1, Z3
+	VMOVUPS   Z3, (R8)(R9*1)
+	VPANDD    64(AX)(R9*1), Z0, Z2
 	VPCMPEQD  Z1, Z2, K1
-	VMOVUPS   64(R9)(BX*1), Z2
-	VBLENDMPS 64(R8)(BX*1), Z2, K1, Z4
-	VMOVUPS   Z4, 64(R10)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z2
+	VMOVUPS   64(DI)(R9*1), Z2
+	VBLENDMPS 64(BX)(R9*1), Z2, K1, Z4
+	VMOVUPS   Z4, 64(R8)(R9*1)
+	VPANDD    128(AX)(R9*1), Z0, Z2
 	VPCMPEQD  Z1, Z2, K1
-	VMOVUPS   128(R9)(BX*1), Z2
-	VBLENDMPS 128(R8)(BX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 128(R10)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z2
+	VMOVUPS   128(DI)(R9*1), Z2
+	VBLENDMPS 128(BX)(R9*1), Z2, K1, Z5
+	VMOVUPS   Z5, 128(R8)(R9*1)
+	VPANDD    192(AX)(R9*1), Z0, Z2
 	VPCMPEQD  Z1, Z2, K1
-	VMOVUPS   192(R9)(BX*1), Z2
-	VBLENDMPS 192(R8)(BX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 192(R10)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   192(DI)(R9*1), Z2
+	VBLENDMPS 192(BX)(R9*1), Z2, K1, Z6
+	VMOVUPS   Z6, 192(R8)(R9*1)
+	ADDQ      $+256, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20747,41 +20747,41 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectBits14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         48(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
 	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z3
+	VPANDD    (AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VMOVUPS   (R9)(BX*1), Z3
+	VMOVUPS   (BX)(R8*1), Z3
 	VBLENDMPS Z2, Z3, K1, Z4
-	VMOVUPS   Z4, (R10)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z3
+	VMOVUPS   Z4, (DI)(R8*1)
+	VPANDD    64(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VMOVUPS   64(R9)(BX*1), Z3
+	VMOVUPS   64(BX)(R8*1), Z3
 	VBLENDMPS Z2, Z3, K1, Z5
-	VMOVUPS   Z5, 64(R10)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z3
+	VMOVUPS   Z5, 64(DI)(R8*1)
+	VPANDD    128(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VMOVUPS   128(R9)(BX*1), Z3
+	VMOVUPS   128(BX)(R8*1), Z3
 	VBLENDMPS Z2, Z3, K1, Z6
-	VMOVUPS   Z6, 128(R10)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z3
+	VMOVUPS   Z6, 128(DI)(R8*1)
+	VPANDD    192(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VMOVUPS   192(R9)(BX*1), Z3
+	VMOVUPS   192(BX)(R8*1), Z3
 	VBLENDMPS Z2, Z3, K1, Z7
-	VMOVUPS   Z7, 192(R10)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z7, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20789,37 +20789,37 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectBits22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z3
+	VPANDD    (AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VBLENDMPS (R8)(BX*1), Z2, K1, Z4
-	VMOVUPS   Z4, (R10)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z3
+	VBLENDMPS (BX)(R8*1), Z2, K1, Z4
+	VMOVUPS   Z4, (DI)(R8*1)
+	VPANDD    64(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VBLENDMPS 64(R8)(BX*1), Z2, K1, Z5
-	VMOVUPS   Z5, 64(R10)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z3
+	VBLENDMPS 64(BX)(R8*1), Z2, K1, Z5
+	VMOVUPS   Z5, 64(DI)(R8*1)
+	VPANDD    128(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VBLENDMPS 128(R8)(BX*1), Z2, K1, Z6
-	VMOVUPS   Z6, 128(R10)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z3
+	VBLENDMPS 128(BX)(R8*1), Z2, K1, Z6
+	VMOVUPS   Z6, 128(DI)(R8*1)
+	VPANDD    192(AX)(R8*1), Z0, Z3
 	VPCMPEQD  Z1, Z3, K1
-	VBLENDMPS 192(R8)(BX*1), Z2, K1, Z7
-	VMOVUPS   Z7, 192(R10)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VBLENDMPS 192(BX)(R8*1), Z2, K1, Z7
+	VMOVUPS   Z7, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20827,38 +20827,38 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectBits30<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	VBROADCASTSS (R9), Z3
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	MOVQ         48(SI), DI
+	VBROADCASTSS (DI), Z3
+	XORQ         DI, DI
 
 loop:
-	VPANDD    (AX)(BX*1), Z0, Z4
+	VPANDD    (AX)(DI*1), Z0, Z4
 	VPCMPEQD  Z1, Z4, K1
 	VBLENDMPS Z2, Z3, K1, Z5
-	VMOVUPS   Z5, (R10)(BX*1)
-	VPANDD    64(AX)(BX*1), Z0, Z4
+	VMOVUPS   Z5, (BX)(DI*1)
+	VPANDD    64(AX)(DI*1), Z0, Z4
 	VPCMPEQD  Z1, Z4, K1
 	VBLENDMPS Z2, Z3, K1, Z6
-	VMOVUPS   Z6, 64(R10)(BX*1)
-	VPANDD    128(AX)(BX*1), Z0, Z4
+	VMOVUPS   Z6, 64(BX)(DI*1)
+	VPANDD    128(AX)(DI*1), Z0, Z4
 	VPCMPEQD  Z1, Z4, K1
 	VBLENDMPS Z2, Z3, K1, Z7
-	VMOVUPS   Z7, 128(R10)(BX*1)
-	VPANDD    192(AX)(BX*1), Z0, Z4
+	VMOVUPS   Z7, 128(BX)(DI*1)
+	VPANDD    192(AX)(DI*1), Z0, Z4
 	VPCMPEQD  Z1, Z4, K1
 	VBLENDMPS Z2, Z3, K1, Z8
-	VMOVUPS   Z8, 192(R10)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z8, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20895,7 +20895,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20903,33 +20903,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512AndFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (DI)(BX*1), Z0, K1
-	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x11, (BX)(R8*1), Z0, K1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VCMPPS    $0x11, 64(DI)(BX*1), Z0, K1
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VCMPPS    $0x11, 64(BX)(R8*1), Z0, K1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VCMPPS    $0x11, 128(DI)(BX*1), Z0, K1
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VCMPPS    $0x11, 128(BX)(R8*1), Z0, K1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VCMPPS    $0x11, 192(DI)(BX*1), Z0, K1
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VCMPPS    $0x11, 192(BX)(R8*1), Z0, K1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -20938,36 +20938,36 @@ loop:
 TEXT avx512AndFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21004,7 +21004,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21012,33 +21012,33 @@ loop:
 // Requires: AVX512F
 TEXT avx512AndFLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (DI)(BX*1), Z0, K1
-	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x12, (BX)(R8*1), Z0, K1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VCMPPS    $0x12, 64(DI)(BX*1), Z0, K1
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VCMPPS    $0x12, 64(BX)(R8*1), Z0, K1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VCMPPS    $0x12, 128(DI)(BX*1), Z0, K1
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VCMPPS    $0x12, 128(BX)(R8*1), Z0, K1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VCMPPS    $0x12, 192(DI)(BX*1), Z0, K1
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VCMPPS    $0x12, 192(BX)(R8*1), Z0, K1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21047,36 +21047,36 @@ loop:
 TEXT avx512AndFLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21117,7 +21117,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21125,37 +21125,37 @@ loop:
 // Requires: AVX512F
 TEXT avx512AndNotFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x11, (DI)(BX*1), Z0, K1
-	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x11, (BX)(R8*1), Z0, K1
+	VMOVUPS   (AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VCMPPS    $0x11, 64(DI)(BX*1), Z0, K1
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VCMPPS    $0x11, 64(BX)(R8*1), Z0, K1
+	VMOVUPS   64(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VCMPPS    $0x11, 128(DI)(BX*1), Z0, K1
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VCMPPS    $0x11, 128(BX)(R8*1), Z0, K1
+	VMOVUPS   128(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VCMPPS    $0x11, 192(DI)(BX*1), Z0, K1
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VCMPPS    $0x11, 192(BX)(R8*1), Z0, K1
+	VMOVUPS   192(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21164,40 +21164,40 @@ loop:
 TEXT avx512AndNotFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VCMPPS    $0x11, Z0, Z1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21238,7 +21238,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21246,37 +21246,37 @@ loop:
 // Requires: AVX512F
 TEXT avx512AndNotFLe2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS    $0x12, (DI)(BX*1), Z0, K1
-	VMOVUPS   (AX)(BX*1), Z1
+	VCMPPS    $0x12, (BX)(R8*1), Z0, K1
+	VMOVUPS   (AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(BX*1)
-	VCMPPS    $0x12, 64(DI)(BX*1), Z0, K1
-	VMOVUPS   64(AX)(BX*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VCMPPS    $0x12, 64(BX)(R8*1), Z0, K1
+	VMOVUPS   64(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(BX*1)
-	VCMPPS    $0x12, 128(DI)(BX*1), Z0, K1
-	VMOVUPS   128(AX)(BX*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VCMPPS    $0x12, 128(BX)(R8*1), Z0, K1
+	VMOVUPS   128(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(BX*1)
-	VCMPPS    $0x12, 192(DI)(BX*1), Z0, K1
-	VMOVUPS   192(AX)(BX*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VCMPPS    $0x12, 192(BX)(R8*1), Z0, K1
+	VMOVUPS   192(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21285,40 +21285,40 @@ loop:
 TEXT avx512AndNotFLe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VCMPPS    $0x12, Z0, Z1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	KNOTW     K1, K1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -21359,7 +21359,7 @@ loop:
 	ADDQ       $+256, R9
 	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -21368,40 +21368,40 @@ loop:
 TEXT avx512SelectAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (BX)(DI*1), Z1
+	VMOVUPS    (BX)(R8*1), Z1
 	VADDPS     Z0, Z1, Z2
-	VMOVUPS    (AX)(DI*1), Z3
+	VMOVUPS    (AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, (R8)(DI*1)
-	VMOVUPS    64(BX)(DI*1), Z1
+	VMOVUPS    Z3, (DI)(R8*1)
+	VMOVUPS    64(BX)(R8*1), Z1
 	VADDPS     Z0, Z1, Z2
-	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVUPS    64(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 64(R8)(DI*1)
-	VMOVUPS    128(BX)(DI*1), Z1
+	VMOVUPS    Z3, 64(DI)(R8*1)
+	VMOVUPS    128(BX)(R8*1), Z1
 	VADDPS     Z0, Z1, Z2
-	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVUPS    128(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 128(R8)(DI*1)
-	VMOVUPS    192(BX)(DI*1), Z1
+	VMOVUPS    Z3, 128(DI)(R8*1)
+	VMOVUPS    192(BX)(R8*1), Z1
 	VADDPS     Z0, Z1, Z2
-	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVUPS    192(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 192(R8)(DI*1)
-	ADDQ       $+256, DI
-	CMPQ       DI, CX
+	VMOVUPS    Z3, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -21434,37 +21434,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubAdd1
 // Requires: AVX512F
 TEXT avx512SubAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VADDPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VADDPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VADDPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VADDPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21472,61 +21472,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubAdd3
 // Requires: AVX512F
 TEXT avx512SubAdd3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VADDPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21535,63 +21535,63 @@ loop:
 TEXT avx512SubAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubAdd5
 // Requires: AVX512F
 TEXT avx512SubAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21599,34 +21599,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21659,7 +21659,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21667,57 +21667,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VSUBPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VSUBPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VSUBPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VSUBPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AddSub3
 // Requires: AVX512F
 TEXT avx512AddSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21726,32 +21726,32 @@ loop:
 TEXT avx512AddSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21759,30 +21759,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21815,37 +21815,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubSub1
 // Requires: AVX512F
 TEXT avx512SubSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VSUBPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VSUBPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VSUBPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VSUBPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21853,61 +21853,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VSUBPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VSUBPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VSUBPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VSUBPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VSUBPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubSub3
 // Requires: AVX512F
 TEXT avx512SubSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VSUBPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21916,63 +21916,63 @@ loop:
 TEXT avx512SubSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubSub5
 // Requires: AVX512F
 TEXT avx512SubSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -21980,34 +21980,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VSUBPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22044,41 +22044,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubOfAdd1
 // Requires: AVX512F
 TEXT avx512SubOfAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VADDPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VADDPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VADDPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VADDPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22087,63 +22087,63 @@ loop:
 TEXT avx512SubOfAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (BX)(DI*1), Z0, Z1
-	VMOVUPS (AX)(DI*1), Z2
+	VADDPS  (BX)(R8*1), Z0, Z1
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VADDPS  64(BX)(DI*1), Z0, Z1
-	VMOVUPS 64(AX)(DI*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(BX)(R8*1), Z0, Z1
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VADDPS  128(BX)(DI*1), Z0, Z1
-	VMOVUPS 128(AX)(DI*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(BX)(R8*1), Z0, Z1
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VADDPS  192(BX)(DI*1), Z0, Z1
-	VMOVUPS 192(AX)(DI*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(BX)(R8*1), Z0, Z1
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubOfAdd5
 // Requires: AVX512F
 TEXT avx512SubOfAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (BX)(AX*1), Z1, Z2
+	VADDPS  (AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VADDPS  64(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VADDPS  128(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VADDPS  192(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22151,31 +22151,31 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubOfAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22212,41 +22212,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubOfSub1
 // Requires: AVX512F
 TEXT avx512SubOfSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VSUBPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VSUBPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VSUBPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VSUBPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VSUBPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22254,64 +22254,64 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubOfSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (DI)(BX*1), Z0, Z1
-	VMOVUPS (AX)(BX*1), Z2
+	VSUBPS  (BX)(R8*1), Z0, Z1
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VSUBPS  64(DI)(BX*1), Z0, Z1
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(BX)(R8*1), Z0, Z1
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VSUBPS  128(DI)(BX*1), Z0, Z1
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(BX)(R8*1), Z0, Z1
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VSUBPS  192(DI)(BX*1), Z0, Z1
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(BX)(R8*1), Z0, Z1
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubOfSub3
 // Requires: AVX512F
 TEXT avx512SubOfSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Z1, Z2
+	VSUBPS  (AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z1, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22320,71 +22320,71 @@ loop:
 TEXT avx512SubOfSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
+	VMOVUPS (BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (AX)(DI*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(AX)(DI*1), Z2
+	VMOVUPS 64(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 128(AX)(DI*1), Z2
+	VMOVUPS 128(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 192(AX)(DI*1), Z2
+	VMOVUPS 192(AX)(R8*1), Z2
 	VSUBPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubOfSub5
 // Requires: AVX512F
 TEXT avx512SubOfSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VSUBPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22392,31 +22392,31 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubOfSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22449,41 +22449,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinMul1
 // Requires: AVX512F
 TEXT avx512MinMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22491,57 +22491,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMINPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMINPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMINPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinMul3
 // Requires: AVX512F
 TEXT avx512MinMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMINPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22550,67 +22550,67 @@ loop:
 TEXT avx512MinMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinMul5
 // Requires: AVX512F
 TEXT avx512MinMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22618,30 +22618,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z2
+	VMINPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22674,41 +22674,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxMul1
 // Requires: AVX512F
 TEXT avx512MaxMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22716,57 +22716,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MaxMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMAXPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMAXPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxMul3
 // Requires: AVX512F
 TEXT avx512MaxMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMAXPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22775,67 +22775,67 @@ loop:
 TEXT avx512MaxMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
-	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
-	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
-	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
-	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMAXPS  192(AX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxMul5
 // Requires: AVX512F
 TEXT avx512MaxMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22843,30 +22843,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MaxMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22903,7 +22903,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22911,65 +22911,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AddMin3
 // Requires: AVX512F
 TEXT avx512AddMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -22978,32 +22978,32 @@ loop:
 TEXT avx512AddMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23011,30 +23011,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23071,7 +23071,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23079,65 +23079,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AddMax3
 // Requires: AVX512F
 TEXT avx512AddMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23146,32 +23146,32 @@ loop:
 TEXT avx512AddMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VADDPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VADDPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VADDPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VADDPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23179,30 +23179,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z2
+	VADDPS  (AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23239,41 +23239,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMin1
 // Requires: AVX512F
 TEXT avx512SubMin1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23281,69 +23281,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMin3
 // Requires: AVX512F
 TEXT avx512SubMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23352,63 +23352,63 @@ loop:
 TEXT avx512SubMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMin5
 // Requires: AVX512F
 TEXT avx512SubMin5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23416,34 +23416,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23480,41 +23480,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMax1
 // Requires: AVX512F
 TEXT avx512SubMax1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VSUBPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23522,69 +23522,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMax3
 // Requires: AVX512F
 TEXT avx512SubMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23593,63 +23593,63 @@ loop:
 TEXT avx512SubMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VSUBPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VSUBPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VSUBPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VSUBPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubMax5
 // Requires: AVX512F
 TEXT avx512SubMax5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z2
+	VSUBPS  (AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23657,34 +23657,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23721,7 +23721,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23729,65 +23729,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMin3
 // Requires: AVX512F
 TEXT avx512MulMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23796,32 +23796,32 @@ loop:
 TEXT avx512MulMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23829,30 +23829,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23889,7 +23889,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23897,65 +23897,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulMax3
 // Requires: AVX512F
 TEXT avx512MulMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23964,32 +23964,32 @@ loop:
 TEXT avx512MulMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -23997,30 +23997,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24057,45 +24057,45 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Min31
 // Requires: AVX512F
 TEXT avx512Min31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24103,65 +24103,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512Min32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMINPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMINPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMINPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMINPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Min33
 // Requires: AVX512F
 TEXT avx512Min33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMINPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24170,67 +24170,67 @@ loop:
 TEXT avx512Min34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Min35
 // Requires: AVX512F
 TEXT avx512Min35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMINPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24238,30 +24238,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512Min36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z2
+	VMINPS  (AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24298,45 +24298,45 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Max31
 // Requires: AVX512F
 TEXT avx512Max31<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24344,65 +24344,65 @@ loop:
 // Requires: AVX512F
 TEXT avx512Max32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS (DI)(BX*1), Z2
+	VMAXPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS 64(DI)(BX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VMAXPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS 128(DI)(BX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMAXPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS 192(DI)(BX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMAXPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMAXPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Max33
 // Requires: AVX512F
 TEXT avx512Max33<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMAXPS       Z0, Z1, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24411,67 +24411,67 @@ loop:
 TEXT avx512Max34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
-	VMAXPS  (AX)(DI*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
-	VMAXPS  64(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
-	VMAXPS  128(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
-	VMAXPS  192(AX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMAXPS  192(AX)(R8*1), Z1, Z1
 	VMAXPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Max35
 // Requires: AVX512F
 TEXT avx512Max35<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMAXPS  Z0, Z2, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24479,30 +24479,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512Max36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z2
+	VMAXPS  (AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z0, Z2
 	VMAXPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24535,41 +24535,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfMax1
 // Requires: AVX512F
 TEXT avx512MinOfMax1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VMAXPS  (BX)(AX*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VMAXPS  64(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VMAXPS  128(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VMAXPS  192(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMAXPS  192(AX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24577,68 +24577,68 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinOfMax2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Z1
+	VMOVUPS (BX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMINPS  (AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMINPS  64(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(DI)(BX*1), Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMINPS  128(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(DI)(BX*1), Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
 	VMAXPS  Z0, Z1, Z1
-	VMINPS  192(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfMax3
 // Requires: AVX512F
 TEXT avx512MinOfMax3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMAXPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMAXPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMAXPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMAXPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24647,59 +24647,59 @@ loop:
 TEXT avx512MinOfMax4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMAXPS  (BX)(DI*1), Z0, Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMAXPS  64(BX)(DI*1), Z0, Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMAXPS  128(BX)(DI*1), Z0, Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMAXPS  192(BX)(DI*1), Z0, Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMAXPS  (BX)(R8*1), Z0, Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMAXPS  64(BX)(R8*1), Z0, Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMAXPS  128(BX)(R8*1), Z0, Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMAXPS  192(BX)(R8*1), Z0, Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfMax5
 // Requires: AVX512F
 TEXT avx512MinOfMax5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (BX)(AX*1), Z1, Z2
+	VMAXPS  (AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMAXPS  64(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMAXPS  128(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMAXPS  192(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24707,27 +24707,27 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinOfMax6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VMAXPS       Z0, Z1, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24760,41 +24760,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxOfMin1
 // Requires: AVX512F
 TEXT avx512MaxOfMin1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(AX*1), Z1
-	VMINPS  (BX)(AX*1), Z1, Z1
+	VMOVUPS (BX)(R8*1), Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z1
-	VMINPS  64(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z1
-	VMINPS  128(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z1
-	VMINPS  192(BX)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
 	VMAXPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24802,68 +24802,68 @@ loop:
 // Requires: AVX512F
 TEXT avx512MaxOfMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (DI)(BX*1), Z1
+	VMOVUPS (BX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMAXPS  (AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(DI)(BX*1), Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMAXPS  64(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(DI)(BX*1), Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMAXPS  128(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(DI)(BX*1), Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMAXPS  192(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMAXPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxOfMin3
 // Requires: AVX512F
 TEXT avx512MaxOfMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (DI)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMINPS  Z1, Z2, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(DI)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMINPS  Z1, Z2, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(DI)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMINPS  Z1, Z2, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(DI)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMINPS  Z1, Z2, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24872,59 +24872,59 @@ loop:
 TEXT avx512MaxOfMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMINPS  (BX)(DI*1), Z0, Z1
-	VMAXPS  (AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMINPS  64(BX)(DI*1), Z0, Z1
-	VMAXPS  64(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMINPS  128(BX)(DI*1), Z0, Z1
-	VMAXPS  128(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMINPS  192(BX)(DI*1), Z0, Z1
-	VMAXPS  192(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMINPS  (BX)(R8*1), Z0, Z1
+	VMAXPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMINPS  64(BX)(R8*1), Z0, Z1
+	VMAXPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMINPS  128(BX)(R8*1), Z0, Z1
+	VMAXPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMINPS  192(BX)(R8*1), Z0, Z1
+	VMAXPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MaxOfMin5
 // Requires: AVX512F
 TEXT avx512MaxOfMin5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (BX)(AX*1), Z1, Z2
+	VMINPS  (AX)(DI*1), Z1, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMINPS  64(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z1, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMINPS  128(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z1, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMINPS  192(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z1, Z2
 	VMAXPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24932,27 +24932,27 @@ loop:
 // Requires: AVX512F
 TEXT avx512MaxOfMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VMINPS       Z0, Z1, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMAXPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMAXPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMAXPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMAXPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMAXPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMAXPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMAXPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMAXPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -24985,41 +24985,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfSub1
 // Requires: AVX512F
 TEXT avx512MinOfSub1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VSUBPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VSUBPS  (BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VSUBPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VSUBPS  64(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VSUBPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VSUBPS  128(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VSUBPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VSUBPS  192(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25027,60 +25027,60 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinOfSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VSUBPS  (DI)(BX*1), Z0, Z1
-	VMINPS  (AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VSUBPS  64(DI)(BX*1), Z0, Z1
-	VMINPS  64(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VSUBPS  128(DI)(BX*1), Z0, Z1
-	VMINPS  128(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VSUBPS  192(DI)(BX*1), Z0, Z1
-	VMINPS  192(AX)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VSUBPS  (BX)(R8*1), Z0, Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VSUBPS  64(BX)(R8*1), Z0, Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VSUBPS  128(BX)(R8*1), Z0, Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VSUBPS  192(BX)(R8*1), Z0, Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfSub3
 // Requires: AVX512F
 TEXT avx512MinOfSub3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         AX, AX
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (DI)(AX*1), Z1, Z2
+	VSUBPS  (AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VSUBPS  64(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VSUBPS  128(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VSUBPS  192(DI)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25089,67 +25089,67 @@ loop:
 TEXT avx512MinOfSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z1
+	VMOVUPS (BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z1
 	VSUBPS  Z0, Z1, Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMINPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfSub5
 // Requires: AVX512F
 TEXT avx512MinOfSub5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VSUBPS  Z1, Z2, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25157,27 +25157,27 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinOfSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VSUBPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25210,41 +25210,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfMul1
 // Requires: AVX512F
 TEXT avx512MinOfMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25253,59 +25253,59 @@ loop:
 TEXT avx512MinOfMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (BX)(DI*1), Z0, Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMULPS  64(BX)(DI*1), Z0, Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMULPS  128(BX)(DI*1), Z0, Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMULPS  192(BX)(DI*1), Z0, Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMULPS  (BX)(R8*1), Z0, Z1
+	VMINPS  (AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(BX)(R8*1), Z0, Z1
+	VMINPS  64(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(BX)(R8*1), Z0, Z1
+	VMINPS  128(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(BX)(R8*1), Z0, Z1
+	VMINPS  192(AX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MinOfMul5
 // Requires: AVX512F
 TEXT avx512MinOfMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Z1, Z2
+	VMULPS  (AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VMULPS  64(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VMULPS  128(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VMULPS  192(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z1, Z2
 	VMINPS  Z0, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25313,27 +25313,27 @@ loop:
 // Requires: AVX512F
 TEXT avx512MinOfMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMINPS  (AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMINPS  64(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMINPS  128(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMINPS  192(AX)(BX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMINPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMINPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMINPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMINPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25366,7 +25366,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25374,57 +25374,57 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulDiv2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VDIVPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VDIVPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VDIVPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VDIVPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R8*1), Z0, Z1
+	VDIVPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z1
+	VDIVPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z1
+	VDIVPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z1
+	VDIVPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulDiv3
 // Requires: AVX512F
 TEXT avx512MulDiv3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VDIVPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VDIVPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VDIVPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25433,32 +25433,32 @@ loop:
 TEXT avx512MulDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25466,30 +25466,30 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulDiv6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VDIVPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25522,37 +25522,37 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DivMul1
 // Requires: AVX512F
 TEXT avx512DivMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VDIVPS  (BX)(AX*1), Z0, Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VDIVPS  64(BX)(AX*1), Z0, Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VDIVPS  128(BX)(AX*1), Z0, Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VDIVPS  192(BX)(AX*1), Z0, Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VDIVPS  (AX)(R8*1), Z0, Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VDIVPS  64(AX)(R8*1), Z0, Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VDIVPS  128(AX)(R8*1), Z0, Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VDIVPS  192(AX)(R8*1), Z0, Z1
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25560,61 +25560,61 @@ loop:
 // Requires: AVX512F
 TEXT avx512DivMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(R8*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMULPS  (BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMULPS  64(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMULPS  128(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  192(BX)(R8*1), Z1, Z1
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DivMul3
 // Requires: AVX512F
 TEXT avx512DivMul3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VDIVPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMULPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMULPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMULPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25623,63 +25623,63 @@ loop:
 TEXT avx512DivMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VDIVPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VDIVPS  (BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VDIVPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VDIVPS  64(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VDIVPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VDIVPS  128(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VDIVPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VDIVPS  192(BX)(R8*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DivMul5
 // Requires: AVX512F
 TEXT avx512DivMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VDIVPS  (BX)(AX*1), Z0, Z2
+	VDIVPS  (AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VDIVPS  64(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VDIVPS  64(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VDIVPS  128(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VDIVPS  128(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VDIVPS  192(BX)(AX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VDIVPS  192(AX)(DI*1), Z0, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25687,34 +25687,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512DivMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VDIVPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VDIVPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VDIVPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VDIVPS  Z0, Z2, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25751,41 +25751,41 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DivOfAdd1
 // Requires: AVX512F
 TEXT avx512DivOfAdd1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VADDPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R8*1), Z1
+	VADDPS  (BX)(R8*1), Z1, Z1
 	VDIVPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R8)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VADDPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z1
+	VADDPS  64(BX)(R8*1), Z1, Z1
 	VDIVPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R8)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VADDPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z1
+	VADDPS  128(BX)(R8*1), Z1, Z1
 	VDIVPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R8)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VADDPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z1
+	VADDPS  192(BX)(R8*1), Z1, Z1
 	VDIVPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25794,63 +25794,63 @@ loop:
 TEXT avx512DivOfAdd4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (BX)(DI*1), Z0, Z1
-	VMOVUPS (AX)(DI*1), Z2
+	VADDPS  (BX)(R8*1), Z0, Z1
+	VMOVUPS (AX)(R8*1), Z2
 	VDIVPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R8)(DI*1)
-	VADDPS  64(BX)(DI*1), Z0, Z1
-	VMOVUPS 64(AX)(DI*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(BX)(R8*1), Z0, Z1
+	VMOVUPS 64(AX)(R8*1), Z2
 	VDIVPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R8)(DI*1)
-	VADDPS  128(BX)(DI*1), Z0, Z1
-	VMOVUPS 128(AX)(DI*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(BX)(R8*1), Z0, Z1
+	VMOVUPS 128(AX)(R8*1), Z2
 	VDIVPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R8)(DI*1)
-	VADDPS  192(BX)(DI*1), Z0, Z1
-	VMOVUPS 192(AX)(DI*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(BX)(R8*1), Z0, Z1
+	VMOVUPS 192(AX)(R8*1), Z2
 	VDIVPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R8)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512DivOfAdd5
 // Requires: AVX512F
 TEXT avx512DivOfAdd5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (BX)(AX*1), Z1, Z2
+	VADDPS  (AX)(DI*1), Z1, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, (R8)(AX*1)
-	VADDPS  64(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z1, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 64(R8)(AX*1)
-	VADDPS  128(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z1, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 128(R8)(AX*1)
-	VADDPS  192(BX)(AX*1), Z1, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z1, Z2
 	VDIVPS  Z2, Z0, Z2
-	VMOVUPS Z2, 192(R8)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25858,31 +25858,31 @@ loop:
 // Requires: AVX512F
 TEXT avx512DivOfAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
 	VADDPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R8)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R8)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R8)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VDIVPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25920,7 +25920,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25929,33 +25929,33 @@ loop:
 TEXT avx512MinOfMulDiv4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (BX)(DI*1), Z0, Z1
-	VDIVPS  (R8)(DI*1), Z1, Z1
-	VMINPS  (AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMULPS  64(BX)(DI*1), Z0, Z1
-	VDIVPS  64(R8)(DI*1), Z1, Z1
-	VMINPS  64(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMULPS  128(BX)(DI*1), Z0, Z1
-	VDIVPS  128(R8)(DI*1), Z1, Z1
-	VMINPS  128(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMULPS  192(BX)(DI*1), Z0, Z1
-	VDIVPS  192(R8)(DI*1), Z1, Z1
-	VMINPS  192(AX)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMULPS  (BX)(R9*1), Z0, Z1
+	VDIVPS  (DI)(R9*1), Z1, Z1
+	VMINPS  (AX)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(BX)(R9*1), Z0, Z1
+	VDIVPS  64(DI)(R9*1), Z1, Z1
+	VMINPS  64(AX)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(BX)(R9*1), Z0, Z1
+	VDIVPS  128(DI)(R9*1), Z1, Z1
+	VMINPS  128(AX)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(BX)(R9*1), Z0, Z1
+	VDIVPS  192(DI)(R9*1), Z1, Z1
+	VMINPS  192(AX)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -25997,7 +25997,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26005,75 +26005,75 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMin2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VADDPS  (DI)(BX*1), Z1, Z1
-	VMOVUPS (R8)(BX*1), Z2
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VADDPS  (BX)(R9*1), Z1, Z1
+	VMOVUPS (DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VADDPS  64(DI)(BX*1), Z1, Z1
-	VMOVUPS 64(R8)(BX*1), Z2
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VADDPS  64(BX)(R9*1), Z1, Z1
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VADDPS  128(DI)(BX*1), Z1, Z1
-	VMOVUPS 128(R8)(BX*1), Z2
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VADDPS  128(BX)(R9*1), Z1, Z1
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VADDPS  192(DI)(BX*1), Z1, Z1
-	VMOVUPS 192(R8)(BX*1), Z2
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VADDPS  192(BX)(R9*1), Z1, Z1
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMin3
 // Requires: AVX512F
 TEXT avx512MulAddMin3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
-	VMOVUPS (R8)(AX*1), Z2
+	VADDPS  (AX)(R8*1), Z0, Z1
+	VMOVUPS (BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
-	VMOVUPS 64(R8)(AX*1), Z2
+	VMOVUPS Z1, (DI)(R8*1)
+	VADDPS  64(AX)(R8*1), Z0, Z1
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
-	VMOVUPS 128(R8)(AX*1), Z2
+	VMOVUPS Z1, 64(DI)(R8*1)
+	VADDPS  128(AX)(R8*1), Z0, Z1
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
-	VMOVUPS 192(R8)(AX*1), Z2
+	VMOVUPS Z1, 128(DI)(R8*1)
+	VADDPS  192(AX)(R8*1), Z0, Z1
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26082,41 +26082,41 @@ loop:
 TEXT avx512MulAddMin4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS (R8)(DI*1), Z2
+	VMOVUPS (DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 64(R8)(DI*1), Z2
+	VMOVUPS 64(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 128(R8)(DI*1), Z2
+	VMOVUPS 128(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VADDPS  Z0, Z1, Z1
-	VMOVUPS 192(R8)(DI*1), Z2
+	VMOVUPS 192(DI)(R9*1), Z2
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26124,74 +26124,74 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMin6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS (R8)(BX*1), Z3
+	VMOVUPS (BX)(R8*1), Z3
 	VMINPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 64(R8)(BX*1), Z3
+	VMOVUPS 64(BX)(R8*1), Z3
 	VMINPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 128(R8)(BX*1), Z3
+	VMOVUPS 128(BX)(R8*1), Z3
 	VMINPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 192(R8)(BX*1), Z3
+	VMOVUPS 192(BX)(R8*1), Z3
 	VMINPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMin7
 // Requires: AVX512F
 TEXT avx512MulAddMin7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
 	VADDPS       Z2, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (R8)(AX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VMOVUPS 64(R8)(AX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VMOVUPS 128(R8)(AX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VMOVUPS 192(R8)(AX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VMINPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26201,36 +26201,36 @@ TEXT avx512MulAddMin8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VADDPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VADDPS  (DI)(R9*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VADDPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VADDPS  64(DI)(R9*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VADDPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VADDPS  128(DI)(R9*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VADDPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VADDPS  192(DI)(R9*1), Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26238,69 +26238,69 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMin10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
-	VADDPS  (DI)(BX*1), Z2, Z2
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
-	VADDPS  64(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
-	VADDPS  128(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
-	VADDPS  192(DI)(BX*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VADDPS  192(BX)(R8*1), Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAddMin11
 // Requires: AVX512F
 TEXT avx512MulAddMin11<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (DI)(AX*1), Z0, Z1
+	VADDPS  (AX)(DI*1), Z0, Z1
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, (R9)(AX*1)
-	VADDPS  64(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z1
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 64(R9)(AX*1)
-	VADDPS  128(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z1
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 128(R9)(AX*1)
-	VADDPS  192(DI)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z1
 	VMINPS  Z1, Z2, Z1
-	VMOVUPS Z1, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26309,38 +26309,38 @@ loop:
 TEXT avx512MulAddMin12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VADDPS  Z0, Z2, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26348,36 +26348,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulAddMin14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VADDPS  Z1, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26412,7 +26412,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26420,41 +26420,41 @@ loop:
 // Requires: AVX512F
 TEXT avx512Dot2Min26<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         BX, BX
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
-	VMULPS  (DI)(BX*1), Z1, Z4
+	VMULPS  (AX)(R8*1), Z0, Z3
+	VMULPS  (BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R10)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
-	VMULPS  64(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z3
+	VMULPS  64(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R10)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
-	VMULPS  128(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z3
+	VMULPS  128(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R10)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
-	VMULPS  192(DI)(BX*1), Z1, Z4
+	VMOVUPS Z3, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z3
+	VMULPS  192(BX)(R8*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R10)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26465,44 +26465,44 @@ TEXT avx512Dot2Min16<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (R9), Z0
-	XORQ         R9, R9
+	MOVQ         8(SI), R9
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (AX)(R9*1), Z1
-	VMULPS  (BX)(R9*1), Z1, Z1
-	VMOVUPS (DI)(R9*1), Z2
-	VMULPS  (R8)(R9*1), Z2, Z2
+	VMOVUPS (AX)(R10*1), Z1
+	VMULPS  (BX)(R10*1), Z1, Z1
+	VMOVUPS (DI)(R10*1), Z2
+	VMULPS  (R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, (R10)(R9*1)
-	VMOVUPS 64(AX)(R9*1), Z1
-	VMULPS  64(BX)(R9*1), Z1, Z1
-	VMOVUPS 64(DI)(R9*1), Z2
-	VMULPS  64(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z1
+	VMULPS  64(BX)(R10*1), Z1, Z1
+	VMOVUPS 64(DI)(R10*1), Z2
+	VMULPS  64(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 64(R10)(R9*1)
-	VMOVUPS 128(AX)(R9*1), Z1
-	VMULPS  128(BX)(R9*1), Z1, Z1
-	VMOVUPS 128(DI)(R9*1), Z2
-	VMULPS  128(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z1
+	VMULPS  128(BX)(R10*1), Z1, Z1
+	VMOVUPS 128(DI)(R10*1), Z2
+	VMULPS  128(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 128(R10)(R9*1)
-	VMOVUPS 192(AX)(R9*1), Z1
-	VMULPS  192(BX)(R9*1), Z1, Z1
-	VMOVUPS 192(DI)(R9*1), Z2
-	VMULPS  192(R8)(R9*1), Z2, Z2
+	VMOVUPS Z1, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z1
+	VMULPS  192(BX)(R10*1), Z1, Z1
+	VMOVUPS 192(DI)(R10*1), Z2
+	VMULPS  192(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
 	VMINPS  Z1, Z0, Z1
-	VMOVUPS Z1, 192(R10)(R9*1)
-	ADDQ    $+256, R9
-	CMPQ    R9, CX
+	VMOVUPS Z1, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26540,7 +26540,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26548,34 +26548,34 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulMulMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z1
-	VMULPS  (DI)(BX*1), Z1, Z1
-	VMULPS  (R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z1
-	VMULPS  64(DI)(BX*1), Z1, Z1
-	VMULPS  64(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z1
-	VMULPS  128(DI)(BX*1), Z1, Z1
-	VMULPS  128(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z1
-	VMULPS  192(DI)(BX*1), Z1, Z1
-	VMULPS  192(R8)(BX*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26584,37 +26584,37 @@ loop:
 TEXT avx512MulMulMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(DI*1), Z1
-	VMULPS  (BX)(DI*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMULPS  (R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z1
-	VMULPS  64(BX)(DI*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMULPS  64(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z1
-	VMULPS  128(BX)(DI*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMULPS  128(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z1
-	VMULPS  192(BX)(DI*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMULPS  192(R8)(DI*1), Z1, Z1
-	VMOVUPS Z1, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMULPS  192(DI)(R9*1), Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26624,36 +26624,36 @@ TEXT avx512MulMulMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(R8*1), Z1
-	VMULPS  (BX)(R8*1), Z1, Z1
-	VMULPS  (DI)(R8*1), Z1, Z1
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VMULPS  (DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, (R9)(R8*1)
-	VMOVUPS 64(AX)(R8*1), Z1
-	VMULPS  64(BX)(R8*1), Z1, Z1
-	VMULPS  64(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VMULPS  64(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 64(R9)(R8*1)
-	VMOVUPS 128(AX)(R8*1), Z1
-	VMULPS  128(BX)(R8*1), Z1, Z1
-	VMULPS  128(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VMULPS  128(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 128(R9)(R8*1)
-	VMOVUPS 192(AX)(R8*1), Z1
-	VMULPS  192(BX)(R8*1), Z1, Z1
-	VMULPS  192(DI)(R8*1), Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VMULPS  192(DI)(R9*1), Z1, Z1
 	VMULPS  Z0, Z1, Z1
-	VMOVUPS Z1, 192(R9)(R8*1)
-	ADDQ    $+256, R8
-	CMPQ    R8, CX
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26685,36 +26685,36 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512SubSquare1
 // Requires: AVX512F
 TEXT avx512SubSquare1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS  (BX)(AX*1), Z0, Z1
+	VSUBPS  (AX)(DI*1), Z0, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VSUBPS  64(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VSUBPS  64(AX)(DI*1), Z0, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VSUBPS  128(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VSUBPS  128(AX)(DI*1), Z0, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VSUBPS  192(BX)(AX*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VSUBPS  192(AX)(DI*1), Z0, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26722,32 +26722,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubSquare2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z1
+	VMOVUPS (AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
 	VSUBPS  Z0, Z1, Z1
 	VMULPS  Z1, Z1, Z1
-	VMOVUPS Z1, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26774,7 +26774,7 @@ loop:
 	ADDQ    $+256, DI
 	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26805,7 +26805,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26841,7 +26841,7 @@ loop:
 	ADDQ    $+128, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26850,46 +26850,46 @@ loop:
 TEXT avx512CubeMulMin12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
+	VMOVUPS (AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  Z2, Z3, Z2
-	VMULPS  (BX)(DI*1), Z0, Z3
+	VMULPS  (BX)(R8*1), Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  Z2, Z3, Z2
-	VMULPS  64(BX)(DI*1), Z0, Z3
+	VMULPS  64(BX)(R8*1), Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  Z2, Z3, Z2
-	VMULPS  128(BX)(DI*1), Z0, Z3
+	VMULPS  128(BX)(R8*1), Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  Z2, Z3, Z2
-	VMULPS  192(BX)(DI*1), Z0, Z3
+	VMULPS  192(BX)(R8*1), Z0, Z3
 	VMINPS  Z3, Z1, Z3
 	VMULPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26922,7 +26922,7 @@ loop:
 	ADDQ    $+128, R11
 	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -26931,129 +26931,129 @@ loop:
 TEXT avx512MulAdd220<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
 	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R9), Z1
-	XORQ         DI, DI
+	XORQ         R9, R9
 
 loop:
-	VMULPS  (BX)(DI*1), Z0, Z2
-	VADDPS  (AX)(DI*1), Z2, Z2
-	VMULPS  (R8)(DI*1), Z1, Z3
+	VMULPS  (BX)(R9*1), Z0, Z2
+	VADDPS  (AX)(R9*1), Z2, Z2
+	VMULPS  (DI)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, (R10)(DI*1)
-	VMULPS  64(BX)(DI*1), Z0, Z2
-	VADDPS  64(AX)(DI*1), Z2, Z2
-	VMULPS  64(R8)(DI*1), Z1, Z3
+	VMOVUPS Z2, (R8)(R9*1)
+	VMULPS  64(BX)(R9*1), Z0, Z2
+	VADDPS  64(AX)(R9*1), Z2, Z2
+	VMULPS  64(DI)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 64(R10)(DI*1)
-	VMULPS  128(BX)(DI*1), Z0, Z2
-	VADDPS  128(AX)(DI*1), Z2, Z2
-	VMULPS  128(R8)(DI*1), Z1, Z3
+	VMOVUPS Z2, 64(R8)(R9*1)
+	VMULPS  128(BX)(R9*1), Z0, Z2
+	VADDPS  128(AX)(R9*1), Z2, Z2
+	VMULPS  128(DI)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 128(R10)(DI*1)
-	VMULPS  192(BX)(DI*1), Z0, Z2
-	VADDPS  192(AX)(DI*1), Z2, Z2
-	VMULPS  192(R8)(DI*1), Z1, Z3
+	VMOVUPS Z2, 128(R8)(R9*1)
+	VMULPS  192(BX)(R9*1), Z0, Z2
+	VADDPS  192(AX)(R9*1), Z2, Z2
+	VMULPS  192(DI)(R9*1), Z1, Z3
 	VADDPS  Z3, Z2, Z2
-	VMOVUPS Z2, 192(R10)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAdd21
 // Requires: AVX512F
 TEXT avx512MulAdd21<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         16(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (BX)(AX*1), Z1
-	VMULPS  (DI)(AX*1), Z1, Z1
+	VMOVUPS (AX)(R10*1), Z1
+	VMULPS  (BX)(R10*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS (R8)(AX*1), Z2
-	VMULPS  (R9)(AX*1), Z2, Z2
+	VMOVUPS (DI)(R10*1), Z2
+	VMULPS  (R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, (R10)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z1
-	VMULPS  64(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z1
+	VMULPS  64(BX)(R10*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 64(R8)(AX*1), Z2
-	VMULPS  64(R9)(AX*1), Z2, Z2
+	VMOVUPS 64(DI)(R10*1), Z2
+	VMULPS  64(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 64(R10)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z1
-	VMULPS  128(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z1
+	VMULPS  128(BX)(R10*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 128(R8)(AX*1), Z2
-	VMULPS  128(R9)(AX*1), Z2, Z2
+	VMOVUPS 128(DI)(R10*1), Z2
+	VMULPS  128(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 128(R10)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z1
-	VMULPS  192(DI)(AX*1), Z1, Z1
+	VMOVUPS Z1, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z1
+	VMULPS  192(BX)(R10*1), Z1, Z1
 	VADDPS  Z1, Z0, Z1
-	VMOVUPS 192(R8)(AX*1), Z2
-	VMULPS  192(R9)(AX*1), Z2, Z2
+	VMOVUPS 192(DI)(R10*1), Z2
+	VMULPS  192(R8)(R10*1), Z2, Z2
 	VADDPS  Z2, Z1, Z1
-	VMOVUPS Z1, 192(R10)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z1, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512MulAdd221
 // Requires: AVX512F
 TEXT avx512MulAdd221<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R9), Z2
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	XORQ         R8, R8
 
 loop:
-	VMULPS  (BX)(AX*1), Z1, Z3
+	VMULPS  (AX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z0, Z3
-	VMULPS  (R8)(AX*1), Z2, Z4
+	VMULPS  (BX)(R8*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R10)(AX*1)
-	VMULPS  64(BX)(AX*1), Z1, Z3
+	VMOVUPS Z3, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z0, Z3
-	VMULPS  64(R8)(AX*1), Z2, Z4
+	VMULPS  64(BX)(R8*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R10)(AX*1)
-	VMULPS  128(BX)(AX*1), Z1, Z3
+	VMOVUPS Z3, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z0, Z3
-	VMULPS  128(R8)(AX*1), Z2, Z4
+	VMULPS  128(BX)(R8*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 128(R10)(AX*1)
-	VMULPS  192(BX)(AX*1), Z1, Z3
+	VMOVUPS Z3, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z1, Z3
 	VADDPS  Z3, Z0, Z3
-	VMULPS  192(R8)(AX*1), Z2, Z4
+	VMULPS  192(BX)(R8*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 192(R10)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27094,7 +27094,7 @@ loop:
 	ADDQ    $+128, R13
 	CMPQ    R13, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27103,36 +27103,36 @@ loop:
 TEXT avx512MulAdd384<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         8(SI), R12
-	VBROADCASTSS (DI), Z0
-	VBROADCASTSS (R9), Z1
-	VBROADCASTSS (R11), Z2
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         32(SI), R10
+	VBROADCASTSS (R10), Z0
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z1
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Z2
+	XORQ         R10, R10
 
 loop:
-	VMULPS  (BX)(DI*1), Z0, Z3
-	VADDPS  (AX)(DI*1), Z3, Z3
-	VMULPS  (R8)(DI*1), Z1, Z4
+	VMULPS  (BX)(R10*1), Z0, Z3
+	VADDPS  (AX)(R10*1), Z3, Z3
+	VMULPS  (DI)(R10*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  (R10)(DI*1), Z2, Z4
+	VMULPS  (R8)(R10*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, (R12)(DI*1)
-	VMULPS  64(BX)(DI*1), Z0, Z3
-	VADDPS  64(AX)(DI*1), Z3, Z3
-	VMULPS  64(R8)(DI*1), Z1, Z4
+	VMOVUPS Z3, (R9)(R10*1)
+	VMULPS  64(BX)(R10*1), Z0, Z3
+	VADDPS  64(AX)(R10*1), Z3, Z3
+	VMULPS  64(DI)(R10*1), Z1, Z4
 	VADDPS  Z4, Z3, Z3
-	VMULPS  64(R10)(DI*1), Z2, Z4
+	VMULPS  64(R8)(R10*1), Z2, Z4
 	VADDPS  Z4, Z3, Z3
-	VMOVUPS Z3, 64(R12)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Z3, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27181,7 +27181,7 @@ loop:
 	ADDQ    $+128, R15
 	CMPQ    R15, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27190,43 +27190,43 @@ loop:
 TEXT avx512MulAdd4340<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         72(SI), R9
+	MOVQ         8(SI), R10
+	MOVQ         32(SI), R11
+	VBROADCASTSS (R11), Z0
+	MOVQ         48(SI), R11
+	VBROADCASTSS (R11), Z1
 	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         80(SI), R13
-	MOVQ         8(SI), R14
-	VBROADCASTSS (DI), Z0
-	VBROADCASTSS (R9), Z1
 	VBROADCASTSS (R11), Z2
-	VBROADCASTSS (R13), Z3
-	XORQ         DI, DI
+	MOVQ         80(SI), R11
+	VBROADCASTSS (R11), Z3
+	XORQ         R11, R11
 
 loop:
-	VMULPS  (BX)(DI*1), Z0, Z4
-	VADDPS  (AX)(DI*1), Z4, Z4
-	VMULPS  (R8)(DI*1), Z1, Z5
+	VMULPS  (BX)(R11*1), Z0, Z4
+	VADDPS  (AX)(R11*1), Z4, Z4
+	VMULPS  (DI)(R11*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  (R10)(DI*1), Z2, Z5
+	VMULPS  (R8)(R11*1), Z2, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  (R12)(DI*1), Z3, Z5
+	VMULPS  (R9)(R11*1), Z3, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS Z4, (R14)(DI*1)
-	VMULPS  64(BX)(DI*1), Z0, Z4
-	VADDPS  64(AX)(DI*1), Z4, Z4
-	VMULPS  64(R8)(DI*1), Z1, Z5
+	VMOVUPS Z4, (R10)(R11*1)
+	VMULPS  64(BX)(R11*1), Z0, Z4
+	VADDPS  64(AX)(R11*1), Z4, Z4
+	VMULPS  64(DI)(R11*1), Z1, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  64(R10)(DI*1), Z2, Z5
+	VMULPS  64(R8)(R11*1), Z2, Z5
 	VADDPS  Z5, Z4, Z4
-	VMULPS  64(R12)(DI*1), Z3, Z5
+	VMULPS  64(R9)(R11*1), Z3, Z5
 	VADDPS  Z5, Z4, Z4
-	VMOVUPS Z4, 64(R14)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMOVUPS Z4, 64(R10)(R11*1)
+	ADDQ    $+128, R11
+	CMPQ    R11, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27272,7 +27272,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27281,91 +27281,91 @@ loop:
 TEXT avx512Attenuate12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS (AX)(DI*1), Z3
+	VMOVUPS (AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 64(AX)(DI*1), Z3
+	VMOVUPS 64(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 128(AX)(DI*1), Z3
+	VMOVUPS 128(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VMULPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 192(AX)(DI*1), Z3
+	VMOVUPS 192(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512Attenuate13
 // Requires: AVX512F
 TEXT avx512Attenuate13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, (R9)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 64(R9)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 128(R9)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27411,7 +27411,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27420,91 +27420,91 @@ loop:
 TEXT avx512AttenuateDiv12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (BX)(DI*1), Z2
+	VMOVUPS (BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VDIVPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS (AX)(DI*1), Z3
+	VMOVUPS (AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VDIVPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 64(AX)(DI*1), Z3
+	VMOVUPS 64(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(BX)(DI*1), Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VDIVPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 128(AX)(DI*1), Z3
+	VMOVUPS 128(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(BX)(DI*1), Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(BX)(R8*1), Z2
 	VMULPS  Z2, Z2, Z2
 	VDIVPS  Z0, Z2, Z2
 	VADDPS  Z1, Z2, Z2
-	VMOVUPS 192(AX)(DI*1), Z3
+	VMOVUPS 192(AX)(R8*1), Z3
 	VDIVPS  Z2, Z3, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512AttenuateDiv13
 // Requires: AVX512F
 TEXT avx512AttenuateDiv13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (BX)(AX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VDIVPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, (R9)(AX*1)
-	VMOVUPS 64(BX)(AX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VDIVPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 64(R9)(AX*1)
-	VMOVUPS 128(BX)(AX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VDIVPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 128(R9)(AX*1)
-	VMOVUPS 192(BX)(AX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VMULPS  Z3, Z3, Z3
 	VDIVPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
 	VDIVPS  Z3, Z0, Z3
-	VMOVUPS Z3, 192(R9)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27553,7 +27553,7 @@ loop:
 	ADDQ    $+128, R13
 	CMPQ    R13, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27561,25 +27561,25 @@ loop:
 // Requires: AVX512F
 TEXT avx512DistanceSub106<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         8(SI), R12
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (R8), Z1
-	VBROADCASTSS (R10), Z2
-	VBROADCASTSS (R11), Z3
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z2
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Z3
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS (AX)(BX*1), Z4
+	VMOVUPS (AX)(R9*1), Z4
 	VSUBPS  Z0, Z4, Z4
-	VMOVUPS (DI)(BX*1), Z5
+	VMOVUPS (BX)(R9*1), Z5
 	VSUBPS  Z1, Z5, Z5
-	VMOVUPS (R9)(BX*1), Z6
+	VMOVUPS (DI)(R9*1), Z6
 	VSUBPS  Z2, Z6, Z6
 	VMULPS  Z4, Z4, Z4
 	VMULPS  Z5, Z5, Z5
@@ -27588,12 +27588,12 @@ loop:
 	VADDPS  Z5, Z4, Z4
 	VSQRTPS Z4, Z4
 	VSUBPS  Z3, Z4, Z4
-	VMOVUPS Z4, (R12)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z4
+	VMOVUPS Z4, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z4
 	VSUBPS  Z0, Z4, Z4
-	VMOVUPS 64(DI)(BX*1), Z5
+	VMOVUPS 64(BX)(R9*1), Z5
 	VSUBPS  Z1, Z5, Z5
-	VMOVUPS 64(R9)(BX*1), Z6
+	VMOVUPS 64(DI)(R9*1), Z6
 	VSUBPS  Z2, Z6, Z6
 	VMULPS  Z4, Z4, Z4
 	VMULPS  Z5, Z5, Z5
@@ -27602,11 +27602,11 @@ loop:
 	VADDPS  Z5, Z4, Z4
 	VSQRTPS Z4, Z4
 	VSUBPS  Z3, Z4, Z4
-	VMOVUPS Z4, 64(R12)(BX*1)
-	ADDQ    $+128, BX
-	CMPQ    BX, CX
+	VMOVUPS Z4, 64(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27658,7 +27658,7 @@ loop:
 	ADDQ    $+128, R14
 	CMPQ    R14, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27667,25 +27667,25 @@ loop:
 TEXT avx512MinDistance212<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         8(SI), R13
-	VBROADCASTSS (DI), Z0
-	VBROADCASTSS (R9), Z1
-	VBROADCASTSS (R11), Z2
-	VBROADCASTSS (R12), Z3
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         56(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         32(SI), R10
+	VBROADCASTSS (R10), Z0
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z1
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Z2
+	MOVQ         72(SI), R10
+	VBROADCASTSS (R10), Z3
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS (BX)(DI*1), Z4
+	VMOVUPS (BX)(R10*1), Z4
 	VSUBPS  Z0, Z4, Z4
-	VMOVUPS (R8)(DI*1), Z5
+	VMOVUPS (DI)(R10*1), Z5
 	VSUBPS  Z1, Z5, Z5
-	VMOVUPS (R10)(DI*1), Z6
+	VMOVUPS (R8)(R10*1), Z6
 	VSUBPS  Z2, Z6, Z6
 	VMULPS  Z4, Z4, Z4
 	VMULPS  Z5, Z5, Z5
@@ -27694,13 +27694,13 @@ loop:
 	VADDPS  Z5, Z4, Z4
 	VSQRTPS Z4, Z4
 	VSUBPS  Z3, Z4, Z4
-	VMINPS  (AX)(DI*1), Z4, Z4
-	VMOVUPS Z4, (R13)(DI*1)
-	VMOVUPS 64(BX)(DI*1), Z4
+	VMINPS  (AX)(R10*1), Z4, Z4
+	VMOVUPS Z4, (R9)(R10*1)
+	VMOVUPS 64(BX)(R10*1), Z4
 	VSUBPS  Z0, Z4, Z4
-	VMOVUPS 64(R8)(DI*1), Z5
+	VMOVUPS 64(DI)(R10*1), Z5
 	VSUBPS  Z1, Z5, Z5
-	VMOVUPS 64(R10)(DI*1), Z6
+	VMOVUPS 64(R8)(R10*1), Z6
 	VSUBPS  Z2, Z6, Z6
 	VMULPS  Z4, Z4, Z4
 	VMULPS  Z5, Z5, Z5
@@ -27709,12 +27709,12 @@ loop:
 	VADDPS  Z5, Z4, Z4
 	VSQRTPS Z4, Z4
 	VSUBPS  Z3, Z4, Z4
-	VMINPS  64(AX)(DI*1), Z4, Z4
-	VMOVUPS Z4, 64(R13)(DI*1)
-	ADDQ    $+128, DI
-	CMPQ    DI, CX
+	VMINPS  64(AX)(R10*1), Z4, Z4
+	VMOVUPS Z4, 64(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -27750,7 +27750,7 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -27758,32 +27758,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VADDPS      (AX)(BX*1), Z0, Z1
+	VADDPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VADDPS      64(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VADDPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VADDPS      128(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VADDPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VADDPS      192(AX)(BX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VADDPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -27819,40 +27819,40 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512SubFract1
 // Requires: AVX512F
 TEXT avx512SubFract1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VSUBPS      (BX)(AX*1), Z0, Z1
+	VSUBPS      (AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (DI)(AX*1)
-	VSUBPS      64(BX)(AX*1), Z0, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VSUBPS      64(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(AX*1)
-	VSUBPS      128(BX)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VSUBPS      128(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(AX*1)
-	VSUBPS      192(BX)(AX*1), Z0, Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VSUBPS      192(AX)(DI*1), Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(AX*1)
-	ADDQ        $+256, AX
-	CMPQ        AX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -27860,36 +27860,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512SubFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS     (AX)(BX*1), Z1
+	VMOVUPS     (AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VMOVUPS     64(AX)(BX*1), Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VMOVUPS     128(AX)(BX*1), Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VMOVUPS     192(AX)(BX*1), Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -27934,7 +27934,7 @@ loop:
 	ADDQ        $+256, R9
 	CMPQ        R9, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -27942,81 +27942,81 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddFract2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z1
-	VMOVUPS     (DI)(BX*1), Z2
+	VMULPS      (AX)(R8*1), Z0, Z1
+	VMOVUPS     (BX)(R8*1), Z2
 	VSUBPS      Z1, Z2, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z1
-	VMOVUPS     64(DI)(BX*1), Z2
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMULPS      64(AX)(R8*1), Z0, Z1
+	VMOVUPS     64(BX)(R8*1), Z2
 	VSUBPS      Z1, Z2, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z1
-	VMOVUPS     128(DI)(BX*1), Z2
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMULPS      128(AX)(R8*1), Z0, Z1
+	VMOVUPS     128(BX)(R8*1), Z2
 	VSUBPS      Z1, Z2, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z1
-	VMOVUPS     192(DI)(BX*1), Z2
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMULPS      192(AX)(R8*1), Z0, Z1
+	VMOVUPS     192(BX)(R8*1), Z2
 	VSUBPS      Z1, Z2, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512NegMulAddFract3
 // Requires: AVX512F
 TEXT avx512NegMulAddFract3<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
+	MOVQ         32(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS     (DI)(AX*1), Z1
+	VMOVUPS     (AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(AX*1)
-	VMOVUPS     64(DI)(AX*1), Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(AX*1)
-	VMOVUPS     128(DI)(AX*1), Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VMOVUPS     128(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(AX*1)
-	VMOVUPS     192(DI)(AX*1), Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VMOVUPS     192(AX)(DI*1), Z1
 	VSUBPS      Z0, Z1, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(AX*1)
-	ADDQ        $+256, AX
-	CMPQ        AX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -28025,40 +28025,40 @@ loop:
 TEXT avx512NegMulAddFract4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS     (AX)(DI*1), Z1
-	VMULPS      (BX)(DI*1), Z1, Z1
+	VMOVUPS     (AX)(R8*1), Z1
+	VMULPS      (BX)(R8*1), Z1, Z1
 	VSUBPS      Z1, Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, (R8)(DI*1)
-	VMOVUPS     64(AX)(DI*1), Z1
-	VMULPS      64(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, (DI)(R8*1)
+	VMOVUPS     64(AX)(R8*1), Z1
+	VMULPS      64(BX)(R8*1), Z1, Z1
 	VSUBPS      Z1, Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 64(R8)(DI*1)
-	VMOVUPS     128(AX)(DI*1), Z1
-	VMULPS      128(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 64(DI)(R8*1)
+	VMOVUPS     128(AX)(R8*1), Z1
+	VMULPS      128(BX)(R8*1), Z1, Z1
 	VSUBPS      Z1, Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 128(R8)(DI*1)
-	VMOVUPS     192(AX)(DI*1), Z1
-	VMULPS      192(BX)(DI*1), Z1, Z1
+	VMOVUPS     Z1, 128(DI)(R8*1)
+	VMOVUPS     192(AX)(R8*1), Z1
+	VMULPS      192(BX)(R8*1), Z1, Z1
 	VSUBPS      Z1, Z0, Z1
 	VRNDSCALEPS $0x09, Z1, Z2
 	VSUBPS      Z2, Z1, Z1
-	VMOVUPS     Z1, 192(R8)(DI*1)
-	ADDQ        $+256, DI
-	CMPQ        DI, CX
+	VMOVUPS     Z1, 192(DI)(R8*1)
+	ADDQ        $+256, R8
+	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -28066,38 +28066,38 @@ loop:
 // Requires: AVX512F
 TEXT avx512NegMulAddFract6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS      (AX)(BX*1), Z0, Z2
+	VMULPS      (AX)(DI*1), Z0, Z2
 	VSUBPS      Z2, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, (R8)(BX*1)
-	VMULPS      64(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, (BX)(DI*1)
+	VMULPS      64(AX)(DI*1), Z0, Z2
 	VSUBPS      Z2, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 64(R8)(BX*1)
-	VMULPS      128(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 64(BX)(DI*1)
+	VMULPS      128(AX)(DI*1), Z0, Z2
 	VSUBPS      Z2, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 128(R8)(BX*1)
-	VMULPS      192(AX)(BX*1), Z0, Z2
+	VMOVUPS     Z2, 128(BX)(DI*1)
+	VMULPS      192(AX)(DI*1), Z0, Z2
 	VSUBPS      Z2, Z1, Z2
 	VRNDSCALEPS $0x09, Z2, Z3
 	VSUBPS      Z3, Z2, Z2
-	VMOVUPS     Z2, 192(R8)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z2, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -28145,7 +28145,7 @@ loop:
 	ADDQ        $+256, DI
 	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -28190,37 +28190,37 @@ loop:
 	ADDQ    $+256, R8
 	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
 // avx512FadeMul1
 // Requires: AVX512F
 TEXT avx512FadeMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+5312(SB), Z0
-	VBROADCASTSS (AX), Z1
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z1
 	VMULPS       Z1, Z1, Z2
 	VMULPS       avx512const<>+5248(SB), Z1, Z1
 	VSUBPS       Z1, Z0, Z0
 	VMULPS       Z0, Z2, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VMULPS  64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VMULPS  128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VMULPS  192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VMULPS  (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -28228,45 +28228,45 @@ loop:
 // Requires: AVX512F
 TEXT avx512FadeMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
+	MOVQ         8(SI), BX
 	VMOVUPS      avx512const<>+5312(SB), Z0
-	VBROADCASTSS (BX), Z1
-	XORQ         BX, BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z2
+	VMOVUPS (AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  avx512const<>+5248(SB), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMULPS  Z2, Z3, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, (DI)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  avx512const<>+5248(SB), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMULPS  Z2, Z3, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 64(DI)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  avx512const<>+5248(SB), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMULPS  Z2, Z3, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 128(DI)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z2
 	VMULPS  Z2, Z2, Z3
 	VMULPS  avx512const<>+5248(SB), Z2, Z2
 	VSUBPS  Z2, Z0, Z2
 	VMULPS  Z2, Z3, Z2
 	VMULPS  Z1, Z2, Z2
-	VMOVUPS Z2, 192(DI)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -28298,34 +28298,34 @@ loop:
 	ADDQ        $+256, R8
 	CMPQ        R8, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
 // avx512FloorIntMul1
 // Requires: AVX512F
 TEXT avx512FloorIntMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (AX), Z0
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	VRNDSCALEPS  $0x09, Z0, Z0
 	VCVTTPS2DQ   Z0, Z0
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VPMULLD (BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, (DI)(AX*1)
-	VPMULLD 64(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 64(DI)(AX*1)
-	VPMULLD 128(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 128(DI)(AX*1)
-	VPMULLD 192(BX)(AX*1), Z0, Z1
-	VMOVUPS Z1, 192(DI)(AX*1)
-	ADDQ    $+256, AX
-	CMPQ    AX, CX
+	VPMULLD (AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VPMULLD 64(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VPMULLD 128(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VPMULLD 192(AX)(DI*1), Z0, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -28333,32 +28333,32 @@ loop:
 // Requires: AVX512F
 TEXT avx512FloorIntMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VRNDSCALEPS $0x09, (AX)(BX*1), Z1
+	VRNDSCALEPS $0x09, (AX)(DI*1), Z1
 	VCVTTPS2DQ  Z1, Z1
 	VPMULLD     Z0, Z1, Z1
-	VMOVUPS     Z1, (DI)(BX*1)
-	VRNDSCALEPS $0x09, 64(AX)(BX*1), Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VRNDSCALEPS $0x09, 64(AX)(DI*1), Z1
 	VCVTTPS2DQ  Z1, Z1
 	VPMULLD     Z0, Z1, Z1
-	VMOVUPS     Z1, 64(DI)(BX*1)
-	VRNDSCALEPS $0x09, 128(AX)(BX*1), Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	VRNDSCALEPS $0x09, 128(AX)(DI*1), Z1
 	VCVTTPS2DQ  Z1, Z1
 	VPMULLD     Z0, Z1, Z1
-	VMOVUPS     Z1, 128(DI)(BX*1)
-	VRNDSCALEPS $0x09, 192(AX)(BX*1), Z1
+	VMOVUPS     Z1, 128(BX)(DI*1)
+	VRNDSCALEPS $0x09, 192(AX)(DI*1), Z1
 	VCVTTPS2DQ  Z1, Z1
 	VPMULLD     Z0, Z1, Z1
-	VMOVUPS     Z1, 192(DI)(BX*1)
-	ADDQ        $+256, BX
-	CMPQ        BX, CX
+	VMOVUPS     Z1, 192(BX)(DI*1)
+	ADDQ        $+256, DI
+	CMPQ        DI, CX
 	JLT         loop
-	ADDQ        $0x60, SI
+	ADDQ        $0x78, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -28410,7 +28410,7 @@ loop:
 	ADDQ      $+64, R14
 	CMPQ      R14, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28420,22 +28420,22 @@ TEXT avx512HashMix248<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         8(SI), R13
+	MOVQ         8(SI), R8
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (R8), Z1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         48(SI), R9
 	VBROADCASTSS (R9), Z2
-	VBROADCASTSS (R10), Z3
-	VBROADCASTSS (R11), Z4
-	VBROADCASTSS (R12), Z5
-	XORQ         R8, R8
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z3
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Z4
+	MOVQ         72(SI), R9
+	VBROADCASTSS (R9), Z5
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS   (AX)(R8*1), Z6
+	VMOVUPS   (AX)(R9*1), Z6
 	VPSRAVD   Z1, Z6, Z7
 	VPXORD    Z7, Z6, Z6
 	VPMULLD   Z2, Z6, Z6
@@ -28444,7 +28444,7 @@ loop:
 	VPANDD    Z4, Z6, Z6
 	VCVTDQ2PS Z6, Z6
 	VMULPS    Z5, Z6, Z6
-	VMOVUPS   (BX)(R8*1), Z7
+	VMOVUPS   (BX)(R9*1), Z7
 	VPSRAVD   Z1, Z7, Z8
 	VPXORD    Z8, Z7, Z7
 	VPMULLD   Z2, Z7, Z7
@@ -28453,13 +28453,13 @@ loop:
 	VPANDD    Z4, Z7, Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z5, Z7, Z7
-	VMOVUPS   (DI)(R8*1), Z8
+	VMOVUPS   (DI)(R9*1), Z8
 	VSUBPS    Z8, Z0, Z9
 	VMULPS    Z9, Z6, Z6
 	VMULPS    Z8, Z7, Z7
 	VADDPS    Z7, Z6, Z6
-	VMOVUPS   Z6, (R13)(R8*1)
-	VMOVUPS   64(AX)(R8*1), Z6
+	VMOVUPS   Z6, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z6
 	VPSRAVD   Z1, Z6, Z7
 	VPXORD    Z7, Z6, Z6
 	VPMULLD   Z2, Z6, Z6
@@ -28468,7 +28468,7 @@ loop:
 	VPANDD    Z4, Z6, Z6
 	VCVTDQ2PS Z6, Z6
 	VMULPS    Z5, Z6, Z6
-	VMOVUPS   64(BX)(R8*1), Z7
+	VMOVUPS   64(BX)(R9*1), Z7
 	VPSRAVD   Z1, Z7, Z8
 	VPXORD    Z8, Z7, Z7
 	VPMULLD   Z2, Z7, Z7
@@ -28477,16 +28477,16 @@ loop:
 	VPANDD    Z4, Z7, Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z5, Z7, Z7
-	VMOVUPS   64(DI)(R8*1), Z8
+	VMOVUPS   64(DI)(R9*1), Z8
 	VSUBPS    Z8, Z0, Z9
 	VMULPS    Z9, Z6, Z6
 	VMULPS    Z8, Z7, Z7
 	VADDPS    Z7, Z6, Z6
-	VMOVUPS   Z6, 64(R13)(R8*1)
-	ADDQ      $+128, R8
-	CMPQ      R8, CX
+	VMOVUPS   Z6, 64(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28540,7 +28540,7 @@ loop:
 	ADDQ      $+64, R15
 	CMPQ      R15, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28551,23 +28551,23 @@ TEXT avx512XorHashMix496<>(SB), NOSPLIT, $0
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
 	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         56(SI), R10
-	MOVQ         64(SI), R11
-	MOVQ         72(SI), R12
-	MOVQ         80(SI), R13
-	MOVQ         8(SI), R14
+	MOVQ         8(SI), R9
 	VMOVUPS      avx512const<>+192(SB), Z0
-	VBROADCASTSS (R9), Z1
+	MOVQ         48(SI), R10
+	VBROADCASTSS (R10), Z1
+	MOVQ         56(SI), R10
 	VBROADCASTSS (R10), Z2
-	VBROADCASTSS (R11), Z3
-	VBROADCASTSS (R12), Z4
-	VBROADCASTSS (R13), Z5
-	XORQ         R9, R9
+	MOVQ         64(SI), R10
+	VBROADCASTSS (R10), Z3
+	MOVQ         72(SI), R10
+	VBROADCASTSS (R10), Z4
+	MOVQ         80(SI), R10
+	VBROADCASTSS (R10), Z5
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS   (DI)(R9*1), Z6
-	VPXORD    (AX)(R9*1), Z6, Z7
+	VMOVUPS   (DI)(R10*1), Z6
+	VPXORD    (AX)(R10*1), Z6, Z7
 	VPSRAVD   Z1, Z7, Z8
 	VPXORD    Z8, Z7, Z7
 	VPMULLD   Z2, Z7, Z7
@@ -28576,7 +28576,7 @@ loop:
 	VPANDD    Z4, Z7, Z7
 	VCVTDQ2PS Z7, Z7
 	VMULPS    Z5, Z7, Z7
-	VPXORD    (BX)(R9*1), Z6, Z6
+	VPXORD    (BX)(R10*1), Z6, Z6
 	VPSRAVD   Z1, Z6, Z8
 	VPXORD    Z8, Z6, Z6
 	VPMULLD   Z2, Z6, Z6
@@ -28585,16 +28585,16 @@ loop:
 	VPANDD    Z4, Z6, Z6
 	VCVTDQ2PS Z6, Z6
 	VMULPS    Z5, Z6, Z6
-	VMOVUPS   (R8)(R9*1), Z8
+	VMOVUPS   (R8)(R10*1), Z8
 	VSUBPS    Z8, Z0, Z9
 	VMULPS    Z9, Z7, Z7
 	VMULPS    Z8, Z6, Z6
 	VADDPS    Z6, Z7, Z6
-	VMOVUPS   Z6, (R14)(R9*1)
-	ADDQ      $+64, R9
-	CMPQ      R9, CX
+	VMOVUPS   Z6, (R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28636,7 +28636,7 @@ loop:
 	ADDQ      $+256, R10
 	CMPQ      R10, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28644,44 +28644,44 @@ loop:
 // Requires: AVX512F
 TEXT avx512IShrAndFloat14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS   (AX)(BX*1), Z3
+	VMOVUPS   (AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, (R9)(BX*1)
-	VMOVUPS   64(AX)(BX*1), Z3
+	VMOVUPS   Z3, (BX)(DI*1)
+	VMOVUPS   64(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 64(R9)(BX*1)
-	VMOVUPS   128(AX)(BX*1), Z3
+	VMOVUPS   Z3, 64(BX)(DI*1)
+	VMOVUPS   128(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 128(R9)(BX*1)
-	VMOVUPS   192(AX)(BX*1), Z3
+	VMOVUPS   Z3, 128(BX)(DI*1)
+	VMOVUPS   192(AX)(DI*1), Z3
 	VPSRAVD   Z0, Z3, Z3
 	VPANDD    Z1, Z3, Z3
 	VCVTDQ2PS Z3, Z3
 	VMULPS    Z2, Z3, Z3
-	VMOVUPS   Z3, 192(R9)(BX*1)
-	ADDQ      $+256, BX
-	CMPQ      BX, CX
+	VMOVUPS   Z3, 192(BX)(DI*1)
+	ADDQ      $+256, DI
+	CMPQ      DI, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -28736,7 +28736,7 @@ loop:
 	ADDQ       $+256, R11
 	CMPQ       R11, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28744,51 +28744,51 @@ loop:
 // Requires: AVX512F
 TEXT avx512Select22<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         48(SI), R9
-	MOVQ         8(SI), R10
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         48(SI), R8
+	MOVQ         8(SI), R9
+	MOVQ         24(SI), R10
+	VBROADCASTSS (R10), Z0
+	XORQ         R10, R10
 
 loop:
-	VMOVUPS    (DI)(BX*1), Z1
-	VMOVUPS    (R8)(BX*1), Z2
+	VMOVUPS    (BX)(R10*1), Z1
+	VMOVUPS    (DI)(R10*1), Z2
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, (R9)(BX*1), Z2, Z1
-	VMOVUPS    (AX)(BX*1), Z2
+	VPTERNLOGD $0xca, (R8)(R10*1), Z2, Z1
+	VMOVUPS    (AX)(R10*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, (R10)(BX*1)
-	VMOVUPS    64(DI)(BX*1), Z1
-	VMOVUPS    64(R8)(BX*1), Z2
+	VMOVUPS    Z2, (R9)(R10*1)
+	VMOVUPS    64(BX)(R10*1), Z1
+	VMOVUPS    64(DI)(R10*1), Z2
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 64(R9)(BX*1), Z2, Z1
-	VMOVUPS    64(AX)(BX*1), Z2
+	VPTERNLOGD $0xca, 64(R8)(R10*1), Z2, Z1
+	VMOVUPS    64(AX)(R10*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 64(R10)(BX*1)
-	VMOVUPS    128(DI)(BX*1), Z1
-	VMOVUPS    128(R8)(BX*1), Z2
+	VMOVUPS    Z2, 64(R9)(R10*1)
+	VMOVUPS    128(BX)(R10*1), Z1
+	VMOVUPS    128(DI)(R10*1), Z2
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 128(R9)(BX*1), Z2, Z1
-	VMOVUPS    128(AX)(BX*1), Z2
+	VPTERNLOGD $0xca, 128(R8)(R10*1), Z2, Z1
+	VMOVUPS    128(AX)(R10*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 128(R10)(BX*1)
-	VMOVUPS    192(DI)(BX*1), Z1
-	VMOVUPS    192(R8)(BX*1), Z2
+	VMOVUPS    Z2, 128(R9)(R10*1)
+	VMOVUPS    192(BX)(R10*1), Z1
+	VMOVUPS    192(DI)(R10*1), Z2
 	VMOVDQA32  Z1, Z1
-	VPTERNLOGD $0xca, 192(R9)(BX*1), Z2, Z1
-	VMOVUPS    192(AX)(BX*1), Z2
+	VPTERNLOGD $0xca, 192(R8)(R10*1), Z2, Z1
+	VMOVUPS    192(AX)(R10*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 192(R10)(BX*1)
-	ADDQ       $+256, BX
-	CMPQ       BX, CX
+	VMOVUPS    Z2, 192(R9)(R10*1)
+	ADDQ       $+256, R10
+	CMPQ       R10, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28820,7 +28820,7 @@ loop:
 	ADDQ       $+128, R10
 	CMPQ       R10, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28852,50 +28852,50 @@ loop:
 	ADDQ       $+128, R10
 	CMPQ       R10, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512SelectOfMul1
 // Requires: AVX512F
 TEXT avx512SelectOfMul1<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         16(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS    (BX)(AX*1), Z1
-	VMULPS     (DI)(AX*1), Z1, Z1
-	VMOVUPS    (R8)(AX*1), Z2
+	VMOVUPS    (AX)(R9*1), Z1
+	VMULPS     (BX)(R9*1), Z1, Z1
+	VMOVUPS    (DI)(R9*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, (R9)(AX*1)
-	VMOVUPS    64(BX)(AX*1), Z1
-	VMULPS     64(DI)(AX*1), Z1, Z1
-	VMOVUPS    64(R8)(AX*1), Z2
+	VMOVUPS    Z3, (R8)(R9*1)
+	VMOVUPS    64(AX)(R9*1), Z1
+	VMULPS     64(BX)(R9*1), Z1, Z1
+	VMOVUPS    64(DI)(R9*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 64(R9)(AX*1)
-	VMOVUPS    128(BX)(AX*1), Z1
-	VMULPS     128(DI)(AX*1), Z1, Z1
-	VMOVUPS    128(R8)(AX*1), Z2
+	VMOVUPS    Z3, 64(R8)(R9*1)
+	VMOVUPS    128(AX)(R9*1), Z1
+	VMULPS     128(BX)(R9*1), Z1, Z1
+	VMOVUPS    128(DI)(R9*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 128(R9)(AX*1)
-	VMOVUPS    192(BX)(AX*1), Z1
-	VMULPS     192(DI)(AX*1), Z1, Z1
-	VMOVUPS    192(R8)(AX*1), Z2
+	VMOVUPS    Z3, 128(R8)(R9*1)
+	VMOVUPS    192(AX)(R9*1), Z1
+	VMULPS     192(BX)(R9*1), Z1, Z1
+	VMOVUPS    192(DI)(R9*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 192(R9)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z3, 192(R8)(R9*1)
+	ADDQ       $+256, R9
+	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28904,81 +28904,81 @@ loop:
 TEXT avx512SelectOfMul4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMULPS     (BX)(DI*1), Z0, Z1
-	VMOVUPS    (R8)(DI*1), Z2
-	VMOVUPS    (AX)(DI*1), Z3
+	VMULPS     (BX)(R9*1), Z0, Z1
+	VMOVUPS    (DI)(R9*1), Z2
+	VMOVUPS    (AX)(R9*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, (R9)(DI*1)
-	VMULPS     64(BX)(DI*1), Z0, Z1
-	VMOVUPS    64(R8)(DI*1), Z2
-	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVUPS    Z3, (R8)(R9*1)
+	VMULPS     64(BX)(R9*1), Z0, Z1
+	VMOVUPS    64(DI)(R9*1), Z2
+	VMOVUPS    64(AX)(R9*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 64(R9)(DI*1)
-	VMULPS     128(BX)(DI*1), Z0, Z1
-	VMOVUPS    128(R8)(DI*1), Z2
-	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVUPS    Z3, 64(R8)(R9*1)
+	VMULPS     128(BX)(R9*1), Z0, Z1
+	VMOVUPS    128(DI)(R9*1), Z2
+	VMOVUPS    128(AX)(R9*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 128(R9)(DI*1)
-	VMULPS     192(BX)(DI*1), Z0, Z1
-	VMOVUPS    192(R8)(DI*1), Z2
-	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVUPS    Z3, 128(R8)(R9*1)
+	VMULPS     192(BX)(R9*1), Z0, Z1
+	VMOVUPS    192(DI)(R9*1), Z2
+	VMOVUPS    192(AX)(R9*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 192(R9)(DI*1)
-	ADDQ       $+256, DI
-	CMPQ       DI, CX
+	VMOVUPS    Z3, 192(R8)(R9*1)
+	ADDQ       $+256, R9
+	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512SelectOfMul5
 // Requires: AVX512F
 TEXT avx512SelectOfMul5<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (DI), Z1
-	XORQ         AX, AX
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
 
 loop:
-	VMULPS     (BX)(AX*1), Z1, Z2
-	VMOVUPS    (R8)(AX*1), Z3
+	VMULPS     (AX)(R8*1), Z1, Z2
+	VMOVUPS    (BX)(R8*1), Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z3, Z2, Z4
-	VMOVUPS    Z4, (R9)(AX*1)
-	VMULPS     64(BX)(AX*1), Z1, Z2
-	VMOVUPS    64(R8)(AX*1), Z3
+	VMOVUPS    Z4, (DI)(R8*1)
+	VMULPS     64(AX)(R8*1), Z1, Z2
+	VMOVUPS    64(BX)(R8*1), Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z3, Z2, Z4
-	VMOVUPS    Z4, 64(R9)(AX*1)
-	VMULPS     128(BX)(AX*1), Z1, Z2
-	VMOVUPS    128(R8)(AX*1), Z3
+	VMOVUPS    Z4, 64(DI)(R8*1)
+	VMULPS     128(AX)(R8*1), Z1, Z2
+	VMOVUPS    128(BX)(R8*1), Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z3, Z2, Z4
-	VMOVUPS    Z4, 128(R9)(AX*1)
-	VMULPS     192(BX)(AX*1), Z1, Z2
-	VMOVUPS    192(R8)(AX*1), Z3
+	VMOVUPS    Z4, 128(DI)(R8*1)
+	VMULPS     192(AX)(R8*1), Z1, Z2
+	VMOVUPS    192(BX)(R8*1), Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z3, Z2, Z4
-	VMOVUPS    Z4, 192(R9)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z4, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -28986,78 +28986,78 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectOfMul6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	VBROADCASTSS (DI), Z1
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
 	VMULPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (R8)(BX*1), Z1
-	VMOVUPS    (AX)(BX*1), Z2
+	VMOVUPS    (BX)(R8*1), Z1
+	VMOVUPS    (AX)(R8*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, (R9)(BX*1)
-	VMOVUPS    64(R8)(BX*1), Z1
-	VMOVUPS    64(AX)(BX*1), Z2
+	VMOVUPS    Z2, (DI)(R8*1)
+	VMOVUPS    64(BX)(R8*1), Z1
+	VMOVUPS    64(AX)(R8*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 64(R9)(BX*1)
-	VMOVUPS    128(R8)(BX*1), Z1
-	VMOVUPS    128(AX)(BX*1), Z2
+	VMOVUPS    Z2, 64(DI)(R8*1)
+	VMOVUPS    128(BX)(R8*1), Z1
+	VMOVUPS    128(AX)(R8*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 128(R9)(BX*1)
-	VMOVUPS    192(R8)(BX*1), Z1
-	VMOVUPS    192(AX)(BX*1), Z2
+	VMOVUPS    Z2, 128(DI)(R8*1)
+	VMOVUPS    192(BX)(R8*1), Z1
+	VMOVUPS    192(AX)(R8*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z1, Z0, Z2
-	VMOVUPS    Z2, 192(R9)(BX*1)
-	ADDQ       $+256, BX
-	CMPQ       BX, CX
+	VMOVUPS    Z2, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512SelectOfMul7
 // Requires: AVX512F
 TEXT avx512SelectOfMul7<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         40(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
-	VBROADCASTSS (BX), Z1
 	VBROADCASTSS (DI), Z2
 	VMULPS       Z2, Z1, Z1
-	XORQ         AX, AX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS    (R8)(AX*1), Z2
+	VMOVUPS    (AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, (R9)(AX*1)
-	VMOVUPS    64(R8)(AX*1), Z2
+	VMOVUPS    Z3, (BX)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 64(R9)(AX*1)
-	VMOVUPS    128(R8)(AX*1), Z2
+	VMOVUPS    Z3, 64(BX)(DI*1)
+	VMOVUPS    128(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 128(R9)(AX*1)
-	VMOVUPS    192(R8)(AX*1), Z2
+	VMOVUPS    Z3, 128(BX)(DI*1)
+	VMOVUPS    192(AX)(DI*1), Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z2, Z1, Z3
-	VMOVUPS    Z3, 192(R9)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z3, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29067,80 +29067,80 @@ TEXT avx512SelectOfMul8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS    (BX)(R8*1), Z1
-	VMULPS     (DI)(R8*1), Z1, Z1
-	VMOVUPS    (AX)(R8*1), Z2
+	VMOVUPS    (BX)(R9*1), Z1
+	VMULPS     (DI)(R9*1), Z1, Z1
+	VMOVUPS    (AX)(R9*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z0, Z1, Z2
-	VMOVUPS    Z2, (R9)(R8*1)
-	VMOVUPS    64(BX)(R8*1), Z1
-	VMULPS     64(DI)(R8*1), Z1, Z1
-	VMOVUPS    64(AX)(R8*1), Z2
+	VMOVUPS    Z2, (R8)(R9*1)
+	VMOVUPS    64(BX)(R9*1), Z1
+	VMULPS     64(DI)(R9*1), Z1, Z1
+	VMOVUPS    64(AX)(R9*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z0, Z1, Z2
-	VMOVUPS    Z2, 64(R9)(R8*1)
-	VMOVUPS    128(BX)(R8*1), Z1
-	VMULPS     128(DI)(R8*1), Z1, Z1
-	VMOVUPS    128(AX)(R8*1), Z2
+	VMOVUPS    Z2, 64(R8)(R9*1)
+	VMOVUPS    128(BX)(R9*1), Z1
+	VMULPS     128(DI)(R9*1), Z1, Z1
+	VMOVUPS    128(AX)(R9*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z0, Z1, Z2
-	VMOVUPS    Z2, 128(R9)(R8*1)
-	VMOVUPS    192(BX)(R8*1), Z1
-	VMULPS     192(DI)(R8*1), Z1, Z1
-	VMOVUPS    192(AX)(R8*1), Z2
+	VMOVUPS    Z2, 128(R8)(R9*1)
+	VMOVUPS    192(BX)(R9*1), Z1
+	VMULPS     192(DI)(R9*1), Z1, Z1
+	VMOVUPS    192(AX)(R9*1), Z2
 	VMOVDQA32  Z2, Z2
 	VPTERNLOGD $0xca, Z0, Z1, Z2
-	VMOVUPS    Z2, 192(R9)(R8*1)
-	ADDQ       $+256, R8
-	CMPQ       R8, CX
+	VMOVUPS    Z2, 192(R8)(R9*1)
+	ADDQ       $+256, R9
+	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512SelectOfMul9
 // Requires: AVX512F
 TEXT avx512SelectOfMul9<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         24(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         AX, AX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (BX)(AX*1), Z2
-	VMULPS     (DI)(AX*1), Z2, Z2
+	VMOVUPS    (AX)(R8*1), Z2
+	VMULPS     (BX)(R8*1), Z2, Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, (R9)(AX*1)
-	VMOVUPS    64(BX)(AX*1), Z2
-	VMULPS     64(DI)(AX*1), Z2, Z2
+	VMOVUPS    Z3, (DI)(R8*1)
+	VMOVUPS    64(AX)(R8*1), Z2
+	VMULPS     64(BX)(R8*1), Z2, Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 64(R9)(AX*1)
-	VMOVUPS    128(BX)(AX*1), Z2
-	VMULPS     128(DI)(AX*1), Z2, Z2
+	VMOVUPS    Z3, 64(DI)(R8*1)
+	VMOVUPS    128(AX)(R8*1), Z2
+	VMULPS     128(BX)(R8*1), Z2, Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 128(R9)(AX*1)
-	VMOVUPS    192(BX)(AX*1), Z2
-	VMULPS     192(DI)(AX*1), Z2, Z2
+	VMOVUPS    Z3, 128(DI)(R8*1)
+	VMOVUPS    192(AX)(R8*1), Z2
+	VMULPS     192(BX)(R8*1), Z2, Z2
 	VMOVDQA32  Z0, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 192(R9)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z3, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29149,75 +29149,75 @@ loop:
 TEXT avx512SelectOfMul12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMULPS     (BX)(DI*1), Z0, Z2
-	VMOVUPS    (AX)(DI*1), Z3
+	VMULPS     (BX)(R8*1), Z0, Z2
+	VMOVUPS    (AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, (R9)(DI*1)
-	VMULPS     64(BX)(DI*1), Z0, Z2
-	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVUPS    Z3, (DI)(R8*1)
+	VMULPS     64(BX)(R8*1), Z0, Z2
+	VMOVUPS    64(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 64(R9)(DI*1)
-	VMULPS     128(BX)(DI*1), Z0, Z2
-	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVUPS    Z3, 64(DI)(R8*1)
+	VMULPS     128(BX)(R8*1), Z0, Z2
+	VMOVUPS    128(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 128(R9)(DI*1)
-	VMULPS     192(BX)(DI*1), Z0, Z2
-	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVUPS    Z3, 128(DI)(R8*1)
+	VMULPS     192(BX)(R8*1), Z0, Z2
+	VMOVUPS    192(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 192(R9)(DI*1)
-	ADDQ       $+256, DI
-	CMPQ       DI, CX
+	VMOVUPS    Z3, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
 // avx512SelectOfMul13
 // Requires: AVX512F
 TEXT avx512SelectOfMul13<>(SB), NOSPLIT, $0
-	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         24(SI), AX
+	MOVQ         8(SI), BX
+	MOVQ         16(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (AX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         AX, AX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS     (BX)(AX*1), Z1, Z3
+	VMULPS     (AX)(DI*1), Z1, Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z2, Z3, Z4
-	VMOVUPS    Z4, (R9)(AX*1)
-	VMULPS     64(BX)(AX*1), Z1, Z3
+	VMOVUPS    Z4, (BX)(DI*1)
+	VMULPS     64(AX)(DI*1), Z1, Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z2, Z3, Z4
-	VMOVUPS    Z4, 64(R9)(AX*1)
-	VMULPS     128(BX)(AX*1), Z1, Z3
+	VMOVUPS    Z4, 64(BX)(DI*1)
+	VMULPS     128(AX)(DI*1), Z1, Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z2, Z3, Z4
-	VMOVUPS    Z4, 128(R9)(AX*1)
-	VMULPS     192(BX)(AX*1), Z1, Z3
+	VMOVUPS    Z4, 128(BX)(DI*1)
+	VMULPS     192(AX)(DI*1), Z1, Z3
 	VMOVDQA32  Z0, Z4
 	VPTERNLOGD $0xca, Z2, Z3, Z4
-	VMOVUPS    Z4, 192(R9)(AX*1)
-	ADDQ       $+256, AX
-	CMPQ       AX, CX
+	VMOVUPS    Z4, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29225,37 +29225,37 @@ loop:
 // Requires: AVX512F
 TEXT avx512SelectOfMul14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
 	VMULPS       Z1, Z0, Z0
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS    (AX)(BX*1), Z1
+	VMOVUPS    (AX)(DI*1), Z1
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z2, Z0, Z1
-	VMOVUPS    Z1, (R9)(BX*1)
-	VMOVUPS    64(AX)(BX*1), Z1
+	VMOVUPS    Z1, (BX)(DI*1)
+	VMOVUPS    64(AX)(DI*1), Z1
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z2, Z0, Z1
-	VMOVUPS    Z1, 64(R9)(BX*1)
-	VMOVUPS    128(AX)(BX*1), Z1
+	VMOVUPS    Z1, 64(BX)(DI*1)
+	VMOVUPS    128(AX)(DI*1), Z1
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z2, Z0, Z1
-	VMOVUPS    Z1, 128(R9)(BX*1)
-	VMOVUPS    192(AX)(BX*1), Z1
+	VMOVUPS    Z1, 128(BX)(DI*1)
+	VMOVUPS    192(AX)(DI*1), Z1
 	VMOVDQA32  Z1, Z1
 	VPTERNLOGD $0xca, Z2, Z0, Z1
-	VMOVUPS    Z1, 192(R9)(BX*1)
-	ADDQ       $+256, BX
-	CMPQ       BX, CX
+	VMOVUPS    Z1, 192(BX)(DI*1)
+	ADDQ       $+256, DI
+	CMPQ       DI, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29296,7 +29296,7 @@ loop:
 	ADDQ       $+256, R9
 	CMPQ       R9, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29305,40 +29305,40 @@ loop:
 TEXT avx512SelectOfMulSame4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS    (BX)(DI*1), Z1
+	VMOVUPS    (BX)(R8*1), Z1
 	VMULPS     Z0, Z1, Z2
-	VMOVUPS    (AX)(DI*1), Z3
+	VMOVUPS    (AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, (R8)(DI*1)
-	VMOVUPS    64(BX)(DI*1), Z1
+	VMOVUPS    Z3, (DI)(R8*1)
+	VMOVUPS    64(BX)(R8*1), Z1
 	VMULPS     Z0, Z1, Z2
-	VMOVUPS    64(AX)(DI*1), Z3
+	VMOVUPS    64(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 64(R8)(DI*1)
-	VMOVUPS    128(BX)(DI*1), Z1
+	VMOVUPS    Z3, 64(DI)(R8*1)
+	VMOVUPS    128(BX)(R8*1), Z1
 	VMULPS     Z0, Z1, Z2
-	VMOVUPS    128(AX)(DI*1), Z3
+	VMOVUPS    128(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 128(R8)(DI*1)
-	VMOVUPS    192(BX)(DI*1), Z1
+	VMOVUPS    Z3, 128(DI)(R8*1)
+	VMOVUPS    192(BX)(R8*1), Z1
 	VMULPS     Z0, Z1, Z2
-	VMOVUPS    192(AX)(DI*1), Z3
+	VMOVUPS    192(AX)(R8*1), Z3
 	VMOVDQA32  Z3, Z3
 	VPTERNLOGD $0xca, Z1, Z2, Z3
-	VMOVUPS    Z3, 192(R8)(DI*1)
-	ADDQ       $+256, DI
-	CMPQ       DI, CX
+	VMOVUPS    Z3, 192(DI)(R8*1)
+	ADDQ       $+256, R8
+	CMPQ       R8, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29375,7 +29375,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29384,36 +29384,36 @@ loop:
 TEXT avx512AndOfIEq4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29454,7 +29454,7 @@ loop:
 	ADDQ      $+256, R9
 	CMPQ      R9, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29463,40 +29463,40 @@ loop:
 TEXT avx512AndOfINe4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS   (BX)(DI*1), Z1
+	VMOVUPS   (BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
 	KNOTW     K1, K1
-	VMOVUPS   (AX)(DI*1), Z1
+	VMOVUPS   (AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, (R8)(DI*1)
-	VMOVUPS   64(BX)(DI*1), Z1
+	VMOVUPS   Z1, (DI)(R8*1)
+	VMOVUPS   64(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
 	KNOTW     K1, K1
-	VMOVUPS   64(AX)(DI*1), Z1
+	VMOVUPS   64(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 64(R8)(DI*1)
-	VMOVUPS   128(BX)(DI*1), Z1
+	VMOVUPS   Z1, 64(DI)(R8*1)
+	VMOVUPS   128(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
 	KNOTW     K1, K1
-	VMOVUPS   128(AX)(DI*1), Z1
+	VMOVUPS   128(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 128(R8)(DI*1)
-	VMOVUPS   192(BX)(DI*1), Z1
+	VMOVUPS   Z1, 128(DI)(R8*1)
+	VMOVUPS   192(BX)(R8*1), Z1
 	VPCMPEQD  Z0, Z1, K1
 	KNOTW     K1, K1
-	VMOVUPS   192(AX)(DI*1), Z1
+	VMOVUPS   192(AX)(R8*1), Z1
 	VMOVAPS.Z Z1, K1, Z1
-	VMOVUPS   Z1, 192(R8)(DI*1)
-	ADDQ      $+256, DI
-	CMPQ      DI, CX
+	VMOVUPS   Z1, 192(DI)(R8*1)
+	ADDQ      $+256, R8
+	CMPQ      R8, CX
 	JLT       loop
-	ADDQ      $0x60, SI
+	ADDQ      $0x78, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -29529,7 +29529,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29566,7 +29566,7 @@ loop:
 	ADDQ     $+256, R9
 	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29574,33 +29574,33 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512OrFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VCMPPS   $0x11, (DI)(BX*1), Z0, K1
+	VCMPPS   $0x11, (BX)(R8*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VPORD    (AX)(BX*1), Z1, Z1
-	VMOVUPS  Z1, (R8)(BX*1)
-	VCMPPS   $0x11, 64(DI)(BX*1), Z0, K1
+	VPORD    (AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, (DI)(R8*1)
+	VCMPPS   $0x11, 64(BX)(R8*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VPORD    64(AX)(BX*1), Z1, Z1
-	VMOVUPS  Z1, 64(R8)(BX*1)
-	VCMPPS   $0x11, 128(DI)(BX*1), Z0, K1
+	VPORD    64(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 64(DI)(R8*1)
+	VCMPPS   $0x11, 128(BX)(R8*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VPORD    128(AX)(BX*1), Z1, Z1
-	VMOVUPS  Z1, 128(R8)(BX*1)
-	VCMPPS   $0x11, 192(DI)(BX*1), Z0, K1
+	VPORD    128(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 128(DI)(R8*1)
+	VCMPPS   $0x11, 192(BX)(R8*1), Z0, K1
 	VPMOVM2D K1, Z1
-	VPORD    192(AX)(BX*1), Z1, Z1
-	VMOVUPS  Z1, 192(R8)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VPORD    192(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 192(DI)(R8*1)
+	ADDQ     $+256, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29609,36 +29609,36 @@ loop:
 TEXT avx512OrFLt4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (BX)(DI*1), Z1
+	VMOVUPS  (BX)(R8*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VPORD    (AX)(DI*1), Z1, Z1
-	VMOVUPS  Z1, (R8)(DI*1)
-	VMOVUPS  64(BX)(DI*1), Z1
+	VPORD    (AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, (DI)(R8*1)
+	VMOVUPS  64(BX)(R8*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VPORD    64(AX)(DI*1), Z1, Z1
-	VMOVUPS  Z1, 64(R8)(DI*1)
-	VMOVUPS  128(BX)(DI*1), Z1
+	VPORD    64(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 64(DI)(R8*1)
+	VMOVUPS  128(BX)(R8*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VPORD    128(AX)(DI*1), Z1, Z1
-	VMOVUPS  Z1, 128(R8)(DI*1)
-	VMOVUPS  192(BX)(DI*1), Z1
+	VPORD    128(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 128(DI)(R8*1)
+	VMOVUPS  192(BX)(R8*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
 	VPMOVM2D K1, Z1
-	VPORD    192(AX)(DI*1), Z1, Z1
-	VMOVUPS  Z1, 192(R8)(DI*1)
-	ADDQ     $+256, DI
-	CMPQ     DI, CX
+	VPORD    192(AX)(R8*1), Z1, Z1
+	VMOVUPS  Z1, 192(DI)(R8*1)
+	ADDQ     $+256, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29684,7 +29684,7 @@ loop:
 	ADDQ     $+256, R10
 	CMPQ     R10, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29692,46 +29692,46 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLtOrFLt2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z1
+	VMOVUPS  (AX)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
-	VMOVUPS  (DI)(BX*1), Z1
-	VCMPPS   $0x11, (R8)(BX*1), Z1, K2
+	VMOVUPS  (BX)(R9*1), Z1
+	VCMPPS   $0x11, (DI)(R9*1), Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (R9)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z1
+	VMOVUPS  Z1, (R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
-	VMOVUPS  64(DI)(BX*1), Z1
-	VCMPPS   $0x11, 64(R8)(BX*1), Z1, K2
+	VMOVUPS  64(BX)(R9*1), Z1
+	VCMPPS   $0x11, 64(DI)(R9*1), Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(R9)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z1
+	VMOVUPS  Z1, 64(R8)(R9*1)
+	VMOVUPS  128(AX)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
-	VMOVUPS  128(DI)(BX*1), Z1
-	VCMPPS   $0x11, 128(R8)(BX*1), Z1, K2
+	VMOVUPS  128(BX)(R9*1), Z1
+	VCMPPS   $0x11, 128(DI)(R9*1), Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(R9)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z1
+	VMOVUPS  Z1, 128(R8)(R9*1)
+	VMOVUPS  192(AX)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K1
-	VMOVUPS  192(DI)(BX*1), Z1
-	VCMPPS   $0x11, 192(R8)(BX*1), Z1, K2
+	VMOVUPS  192(BX)(R9*1), Z1
+	VCMPPS   $0x11, 192(DI)(R9*1), Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(R9)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z1, 192(R8)(R9*1)
+	ADDQ     $+256, R9
+	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29741,44 +29741,44 @@ TEXT avx512FLtOrFLt8<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (R8), Z0
-	XORQ         R8, R8
+	MOVQ         8(SI), R8
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
 
 loop:
-	VMOVUPS  (AX)(R8*1), Z1
-	VCMPPS   $0x11, (BX)(R8*1), Z1, K1
-	VMOVUPS  (DI)(R8*1), Z1
+	VMOVUPS  (AX)(R9*1), Z1
+	VCMPPS   $0x11, (BX)(R9*1), Z1, K1
+	VMOVUPS  (DI)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, (R9)(R8*1)
-	VMOVUPS  64(AX)(R8*1), Z1
-	VCMPPS   $0x11, 64(BX)(R8*1), Z1, K1
-	VMOVUPS  64(DI)(R8*1), Z1
+	VMOVUPS  Z1, (R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Z1
+	VCMPPS   $0x11, 64(BX)(R9*1), Z1, K1
+	VMOVUPS  64(DI)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 64(R9)(R8*1)
-	VMOVUPS  128(AX)(R8*1), Z1
-	VCMPPS   $0x11, 128(BX)(R8*1), Z1, K1
-	VMOVUPS  128(DI)(R8*1), Z1
+	VMOVUPS  Z1, 64(R8)(R9*1)
+	VMOVUPS  128(AX)(R9*1), Z1
+	VCMPPS   $0x11, 128(BX)(R9*1), Z1, K1
+	VMOVUPS  128(DI)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 128(R9)(R8*1)
-	VMOVUPS  192(AX)(R8*1), Z1
-	VCMPPS   $0x11, 192(BX)(R8*1), Z1, K1
-	VMOVUPS  192(DI)(R8*1), Z1
+	VMOVUPS  Z1, 128(R8)(R9*1)
+	VMOVUPS  192(AX)(R9*1), Z1
+	VCMPPS   $0x11, 192(BX)(R9*1), Z1, K1
+	VMOVUPS  192(DI)(R9*1), Z1
 	VCMPPS   $0x11, Z0, Z1, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z1
-	VMOVUPS  Z1, 192(R9)(R8*1)
-	ADDQ     $+256, R8
-	CMPQ     R8, CX
+	VMOVUPS  Z1, 192(R8)(R9*1)
+	ADDQ     $+256, R9
+	CMPQ     R9, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29786,47 +29786,47 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512FLtOrFLt10<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         BX, BX
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS  (AX)(BX*1), Z2
+	VMOVUPS  (AX)(R8*1), Z2
 	VCMPPS   $0x11, Z0, Z2, K1
-	VMOVUPS  (DI)(BX*1), Z2
+	VMOVUPS  (BX)(R8*1), Z2
 	VCMPPS   $0x11, Z1, Z2, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z2
-	VMOVUPS  Z2, (R9)(BX*1)
-	VMOVUPS  64(AX)(BX*1), Z2
+	VMOVUPS  Z2, (DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Z2
 	VCMPPS   $0x11, Z0, Z2, K1
-	VMOVUPS  64(DI)(BX*1), Z2
+	VMOVUPS  64(BX)(R8*1), Z2
 	VCMPPS   $0x11, Z1, Z2, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z2
-	VMOVUPS  Z2, 64(R9)(BX*1)
-	VMOVUPS  128(AX)(BX*1), Z2
+	VMOVUPS  Z2, 64(DI)(R8*1)
+	VMOVUPS  128(AX)(R8*1), Z2
 	VCMPPS   $0x11, Z0, Z2, K1
-	VMOVUPS  128(DI)(BX*1), Z2
+	VMOVUPS  128(BX)(R8*1), Z2
 	VCMPPS   $0x11, Z1, Z2, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z2
-	VMOVUPS  Z2, 128(R9)(BX*1)
-	VMOVUPS  192(AX)(BX*1), Z2
+	VMOVUPS  Z2, 128(DI)(R8*1)
+	VMOVUPS  192(AX)(R8*1), Z2
 	VCMPPS   $0x11, Z0, Z2, K1
-	VMOVUPS  192(DI)(BX*1), Z2
+	VMOVUPS  192(BX)(R8*1), Z2
 	VCMPPS   $0x11, Z1, Z2, K2
 	KORW     K2, K1, K1
 	VPMOVM2D K1, Z2
-	VMOVUPS  Z2, 192(R9)(BX*1)
-	ADDQ     $+256, BX
-	CMPQ     BX, CX
+	VMOVUPS  Z2, 192(DI)(R8*1)
+	ADDQ     $+256, R8
+	CMPQ     R8, CX
 	JLT      loop
-	ADDQ     $0x60, SI
+	ADDQ     $0x78, SI
 	MOVQ     (SI), AX
 	JMP      AX
 
@@ -29877,7 +29877,7 @@ loop:
 	ADDQ       $+256, R11
 	CMPQ       R11, CX
 	JLT        loop
-	ADDQ       $0x60, SI
+	ADDQ       $0x78, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -29923,7 +29923,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29932,38 +29932,38 @@ loop:
 TEXT avx512MulClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VMULPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VMULPS  (BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VMULPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VMULPS  64(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VMULPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VMULPS  128(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VMULPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VMULPS  192(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -29971,36 +29971,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512MulClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z3
+	VMULPS  (AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30046,7 +30046,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30055,38 +30055,38 @@ loop:
 TEXT avx512AddClamp12<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
 	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (DI), Z0
 	VBROADCASTSS (R8), Z1
-	XORQ         DI, DI
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS (AX)(DI*1), Z2
-	VADDPS  (BX)(DI*1), Z2, Z2
+	VMOVUPS (AX)(R8*1), Z2
+	VADDPS  (BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, (R9)(DI*1)
-	VMOVUPS 64(AX)(DI*1), Z2
-	VADDPS  64(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMOVUPS 64(AX)(R8*1), Z2
+	VADDPS  64(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 64(R9)(DI*1)
-	VMOVUPS 128(AX)(DI*1), Z2
-	VADDPS  128(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMOVUPS 128(AX)(R8*1), Z2
+	VADDPS  128(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 128(R9)(DI*1)
-	VMOVUPS 192(AX)(DI*1), Z2
-	VADDPS  192(BX)(DI*1), Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMOVUPS 192(AX)(R8*1), Z2
+	VADDPS  192(BX)(R8*1), Z2, Z2
 	VMAXPS  Z2, Z0, Z2
 	VMINPS  Z2, Z1, Z2
-	VMOVUPS Z2, 192(R9)(DI*1)
-	ADDQ    $+256, DI
-	CMPQ    DI, CX
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30094,36 +30094,36 @@ loop:
 // Requires: AVX512F
 TEXT avx512AddClamp14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VADDPS  (AX)(BX*1), Z0, Z3
+	VADDPS  (AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VADDPS  64(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VADDPS  64(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VADDPS  128(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VADDPS  128(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VADDPS  192(AX)(BX*1), Z0, Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VADDPS  192(AX)(DI*1), Z0, Z3
 	VMAXPS  Z3, Z1, Z3
 	VMINPS  Z3, Z2, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30165,7 +30165,7 @@ loop:
 	ADDQ    $+256, R10
 	CMPQ    R10, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30173,44 +30173,44 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SubAbsMulAdd14<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         40(SI), R8
-	MOVQ         8(SI), R9
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	VBROADCASTSS (R8), Z2
-	XORQ         BX, BX
+	MOVQ         40(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
 
 loop:
-	VMOVUPS (AX)(BX*1), Z3
+	VMOVUPS (AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VANDPS  avx512const<>+64(SB), Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, (R9)(BX*1)
-	VMOVUPS 64(AX)(BX*1), Z3
+	VMOVUPS Z3, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VANDPS  avx512const<>+64(SB), Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 64(R9)(BX*1)
-	VMOVUPS 128(AX)(BX*1), Z3
+	VMOVUPS Z3, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VANDPS  avx512const<>+64(SB), Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 128(R9)(BX*1)
-	VMOVUPS 192(AX)(BX*1), Z3
+	VMOVUPS Z3, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z3
 	VSUBPS  Z0, Z3, Z3
 	VANDPS  avx512const<>+64(SB), Z3, Z3
 	VMULPS  Z1, Z3, Z3
 	VADDPS  Z2, Z3, Z3
-	VMOVUPS Z3, 192(R9)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z3, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30247,7 +30247,7 @@ loop:
 	ADDQ    $+256, R9
 	CMPQ    R9, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30255,34 +30255,34 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512AbsMulAdd6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS  (AX)(BX*1), Z0, Z2
+	VMULPS  (AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VANDPS  avx512const<>+64(SB), Z2, Z2
-	VMOVUPS Z2, (R8)(BX*1)
-	VMULPS  64(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, (BX)(DI*1)
+	VMULPS  64(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VANDPS  avx512const<>+64(SB), Z2, Z2
-	VMOVUPS Z2, 64(R8)(BX*1)
-	VMULPS  128(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 64(BX)(DI*1)
+	VMULPS  128(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VANDPS  avx512const<>+64(SB), Z2, Z2
-	VMOVUPS Z2, 128(R8)(BX*1)
-	VMULPS  192(AX)(BX*1), Z0, Z2
+	VMOVUPS Z2, 128(BX)(DI*1)
+	VMULPS  192(AX)(DI*1), Z0, Z2
 	VADDPS  Z1, Z2, Z2
 	VANDPS  avx512const<>+64(SB), Z2, Z2
-	VMOVUPS Z2, 192(R8)(BX*1)
-	ADDQ    $+256, BX
-	CMPQ    BX, CX
+	VMOVUPS Z2, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
 	JLT     loop
-	ADDQ    $0x60, SI
+	ADDQ    $0x78, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -30414,7 +30414,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30422,9 +30422,8 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512PowMul2<>(SB), NOSPLIT, $0
 	MOVQ          16(SI), AX
-	MOVQ          24(SI), BX
-	MOVQ          32(SI), DI
-	MOVQ          8(SI), R8
+	MOVQ          32(SI), BX
+	MOVQ          8(SI), DI
 	VMOVUPS       avx512const<>+4544(SB), Z0
 	VMOVUPS       avx512const<>+4864(SB), Z1
 	VMOVUPS       avx512const<>+4928(SB), Z2
@@ -30433,15 +30432,16 @@ TEXT avx512PowMul2<>(SB), NOSPLIT, $0
 	VMOVUPS       avx512const<>+128(SB), Z5
 	VMOVUPS       avx512const<>+4672(SB), Z6
 	VMOVUPS       avx512const<>+4736(SB), Z7
-	VBROADCASTSS  (BX), Z8
+	MOVQ          24(SI), R8
+	VBROADCASTSS  (R8), Z8
 	VEXTRACTF32X8 $0x01, Z8, Y10
 	VCVTPS2PD     Y8, Z9
 	VCVTPS2PD     Y10, Z10
 	VCMPPS        $0x00, Z5, Z8, K1
-	XORQ          BX, BX
+	XORQ          R8, R8
 
 loop:
-	VMOVUPS       (AX)(BX*1), Z11
+	VMOVUPS       (AX)(R8*1), Z11
 	VCMPPS        $0x11, avx512const<>+3968(SB), Z11, K2
 	VMULPS        avx512const<>+4032(SB), Z11, Z12
 	VBLENDMPS     Z12, Z11, K2, Z13
@@ -30541,12 +30541,12 @@ loop:
 	VCMPPS        $0x00, avx512const<>+192(SB), Z11, K2
 	KORW          K2, K1, K2
 	VBLENDMPS     avx512const<>+192(SB), Z17, K2, Z18
-	VMULPS        (DI)(BX*1), Z18, Z11
-	VMOVUPS       Z11, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMULPS        (BX)(R8*1), Z18, Z11
+	VMOVUPS       Z11, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30604,7 +30604,7 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30612,13 +30612,13 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VADDPS        (AX)(BX*1), Z0, Z1
+	VADDPS        (AX)(DI*1), Z0, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z2
 	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
 	VSUBPS        Z1, Z1, Z2
@@ -30658,11 +30658,11 @@ loop:
 	VINSERTF32X8  $0x01, Y2, Z4, Z2
 	VPSLLD        $0x1f, Z2, Z2
 	VXORPS        Z2, Z1, Z1
-	VMOVUPS       Z1, (DI)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30725,7 +30725,7 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30733,13 +30733,13 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosAdd2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VADDPS        (AX)(BX*1), Z0, Z1
+	VADDPS        (AX)(DI*1), Z0, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z2
 	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
 	VSUBPS        Z1, Z1, Z2
@@ -30784,11 +30784,11 @@ loop:
 	VPSLLD        $0x1f, Z2, Z2
 	VPXORD        avx512const<>+0(SB), Z2, Z2
 	VXORPS        Z2, Z1, Z1
-	VMOVUPS       Z1, (DI)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30848,7 +30848,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30856,15 +30856,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinMulSub2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z1
-	VSUBPS        (DI)(BX*1), Z1, Z1
+	VMULPS        (AX)(R8*1), Z0, Z1
+	VSUBPS        (BX)(R8*1), Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
 	VSUBPS        Z1, Z1, Z4
@@ -30904,11 +30904,11 @@ loop:
 	VINSERTF32X8  $0x01, Y4, Z3, Z4
 	VPSLLD        $0x1f, Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30917,14 +30917,14 @@ loop:
 TEXT avx512SinMulSub4<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS       (AX)(DI*1), Z1
-	VMULPS        (BX)(DI*1), Z1, Z1
+	VMOVUPS       (AX)(R8*1), Z1
+	VMULPS        (BX)(R8*1), Z1, Z1
 	VSUBPS        Z0, Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
@@ -30965,11 +30965,11 @@ loop:
 	VINSERTF32X8  $0x01, Y4, Z3, Z4
 	VPSLLD        $0x1f, Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(DI*1)
-	ADDQ          $+64, DI
-	CMPQ          DI, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -30977,15 +30977,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinMulSub6<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z2
+	VMULPS        (AX)(DI*1), Z0, Z2
 	VSUBPS        Z1, Z2, Z2
 	VANDPS        avx512const<>+64(SB), Z2, Z5
 	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
@@ -31026,11 +31026,11 @@ loop:
 	VINSERTF32X8  $0x01, Y5, Z4, Z5
 	VPSLLD        $0x1f, Z5, Z5
 	VXORPS        Z5, Z2, Z2
-	VMOVUPS       Z2, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z2, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31095,7 +31095,7 @@ loop:
 	ADDQ          $+64, R9
 	CMPQ          R9, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31103,15 +31103,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosAdd32<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VADDPS        (AX)(BX*1), Z0, Z1
-	VADDPS        (DI)(BX*1), Z1, Z1
+	VADDPS        (AX)(R8*1), Z0, Z1
+	VADDPS        (BX)(R8*1), Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
 	VSUBPS        Z1, Z1, Z4
@@ -31156,11 +31156,11 @@ loop:
 	VPSLLD        $0x1f, Z4, Z4
 	VPXORD        avx512const<>+0(SB), Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31169,14 +31169,14 @@ loop:
 TEXT avx512CosAdd34<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
 	MOVQ         24(SI), BX
-	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (DI), Z0
-	XORQ         DI, DI
+	MOVQ         8(SI), DI
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
 
 loop:
-	VMOVUPS       (AX)(DI*1), Z1
-	VADDPS        (BX)(DI*1), Z1, Z1
+	VMOVUPS       (AX)(R8*1), Z1
+	VADDPS        (BX)(R8*1), Z1, Z1
 	VADDPS        Z0, Z1, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z4
 	VCMPPS        $0x12, avx512const<>+320(SB), Z4, K1
@@ -31222,11 +31222,11 @@ loop:
 	VPSLLD        $0x1f, Z4, Z4
 	VPXORD        avx512const<>+0(SB), Z4, Z4
 	VXORPS        Z4, Z1, Z1
-	VMOVUPS       Z1, (R8)(DI*1)
-	ADDQ          $+64, DI
-	CMPQ          DI, CX
+	VMOVUPS       Z1, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31234,15 +31234,15 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosAdd36<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
 	MOVQ         32(SI), DI
-	MOVQ         8(SI), R8
-	VBROADCASTSS (BX), Z0
 	VBROADCASTSS (DI), Z1
-	XORQ         BX, BX
+	XORQ         DI, DI
 
 loop:
-	VADDPS        (AX)(BX*1), Z0, Z2
+	VADDPS        (AX)(DI*1), Z0, Z2
 	VADDPS        Z1, Z2, Z2
 	VANDPS        avx512const<>+64(SB), Z2, Z5
 	VCMPPS        $0x12, avx512const<>+320(SB), Z5, K1
@@ -31288,11 +31288,11 @@ loop:
 	VPSLLD        $0x1f, Z5, Z5
 	VPXORD        avx512const<>+0(SB), Z5, Z5
 	VXORPS        Z5, Z2, Z2
-	VMOVUPS       Z2, (R8)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z2, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31350,7 +31350,7 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31358,13 +31358,13 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512SinMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z1
+	VMULPS        (AX)(DI*1), Z0, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z2
 	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
 	VSUBPS        Z1, Z1, Z2
@@ -31404,11 +31404,11 @@ loop:
 	VINSERTF32X8  $0x01, Y2, Z4, Z2
 	VPSLLD        $0x1f, Z2, Z2
 	VXORPS        Z2, Z1, Z1
-	VMOVUPS       Z1, (DI)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31471,7 +31471,7 @@ loop:
 	ADDQ          $+64, R8
 	CMPQ          R8, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
 
@@ -31479,13 +31479,13 @@ loop:
 // Requires: AVX512DQ, AVX512F
 TEXT avx512CosMul2<>(SB), NOSPLIT, $0
 	MOVQ         16(SI), AX
-	MOVQ         24(SI), BX
-	MOVQ         8(SI), DI
-	VBROADCASTSS (BX), Z0
-	XORQ         BX, BX
+	MOVQ         8(SI), BX
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z0
+	XORQ         DI, DI
 
 loop:
-	VMULPS        (AX)(BX*1), Z0, Z1
+	VMULPS        (AX)(DI*1), Z0, Z1
 	VANDPS        avx512const<>+64(SB), Z1, Z2
 	VCMPPS        $0x12, avx512const<>+320(SB), Z2, K1
 	VSUBPS        Z1, Z1, Z2
@@ -31530,13 +31530,279 @@ loop:
 	VPSLLD        $0x1f, Z2, Z2
 	VPXORD        avx512const<>+0(SB), Z2, Z2
 	VXORPS        Z2, Z1, Z1
-	VMOVUPS       Z1, (DI)(BX*1)
-	ADDQ          $+64, BX
-	CMPQ          BX, CX
+	VMOVUPS       Z1, (BX)(DI*1)
+	ADDQ          $+64, DI
+	CMPQ          DI, CX
 	JLT           loop
-	ADDQ          $0x60, SI
+	ADDQ          $0x78, SI
 	MOVQ          (SI), AX
 	JMP           AX
+
+// avx512ValueNoise2508
+// Requires: AVX512F
+TEXT avx512ValueNoise2508<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+5312(SB), Z0
+	VMOVUPS      avx512const<>+192(SB), Z1
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), R8
+	VBROADCASTSS (R8), Z3
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z4
+	MOVQ         56(SI), R8
+	VBROADCASTSS (R8), Z5
+	MOVQ         64(SI), R8
+	VBROADCASTSS (R8), Z6
+	MOVQ         72(SI), R8
+	VBROADCASTSS (R8), Z7
+	MOVQ         80(SI), R8
+	VBROADCASTSS (R8), Z8
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS     (AX)(R8*1), Z9
+	VRNDSCALEPS $0x09, Z9, Z10
+	VCVTTPS2DQ  Z10, Z11
+	VPMULLD     Z2, Z11, Z11
+	VPADDD      Z2, Z11, Z12
+	VMOVUPS     (BX)(R8*1), Z13
+	VRNDSCALEPS $0x09, Z13, Z14
+	VCVTTPS2DQ  Z14, Z15
+	VPMULLD     Z3, Z15, Z15
+	VSUBPS      Z10, Z9, Z9
+	VMULPS      Z9, Z9, Z10
+	VMULPS      avx512const<>+5248(SB), Z9, Z9
+	VSUBPS      Z9, Z0, Z9
+	VMULPS      Z9, Z10, Z9
+	VPXORD      Z15, Z11, Z10
+	VPSRAVD     Z4, Z10, Z16
+	VPXORD      Z16, Z10, Z10
+	VPMULLD     Z5, Z10, Z10
+	VPSRAVD     Z6, Z10, Z16
+	VPXORD      Z16, Z10, Z10
+	VPANDD      Z7, Z10, Z10
+	VCVTDQ2PS   Z10, Z10
+	VMULPS      Z8, Z10, Z10
+	VPXORD      Z15, Z12, Z16
+	VPSRAVD     Z4, Z16, Z17
+	VPXORD      Z17, Z16, Z16
+	VPMULLD     Z5, Z16, Z16
+	VPSRAVD     Z6, Z16, Z17
+	VPXORD      Z17, Z16, Z16
+	VPANDD      Z7, Z16, Z16
+	VCVTDQ2PS   Z16, Z16
+	VMULPS      Z8, Z16, Z16
+	VSUBPS      Z9, Z1, Z17
+	VMULPS      Z17, Z10, Z10
+	VMULPS      Z9, Z16, Z16
+	VADDPS      Z16, Z10, Z10
+	VPADDD      Z3, Z15, Z15
+	VPXORD      Z15, Z11, Z11
+	VPSRAVD     Z4, Z11, Z16
+	VPXORD      Z16, Z11, Z11
+	VPMULLD     Z5, Z11, Z11
+	VPSRAVD     Z6, Z11, Z16
+	VPXORD      Z16, Z11, Z11
+	VPANDD      Z7, Z11, Z11
+	VCVTDQ2PS   Z11, Z11
+	VMULPS      Z8, Z11, Z11
+	VPXORD      Z15, Z12, Z12
+	VPSRAVD     Z4, Z12, Z15
+	VPXORD      Z15, Z12, Z12
+	VPMULLD     Z5, Z12, Z12
+	VPSRAVD     Z6, Z12, Z15
+	VPXORD      Z15, Z12, Z12
+	VPANDD      Z7, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS      Z8, Z12, Z12
+	VMULPS      Z17, Z11, Z11
+	VMULPS      Z9, Z12, Z9
+	VADDPS      Z9, Z11, Z9
+	VSUBPS      Z14, Z13, Z11
+	VMULPS      Z11, Z11, Z12
+	VMULPS      avx512const<>+5248(SB), Z11, Z11
+	VSUBPS      Z11, Z0, Z11
+	VMULPS      Z11, Z12, Z11
+	VSUBPS      Z11, Z1, Z12
+	VMULPS      Z12, Z10, Z10
+	VMULPS      Z11, Z9, Z9
+	VADDPS      Z9, Z10, Z9
+	VMOVUPS     Z9, (DI)(R8*1)
+	ADDQ        $+64, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512ValueNoise32040
+// Requires: AVX512F
+TEXT avx512ValueNoise32040<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         32(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+5312(SB), Z0
+	VMOVUPS      avx512const<>+192(SB), Z1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z2
+	MOVQ         48(SI), R9
+	VBROADCASTSS (R9), Z3
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z4
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Z5
+	MOVQ         72(SI), R9
+	VBROADCASTSS (R9), Z6
+	MOVQ         80(SI), R9
+	VBROADCASTSS (R9), Z7
+	MOVQ         88(SI), R9
+	VBROADCASTSS (R9), Z8
+	MOVQ         96(SI), R9
+	VBROADCASTSS (R9), Z9
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z10
+	VRNDSCALEPS $0x09, Z10, Z11
+	VCVTTPS2DQ  Z11, Z12
+	VPMULLD     Z2, Z12, Z12
+	VMOVUPS     (BX)(R9*1), Z13
+	VRNDSCALEPS $0x09, Z13, Z14
+	VCVTTPS2DQ  Z14, Z15
+	VPMULLD     Z3, Z15, Z15
+	VPXORD      Z15, Z12, Z16
+	VPADDD      Z2, Z12, Z17
+	VPXORD      Z15, Z17, Z18
+	VMOVUPS     (DI)(R9*1), Z19
+	VRNDSCALEPS $0x09, Z19, Z20
+	VCVTTPS2DQ  Z20, Z21
+	VPMULLD     Z4, Z21, Z21
+	VSUBPS      Z11, Z10, Z10
+	VMULPS      Z10, Z10, Z11
+	VMULPS      avx512const<>+5248(SB), Z10, Z10
+	VSUBPS      Z10, Z0, Z10
+	VMULPS      Z10, Z11, Z10
+	VPXORD      Z21, Z16, Z11
+	VPSRAVD     Z5, Z11, Z22
+	VPXORD      Z22, Z11, Z11
+	VPMULLD     Z6, Z11, Z11
+	VPSRAVD     Z7, Z11, Z22
+	VPXORD      Z22, Z11, Z11
+	VPANDD      Z8, Z11, Z11
+	VCVTDQ2PS   Z11, Z11
+	VMULPS      Z9, Z11, Z11
+	VPXORD      Z21, Z18, Z22
+	VPSRAVD     Z5, Z22, Z23
+	VPXORD      Z23, Z22, Z22
+	VPMULLD     Z6, Z22, Z22
+	VPSRAVD     Z7, Z22, Z23
+	VPXORD      Z23, Z22, Z22
+	VPANDD      Z8, Z22, Z22
+	VCVTDQ2PS   Z22, Z22
+	VMULPS      Z9, Z22, Z22
+	VSUBPS      Z10, Z1, Z23
+	VMULPS      Z23, Z11, Z11
+	VMULPS      Z10, Z22, Z22
+	VADDPS      Z22, Z11, Z11
+	VPADDD      Z3, Z15, Z15
+	VPXORD      Z15, Z12, Z12
+	VPXORD      Z15, Z17, Z15
+	VPXORD      Z21, Z12, Z17
+	VPSRAVD     Z5, Z17, Z22
+	VPXORD      Z22, Z17, Z17
+	VPMULLD     Z6, Z17, Z17
+	VPSRAVD     Z7, Z17, Z22
+	VPXORD      Z22, Z17, Z17
+	VPANDD      Z8, Z17, Z17
+	VCVTDQ2PS   Z17, Z17
+	VMULPS      Z9, Z17, Z17
+	VPXORD      Z21, Z15, Z22
+	VPSRAVD     Z5, Z22, Z24
+	VPXORD      Z24, Z22, Z22
+	VPMULLD     Z6, Z22, Z22
+	VPSRAVD     Z7, Z22, Z24
+	VPXORD      Z24, Z22, Z22
+	VPANDD      Z8, Z22, Z22
+	VCVTDQ2PS   Z22, Z22
+	VMULPS      Z9, Z22, Z22
+	VMULPS      Z23, Z17, Z17
+	VMULPS      Z10, Z22, Z22
+	VADDPS      Z22, Z17, Z17
+	VSUBPS      Z14, Z13, Z13
+	VMULPS      Z13, Z13, Z14
+	VMULPS      avx512const<>+5248(SB), Z13, Z13
+	VSUBPS      Z13, Z0, Z13
+	VMULPS      Z13, Z14, Z13
+	VSUBPS      Z13, Z1, Z14
+	VMULPS      Z14, Z11, Z11
+	VMULPS      Z13, Z17, Z17
+	VADDPS      Z17, Z11, Z11
+	VPADDD      Z4, Z21, Z17
+	VPXORD      Z17, Z16, Z16
+	VPSRAVD     Z5, Z16, Z21
+	VPXORD      Z21, Z16, Z16
+	VPMULLD     Z6, Z16, Z16
+	VPSRAVD     Z7, Z16, Z21
+	VPXORD      Z21, Z16, Z16
+	VPANDD      Z8, Z16, Z16
+	VCVTDQ2PS   Z16, Z16
+	VMULPS      Z9, Z16, Z16
+	VPXORD      Z17, Z18, Z18
+	VPSRAVD     Z5, Z18, Z21
+	VPXORD      Z21, Z18, Z18
+	VPMULLD     Z6, Z18, Z18
+	VPSRAVD     Z7, Z18, Z21
+	VPXORD      Z21, Z18, Z18
+	VPANDD      Z8, Z18, Z18
+	VCVTDQ2PS   Z18, Z18
+	VMULPS      Z9, Z18, Z18
+	VMULPS      Z23, Z16, Z16
+	VMULPS      Z10, Z18, Z18
+	VADDPS      Z18, Z16, Z16
+	VPXORD      Z17, Z12, Z12
+	VPSRAVD     Z5, Z12, Z18
+	VPXORD      Z18, Z12, Z12
+	VPMULLD     Z6, Z12, Z12
+	VPSRAVD     Z7, Z12, Z18
+	VPXORD      Z18, Z12, Z12
+	VPANDD      Z8, Z12, Z12
+	VCVTDQ2PS   Z12, Z12
+	VMULPS      Z9, Z12, Z12
+	VPXORD      Z17, Z15, Z15
+	VPSRAVD     Z5, Z15, Z17
+	VPXORD      Z17, Z15, Z15
+	VPMULLD     Z6, Z15, Z15
+	VPSRAVD     Z7, Z15, Z17
+	VPXORD      Z17, Z15, Z15
+	VPANDD      Z8, Z15, Z15
+	VCVTDQ2PS   Z15, Z15
+	VMULPS      Z9, Z15, Z15
+	VMULPS      Z23, Z12, Z12
+	VMULPS      Z10, Z15, Z10
+	VADDPS      Z10, Z12, Z10
+	VMULPS      Z14, Z16, Z12
+	VMULPS      Z13, Z10, Z10
+	VADDPS      Z10, Z12, Z10
+	VSUBPS      Z20, Z19, Z12
+	VMULPS      Z12, Z12, Z13
+	VMULPS      avx512const<>+5248(SB), Z12, Z12
+	VSUBPS      Z12, Z0, Z12
+	VMULPS      Z12, Z13, Z12
+	VSUBPS      Z12, Z1, Z13
+	VMULPS      Z13, Z11, Z11
+	VMULPS      Z12, Z10, Z10
+	VADDPS      Z10, Z11, Z10
+	VMOVUPS     Z10, (R8)(R9*1)
+	ADDQ        $+64, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
 
 // Constants, a whole vector of each.
 DATA avx512const<>+0(SB)/8, $0x8000000080000000
@@ -33066,4 +33332,6 @@ DATA ·avx512Table+6592(SB)/8, $avx512SinMul0<>(SB)
 DATA ·avx512Table+6600(SB)/8, $avx512SinMul2<>(SB)
 DATA ·avx512Table+6608(SB)/8, $avx512CosMul0<>(SB)
 DATA ·avx512Table+6616(SB)/8, $avx512CosMul2<>(SB)
-GLOBL ·avx512Table(SB), RODATA|NOPTR, $6624
+DATA ·avx512Table+6624(SB)/8, $avx512ValueNoise2508<>(SB)
+DATA ·avx512Table+6632(SB)/8, $avx512ValueNoise32040<>(SB)
+GLOBL ·avx512Table(SB), RODATA|NOPTR, $6640

@@ -68,7 +68,7 @@ none:
 	JMP  AX
 
 some:
-	ADDQ $96, SI
+	ADDQ $120, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -87,7 +87,7 @@ TEXT jumpZero<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), R8
 	CMPL (R8), $0
 	JEQ  take
-	ADDQ $96, SI
+	ADDQ $120, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -123,7 +123,7 @@ lane:
 	ADDQ       $32, R12
 	CMPQ       R12, CX
 	JLT        lane
-	ADDQ       $96, SI
+	ADDQ       $120, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -156,7 +156,7 @@ lane:
 	ADDQ       $32, R12
 	CMPQ       R12, CX
 	JLT        lane
-	ADDQ       $96, SI
+	ADDQ       $120, SI
 	MOVQ       (SI), AX
 	JMP        AX
 
@@ -182,7 +182,7 @@ lane:
 	ADDQ    $32, R12
 	CMPQ    R12, CX
 	JLT     lane
-	ADDQ    $96, SI
+	ADDQ    $120, SI
 	MOVQ    (SI), AX
 	JMP     AX
 
@@ -212,7 +212,7 @@ skip:
 	ADDQ $4, R12
 	CMPQ R12, CX
 	JLT  lane
-	ADDQ $96, SI
+	ADDQ $120, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -222,7 +222,7 @@ TEXT extract<>(SB), NOSPLIT, $0
 	MOVQ 16(SI), R9
 	MOVL (R9), AX
 	MOVL AX, (R8)
-	ADDQ $96, SI
+	ADDQ $120, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -236,7 +236,7 @@ TEXT unpack<>(SB), NOSPLIT, $0
 	JEQ  take
 	MOVQ 40(R8), CX
 	MOVQ 48(R8), DX
-	ADDQ $96, SI
+	ADDQ $120, SI
 	MOVQ (SI), AX
 	JMP  AX
 
@@ -284,7 +284,7 @@ whole:
 	MOVQ      R10, 56(R9)
 	MOVQ      AX, CX
 	MOVQ      R10, DX
-	ADDQ      $96, SI
+	ADDQ      $120, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -321,7 +321,7 @@ group:
 	ADDQ         $2, R10
 	SUBQ         $16, R11
 	JGT          group
-	ADDQ         $96, SI
+	ADDQ         $120, SI
 	MOVQ         (SI), AX
 	JMP          AX
 
@@ -349,7 +349,7 @@ group:
 	VMOVDQU32   Z1, -64(R8)(BX*1)
 	SUBQ        $1, R11
 	JGT         group
-	ADDQ        $96, SI
+	ADDQ        $120, SI
 	MOVQ        (SI), AX
 	JMP         AX
 
@@ -389,7 +389,7 @@ whole:
 	MOVQ      R10, 56(R9)
 	MOVQ      AX, CX
 	MOVQ      R10, DX
-	ADDQ      $96, SI
+	ADDQ      $120, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -426,7 +426,7 @@ group:
 	ADDQ      $1, R10
 	SUBQ      $8, R11
 	JGT       group
-	ADDQ      $96, SI
+	ADDQ      $120, SI
 	MOVQ      (SI), AX
 	JMP       AX
 
@@ -453,7 +453,7 @@ group:
 	VMOVDQU   Y1, -32(R8)(BX*1)
 	SUBQ      $1, R11
 	JGT       group
-	ADDQ      $96, SI
+	ADDQ      $120, SI
 	MOVQ      (SI), AX
 	JMP       AX
 

@@ -54,7 +54,7 @@ none:
 	JMP  (R3)
 
 some:
-	ADD  $96, R0, R0
+	ADD  $120, R0, R0
 	MOVD (R0), R3
 	JMP  (R3)
 
@@ -62,7 +62,7 @@ TEXT jumpZero<>(SB), NOSPLIT|NOFRAME, $0
 	MOVD  16(R0), R4
 	MOVWU (R4), R5
 	CBZ   R5, take
-	ADD   $96, R0, R0
+	ADD   $120, R0, R0
 	MOVD  (R0), R3
 	JMP   (R3)
 
@@ -94,7 +94,7 @@ outside:
 	ADD    $4, R5, R5
 	SUBS   $4, R8, R8
 	BGT    lane
-	ADD    $96, R0, R0
+	ADD    $120, R0, R0
 	MOVD   (R0), R3
 	JMP    (R3)
 
@@ -120,7 +120,7 @@ outside:
 	MOVW.P R10, 4(R4)
 	SUBS   $4, R8, R8
 	BGT    lane
-	ADD    $96, R0, R0
+	ADD    $120, R0, R0
 	MOVD   (R0), R3
 	JMP    (R3)
 
@@ -146,7 +146,7 @@ lane:
 	VST1.P [V0.S4], 16(R4)
 	SUBS   $16, R8, R8
 	BGT    lane
-	ADD    $96, R0, R0
+	ADD    $120, R0, R0
 	MOVD   (R0), R3
 	JMP    (R3)
 
@@ -175,7 +175,7 @@ skip:
 	ADD  $4, R4, R4
 	SUBS $4, R8, R8
 	BGT  lane
-	ADD  $96, R0, R0
+	ADD  $120, R0, R0
 	MOVD (R0), R3
 	JMP  (R3)
 
@@ -185,7 +185,7 @@ TEXT extract<>(SB), NOSPLIT|NOFRAME, $0
 	MOVD  16(R0), R5
 	MOVWU (R5), R6
 	MOVW  R6, (R4)
-	ADD   $96, R0, R0
+	ADD   $120, R0, R0
 	MOVD  (R0), R3
 	JMP   (R3)
 
@@ -199,7 +199,7 @@ TEXT unpack<>(SB), NOSPLIT|NOFRAME, $0
 	CBZ  R5, take
 	MOVD 40(R4), R1
 	MOVD 48(R4), R2
-	ADD  $96, R0, R0
+	ADD  $120, R0, R0
 	MOVD (R0), R3
 	JMP  (R3)
 
@@ -252,7 +252,7 @@ counted:
 	MOVD R6, 56(R5)
 	MOVD R7, R1
 	MOVD R6, R2
-	ADD  $96, R0, R0
+	ADD  $120, R0, R0
 	MOVD (R0), R3
 	JMP  (R3)
 
@@ -291,7 +291,7 @@ have:
 	ADD     $1, R9, R9
 	CMP     R7, R9
 	BLT     lane
-	ADD     $96, R0, R0
+	ADD     $120, R0, R0
 	MOVD    (R0), R3
 	JMP     (R3)
 
@@ -318,7 +318,7 @@ lane:
 
 next:
 	CBNZ R7, lane
-	ADD  $96, R0, R0
+	ADD  $120, R0, R0
 	MOVD (R0), R3
 	JMP  (R3)
 

@@ -832,7 +832,9 @@ var avx2Forms = [...]form{
 	{SinMul, 2},
 	{CosMul, 0},
 	{CosMul, 2},
+	{ValueNoise2, 508},
+	{ValueNoise3, 2040},
 }
 
 // avx2Table holds the kernels' addresses; it is filled by the linker.
-var avx2Table [828]uintptr
+var avx2Table [830]uintptr

@@ -832,7 +832,9 @@ var avx512Forms = [...]form{
 	{SinMul, 2},
 	{CosMul, 0},
 	{CosMul, 2},
+	{ValueNoise2, 508},
+	{ValueNoise3, 2040},
 }
 
 // avx512Table holds the kernels' addresses; it is filled by the linker.
-var avx512Table [828]uintptr
+var avx512Table [830]uintptr

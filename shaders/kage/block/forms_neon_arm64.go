@@ -832,7 +832,9 @@ var neonForms = [...]form{
 	{SinMul, 2},
 	{CosMul, 0},
 	{CosMul, 2},
+	{ValueNoise2, 508},
+	{ValueNoise3, 2040},
 }
 
 // neonTable holds the kernels' addresses; it is filled by the linker.
-var neonTable [828]uintptr
+var neonTable [830]uintptr

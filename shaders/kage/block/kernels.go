@@ -11,12 +11,13 @@ import (
 // for the result, f float32, i int32, m mask, x any 32 bits; Result is 0 for
 // operations without a result. Expr is, for an operation that stands for
 // several, the composition whose bits it gives, in Go's syntax: calls of
-// operations by name, operands a to f, float32 constants.
+// operations by name, operands a, b …, float32 constants.
 type Info struct {
 	Name    string
 	Args    string
 	Result  byte
 	Expr    string
+	Scalars uint16 // operands that must be scalars, a bit each
 	commute string // pairs of operands that may change places
 }
 

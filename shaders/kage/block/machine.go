@@ -27,8 +27,9 @@ type State struct {
 	images [MaxImages][]uint32
 	looks  []look // instructions that read images
 
-	tape   []record   // for kernels in assembly
-	goTape []goRecord // for the plain ones
+	tape   []record           // for kernels in assembly
+	room   [MaxArgs * 64]byte // where kernels put scalar operands, a vector of each
+	goTape []goRecord         // for the plain ones
 }
 
 // splat is a scalar that some instruction needs as a block.
@@ -51,6 +52,7 @@ type record struct {
 	kernel uintptr
 	dst    unsafe.Pointer
 	arg    [MaxArgs]unsafe.Pointer
+	room   unsafe.Pointer // for a vector of each scalar operand
 }
 
 // goRecord is one bound instruction for the plain kernels: an operand's mask
@@ -296,8 +298,13 @@ func (b *binder) inst(in *Inst) {
 		// A scalar computed for each block: in the block that stands for it,
 		// and then taken out of its first lane.
 		home := b.spread(in.Dst)
+		r.mask = infos[in.Op].Scalars
 		for i := range r.nargs {
-			r.arg[i] = b.spread(args[i])
+			if r.mask>>i&1 == 1 {
+				r.arg[i] = b.place(args[i])
+			} else {
+				r.arg[i] = b.spread(args[i])
+			}
 		}
 		r.dst = home
 		b.out = append(b.out, r, bound{op: opExtract, nargs: 1, dst: b.place(in.Dst), arg: [MaxArgs]int{home}})
@@ -344,6 +351,7 @@ func (s *State) bindThreaded(prog []bound, place func(int) int) {
 	s.tape = make([]record, len(prog)+1)
 	for i, in := range prog {
 		r := &s.tape[i]
+		r.room = unsafe.Pointer(&s.room)
 		for j := range in.nargs {
 			r.arg[j] = at(in.arg[j])
 		}

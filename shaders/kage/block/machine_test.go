@@ -114,7 +114,7 @@ func program(r *rand.Rand, length int) *Program {
 		}
 		scalarDst := r.IntN(12) == 0 && !in.Op.isControl()
 		for j := range info.Args {
-			in.Arg[j] = reg(of(info.Args[j]), scalarDst || r.IntN(4) == 0)
+			in.Arg[j] = reg(of(info.Args[j]), scalarDst || r.IntN(4) == 0 || info.Scalars>>j&1 == 1)
 		}
 		in.Dst = reg(of(info.Result), scalarDst)
 		first := Arg(strings.IndexByte("fim", kind)) * perType

@@ -21,7 +21,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -39,7 +39,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -69,7 +69,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -96,7 +96,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -126,7 +126,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -153,7 +153,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -180,7 +180,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -210,7 +210,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -237,7 +237,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -267,7 +267,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -294,7 +294,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -321,7 +321,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -355,7 +355,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -386,7 +386,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -417,7 +417,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -451,7 +451,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -482,7 +482,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -513,7 +513,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -540,7 +540,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -567,7 +567,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -612,7 +612,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -637,7 +637,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -662,7 +662,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -691,7 +691,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -733,7 +733,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -772,7 +772,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -811,7 +811,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -836,7 +836,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -867,7 +867,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -903,7 +903,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -936,7 +936,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -969,7 +969,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1030,7 +1030,7 @@ loop:
 	WORD $0x3c81066a // STR Q10, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1098,7 +1098,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1171,7 +1171,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1225,7 +1225,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1286,7 +1286,7 @@ loop:
 	WORD $0x3c810670 // STR Q16, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1345,7 +1345,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1422,7 +1422,7 @@ loop:
 	WORD $0x3c810670 // STR Q16, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1499,7 +1499,7 @@ loop:
 	WORD $0x3c810672 // STR Q18, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1576,7 +1576,7 @@ loop:
 	WORD $0x3c810672 // STR Q18, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1637,7 +1637,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1692,7 +1692,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1780,7 +1780,7 @@ loop:
 	WORD $0x3c810671 // STR Q17, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -1865,7 +1865,7 @@ loop:
 	WORD $0x3c810670 // STR Q16, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2017,7 +2017,7 @@ loop:
 	WORD $0x3c810676 // STR Q22, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2167,7 +2167,7 @@ loop:
 	WORD $0x3c810667 // STR Q7, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2319,7 +2319,7 @@ loop:
 	WORD $0x3c810677 // STR Q23, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2349,7 +2349,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2376,7 +2376,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2406,7 +2406,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2433,7 +2433,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2460,7 +2460,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2490,7 +2490,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2517,7 +2517,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2609,7 +2609,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2686,7 +2686,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2760,7 +2760,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2818,7 +2818,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2903,7 +2903,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -2985,7 +2985,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3012,7 +3012,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3042,7 +3042,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3069,7 +3069,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3099,7 +3099,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3126,7 +3126,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3156,7 +3156,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3183,7 +3183,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3213,7 +3213,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3240,7 +3240,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3267,7 +3267,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3294,7 +3294,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3334,7 +3334,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3371,7 +3371,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3408,7 +3408,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3448,7 +3448,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3485,7 +3485,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3522,7 +3522,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3552,7 +3552,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3579,7 +3579,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3609,7 +3609,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3636,7 +3636,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3661,7 +3661,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3701,7 +3701,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3726,7 +3726,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3762,7 +3762,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3792,7 +3792,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3819,7 +3819,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3853,7 +3853,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3884,7 +3884,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3914,7 +3914,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3941,7 +3941,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3968,7 +3968,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -3998,7 +3998,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4025,7 +4025,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4052,7 +4052,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4082,7 +4082,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4109,7 +4109,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4145,7 +4145,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4178,7 +4178,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4208,7 +4208,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4235,7 +4235,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4262,7 +4262,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4298,7 +4298,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4331,7 +4331,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4364,7 +4364,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4394,7 +4394,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4421,7 +4421,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4451,7 +4451,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4478,7 +4478,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4508,7 +4508,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4535,7 +4535,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4565,7 +4565,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4592,7 +4592,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4619,7 +4619,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4646,7 +4646,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4681,7 +4681,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4717,7 +4717,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4749,7 +4749,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4782,7 +4782,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4814,7 +4814,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4847,7 +4847,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4876,7 +4876,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4915,7 +4915,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4951,7 +4951,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -4981,7 +4981,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5017,7 +5017,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5050,7 +5050,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5089,7 +5089,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5125,7 +5125,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5155,7 +5155,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5191,7 +5191,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5224,7 +5224,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5263,7 +5263,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5299,7 +5299,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5329,7 +5329,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5365,7 +5365,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5398,7 +5398,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5447,7 +5447,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5493,7 +5493,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5539,7 +5539,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5582,7 +5582,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5625,7 +5625,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5662,7 +5662,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5699,7 +5699,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5746,7 +5746,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5790,7 +5790,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5834,7 +5834,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5869,7 +5869,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5913,7 +5913,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5954,7 +5954,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -5995,7 +5995,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6045,7 +6045,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6094,7 +6094,7 @@ loop:
 	WORD $0x3c810665 // STR Q5, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6143,7 +6143,7 @@ loop:
 	WORD $0x3c810665 // STR Q5, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6190,7 +6190,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6239,7 +6239,7 @@ loop:
 	WORD $0x3c810665 // STR Q5, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6286,7 +6286,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6334,7 +6334,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6382,7 +6382,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6427,7 +6427,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6466,7 +6466,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6511,7 +6511,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6553,7 +6553,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6589,7 +6589,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6628,7 +6628,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6664,7 +6664,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6706,7 +6706,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6747,7 +6747,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6788,7 +6788,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6829,7 +6829,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6869,7 +6869,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6909,7 +6909,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -6949,7 +6949,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7006,7 +7006,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7048,7 +7048,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7084,7 +7084,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7120,7 +7120,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7155,7 +7155,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7204,7 +7204,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7253,7 +7253,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7293,7 +7293,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7342,7 +7342,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7385,7 +7385,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7428,7 +7428,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7467,7 +7467,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7503,7 +7503,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7533,7 +7533,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7569,7 +7569,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7602,7 +7602,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7641,7 +7641,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7677,7 +7677,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7707,7 +7707,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7743,7 +7743,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7776,7 +7776,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7815,7 +7815,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7851,7 +7851,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7881,7 +7881,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7917,7 +7917,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7950,7 +7950,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -7989,7 +7989,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8025,7 +8025,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8061,7 +8061,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8091,7 +8091,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8127,7 +8127,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8160,7 +8160,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8193,7 +8193,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8232,7 +8232,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8268,7 +8268,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8298,7 +8298,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8334,7 +8334,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8367,7 +8367,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8406,7 +8406,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8442,7 +8442,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8478,7 +8478,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8508,7 +8508,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8544,7 +8544,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8577,7 +8577,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8610,7 +8610,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8658,7 +8658,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8703,7 +8703,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8742,7 +8742,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8787,7 +8787,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8829,7 +8829,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8862,7 +8862,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8907,7 +8907,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8949,7 +8949,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -8985,7 +8985,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9027,7 +9027,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9066,7 +9066,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9114,7 +9114,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9159,7 +9159,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9198,7 +9198,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9243,7 +9243,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9285,7 +9285,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9318,7 +9318,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9363,7 +9363,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9405,7 +9405,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9441,7 +9441,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9483,7 +9483,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9522,7 +9522,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9570,7 +9570,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9615,7 +9615,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9660,7 +9660,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9699,7 +9699,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9744,7 +9744,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9786,7 +9786,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9828,7 +9828,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9861,7 +9861,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9906,7 +9906,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9948,7 +9948,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -9990,7 +9990,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10026,7 +10026,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10068,7 +10068,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10107,7 +10107,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10146,7 +10146,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10194,7 +10194,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10239,7 +10239,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10278,7 +10278,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10323,7 +10323,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10365,7 +10365,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10401,7 +10401,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10440,7 +10440,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10476,7 +10476,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10513,7 +10513,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10567,7 +10567,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10621,7 +10621,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10672,7 +10672,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10726,7 +10726,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10777,7 +10777,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10828,7 +10828,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10876,7 +10876,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10912,7 +10912,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10945,7 +10945,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -10978,7 +10978,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11030,7 +11030,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11079,7 +11079,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11122,7 +11122,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11171,7 +11171,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11217,7 +11217,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11254,7 +11254,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11303,7 +11303,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11349,7 +11349,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11389,7 +11389,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11435,7 +11435,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11478,7 +11478,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11530,7 +11530,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11579,7 +11579,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11622,7 +11622,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11671,7 +11671,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11717,7 +11717,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11754,7 +11754,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11803,7 +11803,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11849,7 +11849,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11889,7 +11889,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11935,7 +11935,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -11978,7 +11978,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12034,7 +12034,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12084,7 +12084,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12131,7 +12131,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12178,7 +12178,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12219,7 +12219,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12278,7 +12278,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12334,7 +12334,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12390,7 +12390,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12443,7 +12443,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12479,7 +12479,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12529,7 +12529,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12579,7 +12579,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12632,7 +12632,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12685,7 +12685,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12738,7 +12738,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12791,7 +12791,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12839,7 +12839,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12884,7 +12884,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12929,7 +12929,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -12967,7 +12967,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13021,7 +13021,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13075,7 +13075,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13112,7 +13112,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13149,7 +13149,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13186,7 +13186,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13223,7 +13223,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13273,7 +13273,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13320,7 +13320,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13367,7 +13367,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13405,7 +13405,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13437,7 +13437,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13469,7 +13469,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13520,7 +13520,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13565,7 +13565,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13610,7 +13610,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13646,7 +13646,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13691,7 +13691,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13730,7 +13730,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13769,7 +13769,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13817,7 +13817,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13859,7 +13859,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13901,7 +13901,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13940,7 +13940,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -13995,7 +13995,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14050,7 +14050,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14096,7 +14096,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14151,7 +14151,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14200,7 +14200,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14249,7 +14249,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14289,7 +14289,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14342,7 +14342,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14398,7 +14398,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14452,7 +14452,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14506,7 +14506,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14558,7 +14558,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14605,7 +14605,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14649,7 +14649,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14687,7 +14687,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14731,7 +14731,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14772,7 +14772,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14812,7 +14812,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14850,7 +14850,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14885,7 +14885,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14919,7 +14919,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14950,7 +14950,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -14993,7 +14993,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15033,7 +15033,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15067,7 +15067,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15107,7 +15107,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15144,7 +15144,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15211,7 +15211,7 @@ loop:
 	WORD $0x3c81066a // STR Q10, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15278,7 +15278,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15345,7 +15345,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15412,7 +15412,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15486,7 +15486,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15560,7 +15560,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15634,7 +15634,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15708,7 +15708,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15772,7 +15772,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15836,7 +15836,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15903,7 +15903,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -15970,7 +15970,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16037,7 +16037,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16104,7 +16104,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16171,7 +16171,7 @@ loop:
 	WORD $0x3c81066f // STR Q15, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16237,7 +16237,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16303,7 +16303,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16369,7 +16369,7 @@ loop:
 	WORD $0x3c81066f // STR Q15, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16408,7 +16408,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16444,7 +16444,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16474,7 +16474,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16510,7 +16510,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16543,7 +16543,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16582,7 +16582,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16618,7 +16618,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16648,7 +16648,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16684,7 +16684,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16717,7 +16717,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16756,7 +16756,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16792,7 +16792,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16822,7 +16822,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16858,7 +16858,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16891,7 +16891,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16930,7 +16930,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16966,7 +16966,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -16996,7 +16996,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17032,7 +17032,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17065,7 +17065,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17104,7 +17104,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17140,7 +17140,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17170,7 +17170,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17206,7 +17206,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17239,7 +17239,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17278,7 +17278,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17314,7 +17314,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17344,7 +17344,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17380,7 +17380,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17413,7 +17413,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17461,7 +17461,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17506,7 +17506,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17545,7 +17545,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17590,7 +17590,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17632,7 +17632,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17668,7 +17668,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17707,7 +17707,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17743,7 +17743,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17785,7 +17785,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17842,7 +17842,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17890,7 +17890,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17935,7 +17935,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -17974,7 +17974,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18019,7 +18019,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18061,7 +18061,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18097,7 +18097,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18136,7 +18136,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18172,7 +18172,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18214,7 +18214,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18271,7 +18271,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18315,7 +18315,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18356,7 +18356,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18397,7 +18397,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18441,7 +18441,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18482,7 +18482,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18523,7 +18523,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18576,7 +18576,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18626,7 +18626,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18676,7 +18676,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18711,7 +18711,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18761,7 +18761,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18808,7 +18808,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18855,7 +18855,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18908,7 +18908,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -18958,7 +18958,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19002,7 +19002,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19052,7 +19052,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19099,7 +19099,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19148,7 +19148,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19194,7 +19194,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19240,7 +19240,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19274,7 +19274,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19320,7 +19320,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19363,7 +19363,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19406,7 +19406,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19459,7 +19459,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19509,7 +19509,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19559,7 +19559,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19597,7 +19597,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19647,7 +19647,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19694,7 +19694,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19741,7 +19741,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19803,7 +19803,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19856,7 +19856,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19902,7 +19902,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -19967,7 +19967,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20010,7 +20010,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20050,7 +20050,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20081,7 +20081,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20121,7 +20121,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20158,7 +20158,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20201,7 +20201,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20241,7 +20241,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20272,7 +20272,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20312,7 +20312,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20349,7 +20349,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20383,7 +20383,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20411,7 +20411,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20442,7 +20442,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20500,7 +20500,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20553,7 +20553,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20611,7 +20611,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20664,7 +20664,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20706,7 +20706,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20763,7 +20763,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20805,7 +20805,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20862,7 +20862,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20906,7 +20906,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20947,7 +20947,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -20988,7 +20988,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21027,7 +21027,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21068,7 +21068,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21106,7 +21106,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21144,7 +21144,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21180,7 +21180,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21221,7 +21221,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21259,7 +21259,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21297,7 +21297,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21333,7 +21333,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21371,7 +21371,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21406,7 +21406,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21441,7 +21441,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21485,7 +21485,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21526,7 +21526,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21567,7 +21567,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21606,7 +21606,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21647,7 +21647,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21685,7 +21685,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21723,7 +21723,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21759,7 +21759,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21800,7 +21800,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21838,7 +21838,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21876,7 +21876,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21912,7 +21912,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21950,7 +21950,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -21985,7 +21985,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22020,7 +22020,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22064,7 +22064,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22105,7 +22105,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22144,7 +22144,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22185,7 +22185,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22223,7 +22223,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22259,7 +22259,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22300,7 +22300,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22338,7 +22338,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22374,7 +22374,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22412,7 +22412,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22447,7 +22447,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22491,7 +22491,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22532,7 +22532,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22573,7 +22573,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22612,7 +22612,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22653,7 +22653,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22691,7 +22691,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22729,7 +22729,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22765,7 +22765,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22806,7 +22806,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22844,7 +22844,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22882,7 +22882,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22918,7 +22918,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22956,7 +22956,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -22991,7 +22991,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23026,7 +23026,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23079,7 +23079,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23126,7 +23126,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23170,7 +23170,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23214,7 +23214,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23255,7 +23255,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23294,7 +23294,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23330,7 +23330,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23366,7 +23366,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23405,7 +23405,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23441,7 +23441,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23477,7 +23477,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23516,7 +23516,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23552,7 +23552,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23588,7 +23588,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23627,7 +23627,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23663,7 +23663,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23699,7 +23699,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23738,7 +23738,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23774,7 +23774,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23813,7 +23813,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23849,7 +23849,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23885,7 +23885,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23915,7 +23915,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23951,7 +23951,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -23984,7 +23984,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24017,7 +24017,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24056,7 +24056,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24092,7 +24092,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24122,7 +24122,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24158,7 +24158,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24191,7 +24191,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24230,7 +24230,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24266,7 +24266,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24302,7 +24302,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24332,7 +24332,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24368,7 +24368,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24401,7 +24401,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24434,7 +24434,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24473,7 +24473,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24509,7 +24509,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24545,7 +24545,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24578,7 +24578,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24608,7 +24608,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24647,7 +24647,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24683,7 +24683,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24719,7 +24719,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24752,7 +24752,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24788,7 +24788,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24821,7 +24821,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24851,7 +24851,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24894,7 +24894,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24934,7 +24934,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -24974,7 +24974,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25005,7 +25005,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25045,7 +25045,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25082,7 +25082,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25119,7 +25119,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25162,7 +25162,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25202,7 +25202,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25242,7 +25242,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25273,7 +25273,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25313,7 +25313,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25350,7 +25350,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25387,7 +25387,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25430,7 +25430,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25470,7 +25470,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25504,7 +25504,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25544,7 +25544,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25581,7 +25581,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25624,7 +25624,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25664,7 +25664,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25698,7 +25698,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25738,7 +25738,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25775,7 +25775,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25818,7 +25818,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25858,7 +25858,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25898,7 +25898,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25932,7 +25932,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -25972,7 +25972,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26009,7 +26009,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26046,7 +26046,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26089,7 +26089,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26129,7 +26129,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26169,7 +26169,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26203,7 +26203,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26243,7 +26243,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26280,7 +26280,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26317,7 +26317,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26360,7 +26360,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26400,7 +26400,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26434,7 +26434,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26474,7 +26474,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26511,7 +26511,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26554,7 +26554,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26594,7 +26594,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26628,7 +26628,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26668,7 +26668,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26705,7 +26705,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26752,7 +26752,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26796,7 +26796,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26840,7 +26840,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26875,7 +26875,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26919,7 +26919,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -26960,7 +26960,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27001,7 +27001,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27048,7 +27048,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27092,7 +27092,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27136,7 +27136,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27171,7 +27171,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27215,7 +27215,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27256,7 +27256,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27297,7 +27297,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27344,7 +27344,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27388,7 +27388,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27432,7 +27432,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27473,7 +27473,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27517,7 +27517,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27558,7 +27558,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27593,7 +27593,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27640,7 +27640,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27684,7 +27684,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27728,7 +27728,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27769,7 +27769,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27813,7 +27813,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27854,7 +27854,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27889,7 +27889,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27932,7 +27932,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -27972,7 +27972,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28012,7 +28012,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28049,7 +28049,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28089,7 +28089,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28126,7 +28126,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28160,7 +28160,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28203,7 +28203,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28243,7 +28243,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28283,7 +28283,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28320,7 +28320,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28354,7 +28354,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28393,7 +28393,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28429,7 +28429,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28459,7 +28459,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28495,7 +28495,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28528,7 +28528,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28567,7 +28567,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28603,7 +28603,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28639,7 +28639,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28669,7 +28669,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28705,7 +28705,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28738,7 +28738,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28771,7 +28771,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28810,7 +28810,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28846,7 +28846,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28882,7 +28882,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28915,7 +28915,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28945,7 +28945,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -28997,7 +28997,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29046,7 +29046,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29098,7 +29098,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29147,7 +29147,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29190,7 +29190,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29239,7 +29239,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29285,7 +29285,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29322,7 +29322,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29371,7 +29371,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29417,7 +29417,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29457,7 +29457,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29503,7 +29503,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29546,7 +29546,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29585,7 +29585,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29637,7 +29637,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29695,7 +29695,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29743,7 +29743,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29788,7 +29788,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29833,7 +29833,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29878,7 +29878,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29912,7 +29912,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29943,7 +29943,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29974,7 +29974,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -29999,7 +29999,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30036,7 +30036,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30074,7 +30074,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30128,7 +30128,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30165,7 +30165,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30216,7 +30216,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30270,7 +30270,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30318,7 +30318,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30365,7 +30365,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30409,7 +30409,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30466,7 +30466,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30519,7 +30519,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30571,7 +30571,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30617,7 +30617,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30660,7 +30660,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30712,7 +30712,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30758,7 +30758,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30801,7 +30801,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30856,7 +30856,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30907,7 +30907,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -30969,7 +30969,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31027,7 +31027,7 @@ loop:
 	WORD $0x3c810666 // STR Q6, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31065,7 +31065,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31100,7 +31100,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31138,7 +31138,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31173,7 +31173,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31208,7 +31208,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31255,7 +31255,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31299,7 +31299,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31337,7 +31337,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31381,7 +31381,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31422,7 +31422,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31470,7 +31470,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31519,7 +31519,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31553,7 +31553,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31599,7 +31599,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31648,7 +31648,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31682,7 +31682,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31728,7 +31728,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31788,7 +31788,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31880,7 +31880,7 @@ loop:
 	WORD $0x3c810667 // STR Q7, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -31944,7 +31944,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32008,7 +32008,7 @@ loop:
 	WORD $0x3c810667 // STR Q7, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32070,7 +32070,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32123,7 +32123,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32172,7 +32172,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32218,7 +32218,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32248,7 +32248,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32278,7 +32278,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $32, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32323,7 +32323,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32364,7 +32364,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32406,7 +32406,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32441,7 +32441,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32477,7 +32477,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32518,7 +32518,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32560,7 +32560,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32598,7 +32598,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32637,7 +32637,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32669,7 +32669,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32708,7 +32708,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32744,7 +32744,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32783,7 +32783,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32819,7 +32819,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32864,7 +32864,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32906,7 +32906,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32945,7 +32945,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -32984,7 +32984,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33020,7 +33020,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33056,7 +33056,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33104,7 +33104,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33149,7 +33149,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33194,7 +33194,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33236,7 +33236,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33285,7 +33285,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33341,7 +33341,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33391,7 +33391,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33438,7 +33438,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33494,7 +33494,7 @@ loop:
 	WORD $0x3c810660 // STR Q0, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33544,7 +33544,7 @@ loop:
 	WORD $0x3c810662 // STR Q2, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33591,7 +33591,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33645,7 +33645,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33690,7 +33690,7 @@ loop:
 	WORD $0x3c810664 // STR Q4, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33735,7 +33735,7 @@ loop:
 	WORD $0x3c810661 // STR Q1, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33774,7 +33774,7 @@ loop:
 	WORD $0x3c810663 // STR Q3, [R19], $16
 	SUBS $64, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -33929,7 +33929,7 @@ loop:
 	WORD $0x3c810675 // STR Q21, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34084,7 +34084,7 @@ loop:
 	WORD $0x3c810676 // STR Q22, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34148,7 +34148,7 @@ loop:
 	WORD $0x3c81066a // STR Q10, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34212,7 +34212,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34283,7 +34283,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34354,7 +34354,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34421,7 +34421,7 @@ loop:
 	WORD $0x3c81066a // STR Q10, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34488,7 +34488,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34555,7 +34555,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34622,7 +34622,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34696,7 +34696,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34770,7 +34770,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34844,7 +34844,7 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34918,7 +34918,7 @@ loop:
 	WORD $0x3c81066e // STR Q14, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -34982,7 +34982,7 @@ loop:
 	WORD $0x3c81066a // STR Q10, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -35046,7 +35046,7 @@ loop:
 	WORD $0x3c81066b // STR Q11, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -35117,7 +35117,7 @@ loop:
 	WORD $0x3c81066c // STR Q12, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -35188,7 +35188,337 @@ loop:
 	WORD $0x3c81066d // STR Q13, [R19], $16
 	SUBS $16, R20, R20
 	BGT loop
-	ADD $96, R0, R0
+	ADD $120, R0, R0
+	MOVD (R0), R3
+	JMP (R3)
+
+// neonValueNoise2508
+TEXT neonValueNoise2508<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 16(R0), R4
+	MOVD 24(R0), R5
+	MOVD 32(R0), R6
+	MOVD 40(R0), R7
+	MOVD 48(R0), R8
+	MOVD 56(R0), R9
+	MOVD 64(R0), R10
+	MOVD 72(R0), R11
+	MOVD 80(R0), R12
+	MOVD 8(R0), R19
+	MOVD $neonconst<>(SB), R21
+	MOVD R1, R20
+	WORD $0x3dc152a0 // LDR Q0, [R21, $1344]
+	WORD $0x3dc002a1 // LDR Q1, [R21, $0]
+	WORD $0x3dc156a2 // LDR Q2, [R21, $1360]
+	WORD $0x3dc15aa3 // LDR Q3, [R21, $1376]
+	WORD $0x3dc14aa4 // LDR Q4, [R21, $1312]
+	WORD $0x3dc00ea5 // LDR Q5, [R21, $48]
+	WORD $0x4d40c8c6 // LD1R {V6.4S}, [R6]
+	WORD $0x4d40c8e7 // LD1R {V7.4S}, [R7]
+	WORD $0x4d40c908 // LD1R {V8.4S}, [R8]
+	WORD $0x4d40c929 // LD1R {V9.4S}, [R9]
+	WORD $0x4d40c94a // LD1R {V10.4S}, [R10]
+	WORD $0x4d40c96b // LD1R {V11.4S}, [R11]
+	WORD $0x4d40c98c // LD1R {V12.4S}, [R12]
+
+loop:
+	WORD $0x3cc1048d // LDR Q13, [R4], $16
+	WORD $0x3cc104ae // LDR Q14, [R5], $16
+	WORD $0x4e2199af // FRINTM V15.4S, V13.4S
+	WORD $0x6eafe410 // FCMGT V16.4S, V0.4S, V15.4S
+	WORD $0x4ea1b9f1 // FCVTZS V17.4S, V15.4S
+	WORD $0x6e611e30 // BSL V16.16B, V17.16B, V1.16B
+	WORD $0x4ea69e10 // MUL V16.4S, V16.4S, V6.4S
+	WORD $0x4ea68611 // ADD V17.4S, V16.4S, V6.4S
+	WORD $0x4e2199d2 // FRINTM V18.4S, V14.4S
+	WORD $0x6eb2e413 // FCMGT V19.4S, V0.4S, V18.4S
+	WORD $0x4ea1ba54 // FCVTZS V20.4S, V18.4S
+	WORD $0x6e611e93 // BSL V19.16B, V20.16B, V1.16B
+	WORD $0x4ea79e73 // MUL V19.4S, V19.4S, V7.4S
+	WORD $0x4eafd5ad // FSUB V13.4S, V13.4S, V15.4S
+	WORD $0x6e2dddaf // FMUL V15.4S, V13.4S, V13.4S
+	WORD $0x6e2ddc6d // FMUL V13.4S, V3.4S, V13.4S
+	WORD $0x4eadd44d // FSUB V13.4S, V2.4S, V13.4S
+	WORD $0x6e2ddded // FMUL V13.4S, V15.4S, V13.4S
+	WORD $0x6e331e0f // EOR V15.16B, V16.16B, V19.16B
+	WORD $0x6ea46d14 // UMIN V20.4S, V8.4S, V4.4S
+	WORD $0x6ea0ba94 // NEG V20.4S, V20.4S
+	WORD $0x4eb445f4 // SSHL V20.4S, V15.4S, V20.4S
+	WORD $0x6e341def // EOR V15.16B, V15.16B, V20.16B
+	WORD $0x4ea99def // MUL V15.4S, V15.4S, V9.4S
+	WORD $0x6ea46d54 // UMIN V20.4S, V10.4S, V4.4S
+	WORD $0x6ea0ba94 // NEG V20.4S, V20.4S
+	WORD $0x4eb445f4 // SSHL V20.4S, V15.4S, V20.4S
+	WORD $0x6e341def // EOR V15.16B, V15.16B, V20.16B
+	WORD $0x4e2b1def // AND V15.16B, V15.16B, V11.16B
+	WORD $0x4e21d9ef // SCVTF V15.4S, V15.4S
+	WORD $0x6e2cddef // FMUL V15.4S, V15.4S, V12.4S
+	WORD $0x6e331e34 // EOR V20.16B, V17.16B, V19.16B
+	WORD $0x6ea46d15 // UMIN V21.4S, V8.4S, V4.4S
+	WORD $0x6ea0bab5 // NEG V21.4S, V21.4S
+	WORD $0x4eb54695 // SSHL V21.4S, V20.4S, V21.4S
+	WORD $0x6e351e94 // EOR V20.16B, V20.16B, V21.16B
+	WORD $0x4ea99e94 // MUL V20.4S, V20.4S, V9.4S
+	WORD $0x6ea46d55 // UMIN V21.4S, V10.4S, V4.4S
+	WORD $0x6ea0bab5 // NEG V21.4S, V21.4S
+	WORD $0x4eb54695 // SSHL V21.4S, V20.4S, V21.4S
+	WORD $0x6e351e94 // EOR V20.16B, V20.16B, V21.16B
+	WORD $0x4e2b1e94 // AND V20.16B, V20.16B, V11.16B
+	WORD $0x4e21da94 // SCVTF V20.4S, V20.4S
+	WORD $0x6e2cde94 // FMUL V20.4S, V20.4S, V12.4S
+	WORD $0x4eadd4b5 // FSUB V21.4S, V5.4S, V13.4S
+	WORD $0x6e35ddef // FMUL V15.4S, V15.4S, V21.4S
+	WORD $0x6e2dde94 // FMUL V20.4S, V20.4S, V13.4S
+	WORD $0x4e34d5ef // FADD V15.4S, V15.4S, V20.4S
+	WORD $0x4ea78673 // ADD V19.4S, V19.4S, V7.4S
+	WORD $0x6e331e10 // EOR V16.16B, V16.16B, V19.16B
+	WORD $0x6ea46d14 // UMIN V20.4S, V8.4S, V4.4S
+	WORD $0x6ea0ba94 // NEG V20.4S, V20.4S
+	WORD $0x4eb44614 // SSHL V20.4S, V16.4S, V20.4S
+	WORD $0x6e341e10 // EOR V16.16B, V16.16B, V20.16B
+	WORD $0x4ea99e10 // MUL V16.4S, V16.4S, V9.4S
+	WORD $0x6ea46d54 // UMIN V20.4S, V10.4S, V4.4S
+	WORD $0x6ea0ba94 // NEG V20.4S, V20.4S
+	WORD $0x4eb44614 // SSHL V20.4S, V16.4S, V20.4S
+	WORD $0x6e341e10 // EOR V16.16B, V16.16B, V20.16B
+	WORD $0x4e2b1e10 // AND V16.16B, V16.16B, V11.16B
+	WORD $0x4e21da10 // SCVTF V16.4S, V16.4S
+	WORD $0x6e2cde10 // FMUL V16.4S, V16.4S, V12.4S
+	WORD $0x6e331e31 // EOR V17.16B, V17.16B, V19.16B
+	WORD $0x6ea46d13 // UMIN V19.4S, V8.4S, V4.4S
+	WORD $0x6ea0ba73 // NEG V19.4S, V19.4S
+	WORD $0x4eb34633 // SSHL V19.4S, V17.4S, V19.4S
+	WORD $0x6e331e31 // EOR V17.16B, V17.16B, V19.16B
+	WORD $0x4ea99e31 // MUL V17.4S, V17.4S, V9.4S
+	WORD $0x6ea46d53 // UMIN V19.4S, V10.4S, V4.4S
+	WORD $0x6ea0ba73 // NEG V19.4S, V19.4S
+	WORD $0x4eb34633 // SSHL V19.4S, V17.4S, V19.4S
+	WORD $0x6e331e31 // EOR V17.16B, V17.16B, V19.16B
+	WORD $0x4e2b1e31 // AND V17.16B, V17.16B, V11.16B
+	WORD $0x4e21da31 // SCVTF V17.4S, V17.4S
+	WORD $0x6e2cde31 // FMUL V17.4S, V17.4S, V12.4S
+	WORD $0x6e35de10 // FMUL V16.4S, V16.4S, V21.4S
+	WORD $0x6e2dde2d // FMUL V13.4S, V17.4S, V13.4S
+	WORD $0x4e2dd60d // FADD V13.4S, V16.4S, V13.4S
+	WORD $0x4eb2d5ce // FSUB V14.4S, V14.4S, V18.4S
+	WORD $0x6e2eddd0 // FMUL V16.4S, V14.4S, V14.4S
+	WORD $0x6e2edc6e // FMUL V14.4S, V3.4S, V14.4S
+	WORD $0x4eaed44e // FSUB V14.4S, V2.4S, V14.4S
+	WORD $0x6e2ede0e // FMUL V14.4S, V16.4S, V14.4S
+	WORD $0x4eaed4b0 // FSUB V16.4S, V5.4S, V14.4S
+	WORD $0x6e30ddef // FMUL V15.4S, V15.4S, V16.4S
+	WORD $0x6e2eddad // FMUL V13.4S, V13.4S, V14.4S
+	WORD $0x4e2dd5ed // FADD V13.4S, V15.4S, V13.4S
+	WORD $0x3c81066d // STR Q13, [R19], $16
+	SUBS $16, R20, R20
+	BGT loop
+	ADD $120, R0, R0
+	MOVD (R0), R3
+	JMP (R3)
+
+// neonValueNoise32040
+TEXT neonValueNoise32040<>(SB), NOSPLIT|NOFRAME, $0
+	MOVD 16(R0), R4
+	MOVD 24(R0), R5
+	MOVD 32(R0), R6
+	MOVD 40(R0), R7
+	MOVD 48(R0), R8
+	MOVD 56(R0), R9
+	MOVD 64(R0), R10
+	MOVD 72(R0), R11
+	MOVD 80(R0), R12
+	MOVD 88(R0), R13
+	MOVD 96(R0), R14
+	MOVD 8(R0), R19
+	MOVD $neonconst<>(SB), R21
+	MOVD R1, R20
+	WORD $0x3dc152a0 // LDR Q0, [R21, $1344]
+	WORD $0x3dc002a1 // LDR Q1, [R21, $0]
+	WORD $0x3dc156a2 // LDR Q2, [R21, $1360]
+	WORD $0x3dc15aa3 // LDR Q3, [R21, $1376]
+	WORD $0x3dc14aa4 // LDR Q4, [R21, $1312]
+	WORD $0x3dc00ea5 // LDR Q5, [R21, $48]
+	WORD $0x4d40c8e6 // LD1R {V6.4S}, [R7]
+	WORD $0x4d40c907 // LD1R {V7.4S}, [R8]
+	WORD $0x4d40c928 // LD1R {V8.4S}, [R9]
+	WORD $0x4d40c949 // LD1R {V9.4S}, [R10]
+	WORD $0x4d40c96a // LD1R {V10.4S}, [R11]
+	WORD $0x4d40c98b // LD1R {V11.4S}, [R12]
+	WORD $0x4d40c9ac // LD1R {V12.4S}, [R13]
+	WORD $0x4d40c9cd // LD1R {V13.4S}, [R14]
+
+loop:
+	WORD $0x3cc1048e // LDR Q14, [R4], $16
+	WORD $0x3cc104af // LDR Q15, [R5], $16
+	WORD $0x3cc104d0 // LDR Q16, [R6], $16
+	WORD $0x4e2199d1 // FRINTM V17.4S, V14.4S
+	WORD $0x6eb1e412 // FCMGT V18.4S, V0.4S, V17.4S
+	WORD $0x4ea1ba33 // FCVTZS V19.4S, V17.4S
+	WORD $0x6e611e72 // BSL V18.16B, V19.16B, V1.16B
+	WORD $0x4ea69e52 // MUL V18.4S, V18.4S, V6.4S
+	WORD $0x4e2199f3 // FRINTM V19.4S, V15.4S
+	WORD $0x6eb3e414 // FCMGT V20.4S, V0.4S, V19.4S
+	WORD $0x4ea1ba75 // FCVTZS V21.4S, V19.4S
+	WORD $0x6e611eb4 // BSL V20.16B, V21.16B, V1.16B
+	WORD $0x4ea79e94 // MUL V20.4S, V20.4S, V7.4S
+	WORD $0x6e341e55 // EOR V21.16B, V18.16B, V20.16B
+	WORD $0x4ea68656 // ADD V22.4S, V18.4S, V6.4S
+	WORD $0x6e341ed7 // EOR V23.16B, V22.16B, V20.16B
+	WORD $0x4e219a18 // FRINTM V24.4S, V16.4S
+	WORD $0x6eb8e419 // FCMGT V25.4S, V0.4S, V24.4S
+	WORD $0x4ea1bb1a // FCVTZS V26.4S, V24.4S
+	WORD $0x6e611f59 // BSL V25.16B, V26.16B, V1.16B
+	WORD $0x4ea89f39 // MUL V25.4S, V25.4S, V8.4S
+	WORD $0x4eb1d5ce // FSUB V14.4S, V14.4S, V17.4S
+	WORD $0x6e2eddd1 // FMUL V17.4S, V14.4S, V14.4S
+	WORD $0x6e2edc6e // FMUL V14.4S, V3.4S, V14.4S
+	WORD $0x4eaed44e // FSUB V14.4S, V2.4S, V14.4S
+	WORD $0x6e2ede2e // FMUL V14.4S, V17.4S, V14.4S
+	WORD $0x6e391eb1 // EOR V17.16B, V21.16B, V25.16B
+	WORD $0x6ea46d3a // UMIN V26.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb5a // NEG V26.4S, V26.4S
+	WORD $0x4eba463a // SSHL V26.4S, V17.4S, V26.4S
+	WORD $0x6e3a1e31 // EOR V17.16B, V17.16B, V26.16B
+	WORD $0x4eaa9e31 // MUL V17.4S, V17.4S, V10.4S
+	WORD $0x6ea46d7a // UMIN V26.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb5a // NEG V26.4S, V26.4S
+	WORD $0x4eba463a // SSHL V26.4S, V17.4S, V26.4S
+	WORD $0x6e3a1e31 // EOR V17.16B, V17.16B, V26.16B
+	WORD $0x4e2c1e31 // AND V17.16B, V17.16B, V12.16B
+	WORD $0x4e21da31 // SCVTF V17.4S, V17.4S
+	WORD $0x6e2dde31 // FMUL V17.4S, V17.4S, V13.4S
+	WORD $0x6e391efa // EOR V26.16B, V23.16B, V25.16B
+	WORD $0x6ea46d3b // UMIN V27.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb7b // NEG V27.4S, V27.4S
+	WORD $0x4ebb475b // SSHL V27.4S, V26.4S, V27.4S
+	WORD $0x6e3b1f5a // EOR V26.16B, V26.16B, V27.16B
+	WORD $0x4eaa9f5a // MUL V26.4S, V26.4S, V10.4S
+	WORD $0x6ea46d7b // UMIN V27.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb7b // NEG V27.4S, V27.4S
+	WORD $0x4ebb475b // SSHL V27.4S, V26.4S, V27.4S
+	WORD $0x6e3b1f5a // EOR V26.16B, V26.16B, V27.16B
+	WORD $0x4e2c1f5a // AND V26.16B, V26.16B, V12.16B
+	WORD $0x4e21db5a // SCVTF V26.4S, V26.4S
+	WORD $0x6e2ddf5a // FMUL V26.4S, V26.4S, V13.4S
+	WORD $0x4eaed4bb // FSUB V27.4S, V5.4S, V14.4S
+	WORD $0x6e3bde31 // FMUL V17.4S, V17.4S, V27.4S
+	WORD $0x6e2edf5a // FMUL V26.4S, V26.4S, V14.4S
+	WORD $0x4e3ad631 // FADD V17.4S, V17.4S, V26.4S
+	WORD $0x4ea78694 // ADD V20.4S, V20.4S, V7.4S
+	WORD $0x6e341e52 // EOR V18.16B, V18.16B, V20.16B
+	WORD $0x6e341ed4 // EOR V20.16B, V22.16B, V20.16B
+	WORD $0x6e391e56 // EOR V22.16B, V18.16B, V25.16B
+	WORD $0x6ea46d3a // UMIN V26.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb5a // NEG V26.4S, V26.4S
+	WORD $0x4eba46da // SSHL V26.4S, V22.4S, V26.4S
+	WORD $0x6e3a1ed6 // EOR V22.16B, V22.16B, V26.16B
+	WORD $0x4eaa9ed6 // MUL V22.4S, V22.4S, V10.4S
+	WORD $0x6ea46d7a // UMIN V26.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb5a // NEG V26.4S, V26.4S
+	WORD $0x4eba46da // SSHL V26.4S, V22.4S, V26.4S
+	WORD $0x6e3a1ed6 // EOR V22.16B, V22.16B, V26.16B
+	WORD $0x4e2c1ed6 // AND V22.16B, V22.16B, V12.16B
+	WORD $0x4e21dad6 // SCVTF V22.4S, V22.4S
+	WORD $0x6e2dded6 // FMUL V22.4S, V22.4S, V13.4S
+	WORD $0x6e391e9a // EOR V26.16B, V20.16B, V25.16B
+	WORD $0x6ea46d3c // UMIN V28.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb9c // NEG V28.4S, V28.4S
+	WORD $0x4ebc475c // SSHL V28.4S, V26.4S, V28.4S
+	WORD $0x6e3c1f5a // EOR V26.16B, V26.16B, V28.16B
+	WORD $0x4eaa9f5a // MUL V26.4S, V26.4S, V10.4S
+	WORD $0x6ea46d7c // UMIN V28.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb9c // NEG V28.4S, V28.4S
+	WORD $0x4ebc475c // SSHL V28.4S, V26.4S, V28.4S
+	WORD $0x6e3c1f5a // EOR V26.16B, V26.16B, V28.16B
+	WORD $0x4e2c1f5a // AND V26.16B, V26.16B, V12.16B
+	WORD $0x4e21db5a // SCVTF V26.4S, V26.4S
+	WORD $0x6e2ddf5a // FMUL V26.4S, V26.4S, V13.4S
+	WORD $0x6e3bded6 // FMUL V22.4S, V22.4S, V27.4S
+	WORD $0x6e2edf5a // FMUL V26.4S, V26.4S, V14.4S
+	WORD $0x4e3ad6d6 // FADD V22.4S, V22.4S, V26.4S
+	WORD $0x4eb3d5ef // FSUB V15.4S, V15.4S, V19.4S
+	WORD $0x6e2fddf3 // FMUL V19.4S, V15.4S, V15.4S
+	WORD $0x6e2fdc6f // FMUL V15.4S, V3.4S, V15.4S
+	WORD $0x4eafd44f // FSUB V15.4S, V2.4S, V15.4S
+	WORD $0x6e2fde6f // FMUL V15.4S, V19.4S, V15.4S
+	WORD $0x4eafd4b3 // FSUB V19.4S, V5.4S, V15.4S
+	WORD $0x6e33de31 // FMUL V17.4S, V17.4S, V19.4S
+	WORD $0x6e2fded6 // FMUL V22.4S, V22.4S, V15.4S
+	WORD $0x4e36d631 // FADD V17.4S, V17.4S, V22.4S
+	WORD $0x4ea88736 // ADD V22.4S, V25.4S, V8.4S
+	WORD $0x6e361eb5 // EOR V21.16B, V21.16B, V22.16B
+	WORD $0x6ea46d39 // UMIN V25.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb39 // NEG V25.4S, V25.4S
+	WORD $0x4eb946b9 // SSHL V25.4S, V21.4S, V25.4S
+	WORD $0x6e391eb5 // EOR V21.16B, V21.16B, V25.16B
+	WORD $0x4eaa9eb5 // MUL V21.4S, V21.4S, V10.4S
+	WORD $0x6ea46d79 // UMIN V25.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb39 // NEG V25.4S, V25.4S
+	WORD $0x4eb946b9 // SSHL V25.4S, V21.4S, V25.4S
+	WORD $0x6e391eb5 // EOR V21.16B, V21.16B, V25.16B
+	WORD $0x4e2c1eb5 // AND V21.16B, V21.16B, V12.16B
+	WORD $0x4e21dab5 // SCVTF V21.4S, V21.4S
+	WORD $0x6e2ddeb5 // FMUL V21.4S, V21.4S, V13.4S
+	WORD $0x6e361ef7 // EOR V23.16B, V23.16B, V22.16B
+	WORD $0x6ea46d39 // UMIN V25.4S, V9.4S, V4.4S
+	WORD $0x6ea0bb39 // NEG V25.4S, V25.4S
+	WORD $0x4eb946f9 // SSHL V25.4S, V23.4S, V25.4S
+	WORD $0x6e391ef7 // EOR V23.16B, V23.16B, V25.16B
+	WORD $0x4eaa9ef7 // MUL V23.4S, V23.4S, V10.4S
+	WORD $0x6ea46d79 // UMIN V25.4S, V11.4S, V4.4S
+	WORD $0x6ea0bb39 // NEG V25.4S, V25.4S
+	WORD $0x4eb946f9 // SSHL V25.4S, V23.4S, V25.4S
+	WORD $0x6e391ef7 // EOR V23.16B, V23.16B, V25.16B
+	WORD $0x4e2c1ef7 // AND V23.16B, V23.16B, V12.16B
+	WORD $0x4e21daf7 // SCVTF V23.4S, V23.4S
+	WORD $0x6e2ddef7 // FMUL V23.4S, V23.4S, V13.4S
+	WORD $0x6e3bdeb5 // FMUL V21.4S, V21.4S, V27.4S
+	WORD $0x6e2edef7 // FMUL V23.4S, V23.4S, V14.4S
+	WORD $0x4e37d6b5 // FADD V21.4S, V21.4S, V23.4S
+	WORD $0x6e361e52 // EOR V18.16B, V18.16B, V22.16B
+	WORD $0x6ea46d37 // UMIN V23.4S, V9.4S, V4.4S
+	WORD $0x6ea0baf7 // NEG V23.4S, V23.4S
+	WORD $0x4eb74657 // SSHL V23.4S, V18.4S, V23.4S
+	WORD $0x6e371e52 // EOR V18.16B, V18.16B, V23.16B
+	WORD $0x4eaa9e52 // MUL V18.4S, V18.4S, V10.4S
+	WORD $0x6ea46d77 // UMIN V23.4S, V11.4S, V4.4S
+	WORD $0x6ea0baf7 // NEG V23.4S, V23.4S
+	WORD $0x4eb74657 // SSHL V23.4S, V18.4S, V23.4S
+	WORD $0x6e371e52 // EOR V18.16B, V18.16B, V23.16B
+	WORD $0x4e2c1e52 // AND V18.16B, V18.16B, V12.16B
+	WORD $0x4e21da52 // SCVTF V18.4S, V18.4S
+	WORD $0x6e2dde52 // FMUL V18.4S, V18.4S, V13.4S
+	WORD $0x6e361e94 // EOR V20.16B, V20.16B, V22.16B
+	WORD $0x6ea46d36 // UMIN V22.4S, V9.4S, V4.4S
+	WORD $0x6ea0bad6 // NEG V22.4S, V22.4S
+	WORD $0x4eb64696 // SSHL V22.4S, V20.4S, V22.4S
+	WORD $0x6e361e94 // EOR V20.16B, V20.16B, V22.16B
+	WORD $0x4eaa9e94 // MUL V20.4S, V20.4S, V10.4S
+	WORD $0x6ea46d76 // UMIN V22.4S, V11.4S, V4.4S
+	WORD $0x6ea0bad6 // NEG V22.4S, V22.4S
+	WORD $0x4eb64696 // SSHL V22.4S, V20.4S, V22.4S
+	WORD $0x6e361e94 // EOR V20.16B, V20.16B, V22.16B
+	WORD $0x4e2c1e94 // AND V20.16B, V20.16B, V12.16B
+	WORD $0x4e21da94 // SCVTF V20.4S, V20.4S
+	WORD $0x6e2dde94 // FMUL V20.4S, V20.4S, V13.4S
+	WORD $0x6e3bde52 // FMUL V18.4S, V18.4S, V27.4S
+	WORD $0x6e2ede8e // FMUL V14.4S, V20.4S, V14.4S
+	WORD $0x4e2ed64e // FADD V14.4S, V18.4S, V14.4S
+	WORD $0x6e33deb2 // FMUL V18.4S, V21.4S, V19.4S
+	WORD $0x6e2fddce // FMUL V14.4S, V14.4S, V15.4S
+	WORD $0x4e2ed64e // FADD V14.4S, V18.4S, V14.4S
+	WORD $0x4eb8d60f // FSUB V15.4S, V16.4S, V24.4S
+	WORD $0x6e2fddf0 // FMUL V16.4S, V15.4S, V15.4S
+	WORD $0x6e2fdc6f // FMUL V15.4S, V3.4S, V15.4S
+	WORD $0x4eafd44f // FSUB V15.4S, V2.4S, V15.4S
+	WORD $0x6e2fde0f // FMUL V15.4S, V16.4S, V15.4S
+	WORD $0x4eafd4b0 // FSUB V16.4S, V5.4S, V15.4S
+	WORD $0x6e30de30 // FMUL V16.4S, V17.4S, V16.4S
+	WORD $0x6e2fddce // FMUL V14.4S, V14.4S, V15.4S
+	WORD $0x4e2ed60e // FADD V14.4S, V16.4S, V14.4S
+	WORD $0x3c81066e // STR Q14, [R19], $16
+	SUBS $16, R20, R20
+	BGT loop
+	ADD $120, R0, R0
 	MOVD (R0), R3
 	JMP (R3)
 
@@ -36204,4 +36534,6 @@ DATA ·neonTable+6592(SB)/8, $neonSinMul0<>(SB)
 DATA ·neonTable+6600(SB)/8, $neonSinMul2<>(SB)
 DATA ·neonTable+6608(SB)/8, $neonCosMul0<>(SB)
 DATA ·neonTable+6616(SB)/8, $neonCosMul2<>(SB)
-GLOBL ·neonTable(SB), RODATA|NOPTR, $6624
+DATA ·neonTable+6624(SB)/8, $neonValueNoise2508<>(SB)
+DATA ·neonTable+6632(SB)/8, $neonValueNoise32040<>(SB)
+GLOBL ·neonTable(SB), RODATA|NOPTR, $6640

@@ -19,7 +19,7 @@ const Size = 256
 type Arg uint16
 
 // MaxArgs is how many operands an operation may have.
-const MaxArgs = 10
+const MaxArgs = 12
 
 // ScalarBit marks an Arg as a scalar register.
 const ScalarBit Arg = 0x8000
@@ -277,6 +277,8 @@ const (
 	CosAdd3                             // Cos(Add(Add(a, b), c))
 	SinMul                              // Sin(Mul(a, b))
 	CosMul                              // Cos(Mul(a, b))
+	ValueNoise2                         // smooth noise on a lattice: a b the place, c d the lattice's factors, e to i the hash's; the table has its composition
+	ValueNoise3                         // smooth noise on a lattice: a b c the place, d e f the lattice's factors, g to k the hash's; the table has its composition
 
 	opCount // number of operations
 )

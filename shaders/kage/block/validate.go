@@ -58,6 +58,9 @@ func (p *Program) validate(in *Inst, length int, prologue bool) error {
 		if err := p.holds(in.Arg[i]); err != nil {
 			return fmt.Errorf("operand %d: %w", i, err)
 		}
+		if info.Scalars>>i&1 == 1 && in.Arg[i]&ScalarBit == 0 {
+			return fmt.Errorf("operand %d is block %d: it must be a scalar", i, in.Arg[i])
+		}
 		if prologue && in.Arg[i]&ScalarBit == 0 {
 			return fmt.Errorf("operand %d is block %d: the prologue has scalars only", i, in.Arg[i])
 		}

@@ -136,7 +136,7 @@ func readPattern(s string, ops map[string]block.Op) (*pattern, string) {
 }
 
 // maxInner is the most values that a composition takes in.
-const maxInner = 40
+const maxInner = 160
 
 // match is one attempt: the values that the letters stand for, and the inner
 // values with how often the match uses each.
@@ -146,6 +146,7 @@ type match struct {
 	seen  [maxInner]int32
 	n     int
 	root  *value
+	to    block.Op
 	goals []goal
 	tried int
 }
@@ -198,7 +199,7 @@ func (m *match) of(pat *pattern, v *value) bool {
 		return false
 	}
 	m.named = [block.MaxArgs]*value{}
-	m.n, m.root, m.tried = 0, v, 0
+	m.n, m.root, m.to, m.tried = 0, v, pat.to, 0
 	m.goals = m.goals[:0]
 	return m.kids(pat, v, false)
 }
@@ -245,7 +246,7 @@ func (m *match) kids(p *pattern, v *value, again bool) bool {
 // they were when it cannot.
 func (m *match) solve() bool {
 	if len(m.goals) == 0 {
-		return m.alone()
+		return m.alone() && m.scalars()
 	}
 	if m.tried++; m.tried > maxTries {
 		return false
@@ -305,6 +306,17 @@ func (m *match) meet(g goal) bool {
 		m.n--
 	}
 	return false
+}
+
+// scalars reports whether those operands are scalars that have to be.
+func (m *match) scalars() bool {
+	want := m.to.Info().Scalars
+	for i := 0; want>>i != 0; i++ {
+		if want>>i&1 == 1 && !m.named[i].scalar {
+			return false
+		}
+	}
+	return true
 }
 
 // alone reports whether nothing but the match uses its inner values.

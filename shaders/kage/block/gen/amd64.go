@@ -20,10 +20,14 @@ import (
 // next record's kernel. What the machine keeps in registers, and no kernel
 // may change but the controls:
 //
-//	SI  the record that runs: kernel, result, ten operands, 8 bytes each
+//	SI  the record that runs: kernel, result, twelve operands and
+//	    room for a vector of each scalar one, for kernels that have too few registers; 8 bytes each
 //	CX  bytes of a block to run over, rounded up to the set's granule
 //	DX  lanes to run over, exact
-const recordBytes = 96
+const (
+	recordBytes = 120
+	recordRoom  = 112
+)
 
 // amd64 writes one set of kernels with avo.
 type amd64 struct {
@@ -49,6 +53,9 @@ type amd64 struct {
 	idx     reg.GPVirtual
 	disp    int
 	pending map[*node]operand.Mem // operands not loaded yet: folded into their one user
+	aside   bool                  // scalar operands lie in memory, a vector of each
+	memory  map[*node]operand.Mem // where they lie
+	room    reg.GPVirtual
 }
 
 type formName struct {
@@ -121,6 +128,9 @@ func (g *amd64) rmHalf(n *node, h int) operand.Op {
 	if m, ok := g.pending[n]; ok && n.uses == 1 {
 		return m
 	}
+	if m, ok := g.memory[n]; ok {
+		return m
+	}
 	return g.half(n, h)
 }
 
@@ -143,6 +153,11 @@ func (g *amd64) half(n *node, h int) reg.VecVirtual {
 		g.load(m, v)
 		delete(g.pending, n)
 		g.val[n] = [2]reg.VecVirtual{v}
+		return v
+	}
+	if m, ok := g.memory[n]; ok {
+		v := g.vec()
+		g.load(m, v)
 		return v
 	}
 	v, ok := g.val[n]
@@ -170,7 +185,7 @@ func wrap3(f func(a, b, c operand.Op) (*ir.Instruction, error)) ctor {
 
 // two emits d = x op y, for a constructor that takes y (register or memory), x, d.
 func (g *amd64) two(f ctor, n *node, x, y *node, commutes bool) {
-	if commutes && (x.op == oConst || g.folds(x)) && y.op != oConst && !g.folds(y) {
+	if commutes && (x.op == oConst || g.folds(x) || g.lies(x)) && y.op != oConst && !g.folds(y) && !g.lies(y) {
 		x, y = y, x
 	}
 	a := g.r(x)
@@ -179,6 +194,8 @@ func (g *amd64) two(f ctor, n *node, x, y *node, commutes bool) {
 	g.do(f(o, a, d))
 	g.val[n] = [2]reg.VecVirtual{d}
 }
+
+func (g *amd64) lies(n *node) bool { _, ok := g.memory[n]; return ok }
 
 func (g *amd64) folds(n *node) bool { _, ok := g.pending[n]; return ok && n.uses == 1 }
 
@@ -524,7 +541,8 @@ func (g *amd64) kernel(d *def, mask int) error {
 		limit = 20
 	}
 	var err error
-	for ; limit >= 0; limit-- {
+	g.aside = false
+	for most := limit; limit >= 0; limit-- {
 		var fixed []*node
 		for _, n := range k.live {
 			if n.op == oConst && keep[constKey(n)] != nil && len(fixed) < limit {
@@ -543,6 +561,9 @@ func (g *amd64) kernel(d *def, mask int) error {
 			g.names = append(g.names, name)
 			g.forms = append(g.forms, formName{d.name, mask})
 			return nil
+		}
+		if limit == 0 && !g.aside {
+			limit, g.aside = most, true
 		}
 	}
 	return fmt.Errorf("%s: %w", name, err)
@@ -577,6 +598,7 @@ func (g *amd64) body(k *kernel, name string, inRegs []*node, dry bool) {
 	g.kmask = map[*node]reg.OpmaskVirtual{}
 	g.pending = map[*node]operand.Mem{}
 	g.fixedC = map[string]reg.VecVirtual{}
+	g.memory = map[*node]operand.Mem{}
 	if !dry {
 		g.fn = ir.NewFunction(name)
 		g.fn.Attributes = attr.NOSPLIT
@@ -589,8 +611,12 @@ func (g *amd64) body(k *kernel, name string, inRegs []*node, dry bool) {
 			used[int(n.c)] = true
 		}
 	}
+	if g.aside {
+		g.room = g.regs.GP64()
+		g.do(x86.MOVQ(operand.Mem{Base: reg.RSI, Disp: recordRoom}, g.room))
+	}
 	for i := range k.d.args {
-		if !used[i] {
+		if !used[i] || k.mask>>i&1 == 1 {
 			continue
 		}
 		g.ptr[i] = g.regs.GP64()
@@ -611,8 +637,14 @@ func (g *amd64) body(k *kernel, name string, inRegs []*node, dry bool) {
 			continue
 		}
 		if n.op == oIn {
-			v := g.vec()
-			g.do(x86.VBROADCASTSS(operand.Mem{Base: g.ptr[n.c]}, v))
+			p, v := g.regs.GP64(), g.vec()
+			g.do(x86.MOVQ(operand.Mem{Base: reg.RSI, Disp: 16 + 8*int(n.c)}, p))
+			g.do(x86.VBROADCASTSS(operand.Mem{Base: p}, v))
+			if g.aside {
+				g.memory[n] = operand.Mem{Base: g.room, Disp: int(n.c) * g.bytes()}
+				g.do(x86.VMOVUPS(v, g.memory[n]))
+				continue
+			}
 			g.val[n] = [2]reg.VecVirtual{v}
 			continue
 		}

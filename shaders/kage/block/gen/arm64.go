@@ -14,7 +14,7 @@ import (
 //	R2  lanes to run over, exact
 //	R30 where the last record returns to
 //
-// A kernel has R4…R13 for its operands, R19 for its result, R20 for what is
+// A kernel has R4…R15 for its operands, R19 for its result, R20 for what is
 // left to do and R21 for the constants.
 //
 // Go's assembler has few of the vector instructions, so they are written as

@@ -291,6 +291,10 @@ func table() []def {
 		fuse("CosAdd3", "fff", 'f', "01", "Cos(Add(Add(a, b), c))", 0, 2, 4, 6),
 		fuse("SinMul", "ff", 'f', "01", "Sin(Mul(a, b))"),
 		fuse("CosMul", "ff", 'f', "01", "Cos(Mul(a, b))"),
+		fuse("ValueNoise2", "ffiiiiiif", 'f', "",
+			"Mix(XorHashMix(FloorIntMul(a, c), IAdd(FloorIntMul(a, c), c), FloorIntMul(b, d), FadeFract(a), e, f, g, h, i), XorHashMix(FloorIntMul(a, c), IAdd(FloorIntMul(a, c), c), IAdd(FloorIntMul(b, d), d), FadeFract(a), e, f, g, h, i), FadeFract(b))", 508),
+		fuse("ValueNoise3", "fffiiiiiiif", 'f', "",
+			"Mix(Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), FadeFract(b)), Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), FadeFract(b)), FadeFract(c))", 2040),
 	}
 }
 
@@ -319,6 +323,18 @@ next:
 		out = append(out, m)
 	}
 	return out
+}
+
+// scalars are the operands that are scalars in every form.
+func (d *def) scalars() int {
+	if d.forms == nil {
+		return 0
+	}
+	all := -1
+	for _, f := range d.forms {
+		all &= f
+	}
+	return all
 }
 
 // fuse is an operation that stands for a composition of others, and gives its bits.

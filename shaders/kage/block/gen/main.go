@@ -81,8 +81,8 @@ func writeInfo(path string) error {
 	fmt.Fprintf(&b, "%s// infos describes each operation.\nvar infos = [...]Info{\n", banner)
 	fmt.Fprintf(&b, "Nop: {Name: \"Nop\"},\n")
 	for _, d := range operations {
-		fmt.Fprintf(&b, "%s: {Name: %q, Args: %q, Result: %s, Expr: %q, commute: %q},\n",
-			d.name, d.name, d.args, resultName(d.res), d.expr, d.commute)
+		fmt.Fprintf(&b, "%s: {Name: %q, Args: %q, Result: %s, Expr: %q, Scalars: %#x, commute: %q},\n",
+			d.name, d.name, d.args, resultName(d.res), d.expr, d.scalars(), d.commute)
 	}
 	fmt.Fprintf(&b, "}\n")
 	return write(path, b.String())
