@@ -13,8 +13,10 @@ type line struct {
 	dst   *value
 	args  [block.MaxArgs]*value
 	n     uint8
-	label int // of jumps: an index into emitter.labels
-	slot  int // of packing
+	label int     // of jumps: an index into emitter.labels
+	slot  int     // of packing
+	carry bool    // of Copy: dst is a carried value, and this its next
+	home  *region // of such: the region that carries it
 }
 
 // order is how a region's values are put one after another.
@@ -43,6 +45,7 @@ type emitter struct {
 	slots    int
 
 	at    map[*value]*interval // of the lines' values
+	same  map[*value]*value    // values that are computed in the register of another
 	found []*interval          // the same in the order of their beginnings
 	most  int                  // blocks that are live at once
 }
@@ -65,6 +68,7 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 	}
 	// No order is the best for every field: of three, the one that keeps the
 	// fewest blocks at once, for they have to stay in the first-level cache.
+	p.joins(p.root)
 	deps := map[*region][]*value{}
 	var e *emitter
 	for o := range orders {
@@ -77,6 +81,7 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 			t.outs = e.outs
 		}
 		t.region(p.root, outs)
+		t.coalesce()
 		if t.intervals(); t.keep() {
 			t.intervals()
 		}
@@ -196,6 +201,9 @@ func (e *emitter) value(r *region, v *value) {
 		return
 	}
 	if v.op == opPhi {
+		if v.join != nil {
+			e.child(r, v.join)
+		}
 		return
 	}
 	v.mark = e.pass
@@ -235,9 +243,13 @@ func (e *emitter) child(r, c *region) {
 	}
 	end := e.label()
 	if c.kind == skipRegion {
+		for _, f := range c.phis {
+			e.copy(f.v, f.init)
+		}
 		if !e.packed(c, deps, end) {
 			e.jumpUnless(c.mask, end)
 			e.region(c, nil)
+			e.parallel(c, c.phis)
 		}
 		e.place(end)
 		return
@@ -253,7 +265,7 @@ func (e *emitter) child(r, c *region) {
 		e.jumpUnless(c.active, end)
 	}
 	e.region(c, nil)
-	e.parallel(c.phis)
+	e.parallel(c, c.phis)
 	e.jumpUnless(c.trips, end)
 	e.lines = append(e.lines, line{op: block.Jump, label: head})
 	e.place(end)
@@ -277,7 +289,7 @@ func (e *emitter) jumpUnless(mask *value, label int) {
 
 // parallel gives all phis their next values at once: a copy waits until no
 // other still reads what it overwrites, and a cycle goes through a spare.
-func (e *emitter) parallel(phis []*phi) {
+func (e *emitter) parallel(r *region, phis []*phi) {
 	var wait []*phi
 	for _, f := range phis {
 		if f.next != f.v {
@@ -311,6 +323,8 @@ func (e *emitter) parallel(phis []*phi) {
 			continue
 		}
 		e.copy(wait[at].v, src(wait[at]))
+		last := &e.lines[len(e.lines)-1]
+		last.carry, last.home = true, r
 		wait = append(wait[:at], wait[at+1:]...)
 	}
 }

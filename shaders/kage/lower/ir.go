@@ -38,10 +38,11 @@ type value struct {
 	args   [block.MaxArgs]*value
 	home   *region // where it is computed; nil: constants, uniforms, inputs and the prologue
 
-	uses int32  // by live values and regions
-	mark uint32 // of the pass that saw it last
-	need int32  // block registers that computing it takes, of the scheduler
-	phi  *phi   // of opPhi
+	uses int32   // by live values and regions
+	mark uint32  // of the pass that saw it last
+	need int32   // block registers that computing it takes, of the scheduler
+	phi  *phi    // of opPhi
+	join *region // of opPhi that a skippable region may overwrite
 }
 
 // phi is a value that a loop carries from one iteration to the next.
@@ -73,7 +74,7 @@ type region struct {
 
 	mask *value // of a skip region: who runs; nil: all
 
-	phis   []*phi // of a loop
+	phis   []*phi // of a loop; or values that a skippable region overwrites
 	trips  *value // of a loop: scalar mask, the loop ends before an iteration in which it is zero
 	active *value // of a loop: the lanes still in it, or nil for all
 	mark   uint32
