@@ -97,7 +97,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 		fmt.Fprintf(stderr, "noctiluca: %v\nTry: noctiluca --help\n", err)
 		return badInput
 	}
-	err = command.Run(&program{ctx: ctx, stdout: stdout, stderr: stderr, parser: parser})
+	err = command.Run(&program{ctx: ctx, stdout: stdout, stderr: stderr, parser: parser, journal: journal{to: stderr}})
 	return code(err, stderr)
 }
 
@@ -128,9 +128,10 @@ type program struct {
 	ctx            context.Context
 	stdout, stderr io.Writer
 	parser         *kong.Kong
+	journal        journal
 }
 
-func (p *program) log(line string) { fmt.Fprintln(p.stderr, line) }
+func (p *program) log(line string) { p.journal.say(line) }
 
 // artwork is the choice of an installation and of how its engine plays.
 type artwork struct {
@@ -360,9 +361,10 @@ func (c *previewCommand) Run(p *program) error {
 		ended <- l.play(ctx)
 	}()
 	err = screen.Run(screen.Config{
-		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends),
+		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends, p.journal.recent),
 		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
-		Show: l.engine.Show(), Identify: l.engine.Identify, Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
+		Show: l.engine.Show(), Identify: l.engine.Identify,
+		Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
 		Save: l.keeper.save,
 	})
 	stop()

@@ -31,11 +31,13 @@ type Live struct {
 	were    []output.Stats // a second ago
 	since   time.Time
 	lines   []screen.Output
+	recent  func(dst []string) []string
 }
 
-// NewLive looks at the player of an engine. The player's Config.Watch must be set.
-func NewLive(p *player.Player, e *engine.Engine, outputs []*output.Runner) *Live {
-	return &Live{player: p, scene: e.Scene(), outputs: outputs, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
+// NewLive looks at the player of an engine. The player's Config.Watch must be
+// set. recent gives the last lines of the log; nil for none.
+func NewLive(p *player.Player, e *engine.Engine, outputs []*output.Runner, recent func(dst []string) []string) *Live {
+	return &Live{player: p, scene: e.Scene(), outputs: outputs, recent: recent, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
 }
 
 // Frame is the newest frame, for the caller to release; nil before the first.
@@ -60,6 +62,9 @@ func (l *Live) Status(s *screen.Status) {
 		l.count(now)
 	}
 	s.Outputs = append(s.Outputs[:0], l.lines...)
+	if l.recent != nil {
+		s.Log = l.recent(s.Log)
+	}
 }
 
 // count takes what the outputs did since it was last called.
@@ -134,6 +139,7 @@ func words(s *engine.Snapshot, layer int) []uint32 {
 func fill(s *screen.Status, from *engine.Snapshot) {
 	s.People = append(s.People[:0], from.People...)
 	s.Cells = append(s.Cells[:0], from.Cells...)
-	s.Whole = from.Whole
+	s.Whole, s.WholeWithheld, s.Guard = from.Whole, from.WholeWithheld, from.Guard
+	s.Withheld = append(s.Withheld[:0], from.Withheld...)
 	s.Errors, s.Log = s.Errors[:0], s.Log[:0]
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"time"
 
+	"noctiluca/engine"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
 	"noctiluca/installations"
@@ -10,18 +11,23 @@ import (
 
 // Status is what the desk tells beside the show itself.
 type Status struct {
-	Scene   string
-	People  []signal.PersonState
-	Cells   []signal.CellState // in the order of the installation's cells
-	Whole   signal.CellState
-	Outputs []Output
+	Scene  string
+	People []signal.PersonState
+	Cells  []signal.CellState // in the order of the installation's cells
+	Whole  signal.CellState
+	// Withheld says of which cells nothing is told, and WholeWithheld of
+	// everybody: too few people are there to hide among.
+	Withheld      []bool
+	WholeWithheld bool
+	Outputs       []Output
 	// FPS is how many frames the engine made in the last second; FrameTime
 	// and FrameTimeWorst are the median and the 99th percentile of the time
 	// it took for one. 0 when not known yet.
 	FPS                       float64
 	FrameTime, FrameTimeWorst time.Duration
 	Watts                     float64
-	Limited                   bool     // a supply's limit dims the light
+	Limited                   bool // a supply's limit dims the light
+	Guard                     engine.GuardState
 	Log                       []string // what happened, the newest last
 	Errors                    []string // what is wrong now
 }

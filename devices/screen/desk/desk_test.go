@@ -239,6 +239,10 @@ func TestAnyHand(t *testing.T) {
 func TestNoSignalIsNotCalm(t *testing.T) {
 	d, _, c, _ := table(t)
 	d.Draw(c, Hand{X: -1}, &Status{People: []signal.PersonState{{Person: "ada"}}})
+	d.Draw(c, Hand{X: -1}, &Status{WholeWithheld: true, People: []signal.PersonState{{Person: "ada"}}})
+	if !c.says("too few to show") {
+		t.Errorf("nothing says that a company is too small to be shown: %v", c.texts)
+	}
 	if !c.says("no signal") {
 		t.Errorf("nothing says that ada gives no signal: %v", c.texts)
 	}

@@ -12,8 +12,11 @@ import (
 func (d *Desk) right(a area) float64 {
 	y := a.y
 	y = d.cells(area{a.x, y, a.w, 0}) + margin
-	y = d.people(area{a.x, y, a.w, 0}) + margin
-	y = d.machine(area{a.x, y, a.w, 0})
+	if d.status.Guard.Watches {
+		y = d.guard(area{a.x, y, a.w, 0}) + margin
+	}
+	y = d.machine(area{a.x, y, a.w, 0}) + margin
+	y = d.people(area{a.x, y, a.w, 0})
 	if len(d.status.Log) > 0 {
 		y = d.log(area{a.x, y + margin, a.w, 0})
 	}
@@ -32,14 +35,14 @@ func (d *Desk) cells(a area) float64 {
 	d.plan(area{a.x + pad, a.y + pad + row, a.w - 2*pad, plan - 6})
 	y := a.y + pad + row + plan + 4
 	d.sample()
-	d.cell("everybody", d.status.Whole, -1, area{a.x + pad, y, a.w - 2*pad, 30})
+	d.cell("everybody", d.status.Whole, d.status.WholeWithheld, -1, area{a.x + pad, y, a.w - 2*pad, 30})
 	for i := range d.inst.Cells {
 		y += 30
 		var s signal.CellState
 		if i < len(d.status.Cells) {
 			s = d.status.Cells[i]
 		}
-		d.cell(d.inst.Cells[i].Name, s, i, area{a.x + pad, y, a.w - 2*pad, 30})
+		d.cell(d.inst.Cells[i].Name, s, i < len(d.status.Withheld) && d.status.Withheld[i], i, area{a.x + pad, y, a.w - 2*pad, 30})
 	}
 	return a.y + h
 }
@@ -101,9 +104,14 @@ func mixed(a, b color.NRGBA, k float64) color.NRGBA {
 
 // cell writes one cell: who is there, arousal from the middle, how far hearts
 // are in step, how far it is torn, and its last minutes.
-func (d *Desk) cell(name string, s signal.CellState, n int, a area) {
+func (d *Desk) cell(name string, s signal.CellState, withheld bool, n int, a area) {
 	c := d.canvas
 	c.Text(cut(c, name, body, 90), a.x, a.y-3, body, Left, pale)
+	if withheld {
+		c.Text("too few to show", a.x+a.w, a.y-3, tiny, Right, faint)
+		c.Box(a.x, a.y+16, a.w, 1, line)
+		return
+	}
 	who := fmt.Sprintf("%d people", s.People)
 	switch s.People {
 	case 0:
@@ -203,6 +211,43 @@ func (d *Desk) people(a area) float64 {
 	}
 	if n > most {
 		c.Text(fmt.Sprintf("and %d more", n-most), x, y+2, body, Left, faint)
+	}
+	return end
+}
+
+// guard draws what the feedback guard knows: how much of the people the light
+// follows, and the gain of the loop through them with its interval.
+func (d *Desk) guard(a area) float64 {
+	g := &d.status.Guard
+	rows := 2
+	if g.Why != "" {
+		rows++
+	}
+	x, y, w, end := d.panel("Feedback guard", a, rows)
+	c := d.canvas
+	tone := living
+	if g.Reactivity < 0.999 {
+		tone = warm
+	}
+	c.Text("light follows people", x, y+2, body, Left, faint)
+	c.Text(fmt.Sprintf("%.0f %%", 100*g.Reactivity), x+w, y+3, tiny, Right, pale)
+	d.bar(area{x + 130, y + 9, w - 175, 3}, g.Reactivity, tone)
+	y += row + gap
+	c.Text("gain of the loop", x, y+2, body, Left, faint)
+	// 0…1.5; at 1 it would run away.
+	at := func(v float64) float64 { return x + 130 + (w-175)*min(max(v/1.5, 0), 1) }
+	c.Box(at(0), y+9, at(1.5)-at(0), 3, line)
+	c.Box(at(1), y+5, 1, 11, wrong)
+	if g.Known {
+		c.Box(at(g.Low), y+9, max(at(g.High)-at(g.Low), 1), 3, cool)
+		c.Dot(at(g.Gain), y+10.5, 3, pale)
+		c.Text(fmt.Sprintf("%.2f", g.Gain), x+w, y+3, tiny, Right, pale)
+	} else {
+		c.Text("unknown yet", x+w, y+3, tiny, Right, faint)
+	}
+	y += row + gap
+	if g.Why != "" {
+		c.Text(cut(c, g.Why, tiny, w), x, y+3, tiny, Left, warm)
 	}
 	return end
 }
