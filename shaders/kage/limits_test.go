@@ -45,7 +45,7 @@ var greedy = []struct{ name, text, want string }{
 	{"a loop that never ends", light("for i := 0; i < 10; i += 0 {\n}"), "more than"},
 	{"a long loop", light("for i := 0; i < 100000000; i++ {\n}"), "more than"},
 	{"loops in loops", light("x := p.x\n" + strings.Repeat("for i := 0; i < 60000; i++ {\n", 150) + "x += sin(x)" + strings.Repeat("}\n", 150) + "\n_ = x"), ""},
-	{"arrays that all live", light("var a [512]vec4\n" + chain2("a[%d] = vec4(sin(p.x*%d))\n", 512) + "for i := 0; i < 60000; i++ {\na[i&511] += a[(i*7)&511]\n}\np.x += a[N].x"), "at once for each point"},
+	{"arrays that all live", light("var a [512]vec4\n" + chain2("a[%d] = vec4(sin(p.x*%d))\n", 512) + "for i := 0; i < 60000; i++ {\na[i&511] += a[(i*7)&511]\n}\np.x += a[N].x + a[N].y + a[N].z"), "at once for each point"},
 	{"an array at an index that varies, often", light("var a [1000]float\n" + strings.Repeat("a[int(p.x)] += a[int(p.y)]\n", 1500) + "p.x = a[3]"), "too large"},
 	{"many mistakes", light(strings.Repeat("q = r\n", 20000)), "not known"},
 }
