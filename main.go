@@ -273,6 +273,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		l.engine.Close()
 		return nil, err
 	}
+	l.streams(p)
 	return l, nil
 }
 

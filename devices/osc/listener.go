@@ -206,6 +206,9 @@ func (l *Listener) take(datagram []byte, from netip.Addr, now time.Duration) {
 	}
 }
 
+// Receiver is what the datagrams go to; other devices may give it theirs.
+func (l *Listener) Receiver() *Receiver { return l.receiver }
+
 // Seats gives the desk's name for each visit's pseudonym. Call it when Run has
 // returned.
 func (l *Listener) Seats() map[string]string { return l.receiver.sensors.Seats() }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"crypto/rand"
 	"encoding/binary"
+	"sync"
 	"time"
 	"unicode"
 	"unicode/utf8"
@@ -38,8 +39,9 @@ type leaf struct {
 
 // Receiver turns datagrams into events. It has no socket and no clock, so a
 // recording can be taken in as fast as it can be read, with the same result.
-// It belongs to one goroutine.
+// Any goroutine may call it; calls follow one another.
 type Receiver struct {
+	mu      sync.Mutex // guards all below
 	sink    Sink
 	cells   []string
 	sensors *sensors.Table
@@ -91,14 +93,25 @@ func random() uint64 {
 }
 
 // Seat offers the consents that were given at the desk, for devices.
-func (r *Receiver) Seat(now time.Duration) { r.sensors.Seat(now, r.offer) }
+func (r *Receiver) Seat(now time.Duration) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.sensors.Seat(now, r.offer)
+}
 
 // Take takes in the numbers that some other device sent, as if they had come
 // as a message to the address, at engine time now.
 func (r *Receiver) Take(address string, n sensors.Numbers, now time.Duration) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	taken := false
 	for _, i := range r.sensors.Wires(address) {
 		taken = r.sensors.Take(i, n, now, r.offer) || taken
+	}
+	for _, i := range r.sensors.Patterns() {
+		if Match(raw(r.sensors.At(i).Address), raw(address)) {
+			taken = r.sensors.Take(i, n, now, r.offer) || taken
+		}
 	}
 	return taken
 }
@@ -109,6 +122,8 @@ func (r *Receiver) Receive(datagram []byte, now time.Duration, wall time.Time) e
 	if err := Check(datagram); err != nil {
 		return err
 	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
 	r.decoder.Reset(datagram)
 	for r.decoder.Next() {
 		m := r.decoder.Message()

@@ -307,3 +307,22 @@ func TestTakingInAllocatesNothing(t *testing.T) {
 		}
 	}
 }
+
+// What another device brings goes the same way as a message.
+func TestTakeFromAnotherDevice(t *testing.T) {
+	l := &log{}
+	r := newReceiver(installations.Signals{
+		Devices: []installations.SensorDevice{{Kind: "mapped", Person: "wearer", Consent: "yes"}},
+		Map: []installations.Mapping{
+			{Address: "/lsl/Pulse/0", Person: "wearer", Kind: "ppg", Scale: -1, Rate: 100},
+			{Address: "/lsl/Skin*/*", Person: "wearer", Kind: "eda", Scale: 1}},
+	}, []string{"a"}, l, Options{}.withDefaults(), &counts{})
+	r.Seat(0)
+	l.events = nil
+	for _, address := range []string{"/lsl/Pulse/0", "/lsl/Skin-2/1", "/lsl/Pulse/1"} {
+		r.Take(address, &numbers{rest: Message{Tags: []byte("f"), Data: []byte{0x40, 0, 0, 0}}.Arguments()}, time.Second)
+	}
+	if len(l.events) != 2 || l.events[0].Kind != signal.PPG || l.events[0].Value != -2 || l.events[1].Kind != signal.EDA || l.events[1].Value != 2 {
+		t.Errorf("it gave %+v", l.events)
+	}
+}
