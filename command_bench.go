@@ -17,7 +17,8 @@ import (
 
 // benchCommand is what this machine can do.
 type benchCommand struct {
-	Pixels benchPixelsCommand `cmd:"" help:"How many pixels of a field this machine plays."`
+	Pixels  benchPixelsCommand  `cmd:"" help:"How many pixels of a field this machine plays."`
+	Latency benchLatencyCommand `cmd:"" help:"From a MIDI message to the first changed byte on a socket."`
 }
 
 // benchPixelsCommand plays a layer of an installation on as many pixels as
