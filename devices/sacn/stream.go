@@ -44,11 +44,17 @@ type Stream struct {
 	universes []universe
 	syncs     []synchronisation
 	group     bool // multicast
+	listed    []uint16
+	list      time.Duration // engine time of the next universe discovery
+	once      bool          // there was one
 }
 
 type universe struct {
 	begun     bool
 	sequence  byte
+	priority  []byte        // of each slot, where that is sent; nil otherwise
+	told      time.Duration // when it was sent last
+	telling   bool          // it was sent
 	unchanged int           // packets since the last change
 	sent      time.Duration // engine time
 	last      []byte
@@ -66,14 +72,36 @@ func NewStream(parts []Part, o Options) *Stream {
 	for _, p := range parts {
 		s.group = s.group || p.Output.Multicast
 		for _, u := range p.Output.Universes {
-			s.universes = append(s.universes, universe{last: make([]byte, u.Length)})
+			state := universe{last: make([]byte, u.Length)}
+			if p.Output.PerAddress {
+				state.priority = slotPriorities(p.Output, u)
+			}
+			s.universes = append(s.universes, state)
+			s.listed = append(s.listed, uint16(u.Number))
 		}
 		n := uint16(p.Output.SyncUniv)
 		if p.Output.Sync && !slices.ContainsFunc(s.syncs, func(y synchronisation) bool { return y.universe == n }) {
 			s.syncs = append(s.syncs, synchronisation{universe: n})
 		}
 	}
+	slices.Sort(s.listed)
+	s.listed = slices.Compact(s.listed)
 	return s
+}
+
+// slotPriorities gives the slots that carry pixels the output's priority, and
+// leaves the others to other sources. 0 would leave all of them: the least
+// that can be sent for a slot is 1.
+func slotPriorities(o *installations.Output, u installations.Universe) []byte {
+	p := make([]byte, u.Length)
+	for _, r := range o.Runs {
+		for i := r.Offset; i < r.Offset+r.Count*len(r.Order); i++ {
+			if i >= u.Offset && i < u.Offset+u.Length {
+				p[i-u.Offset] = byte(max(o.Priority, 1))
+			}
+		}
+	}
+	return p
 }
 
 var _ datagram.Coder = (*Stream)(nil)
@@ -87,14 +115,19 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 			state := &s.universes[k]
 			k++
 			levels := data[u.Offset : u.Offset+u.Length]
+			if state.priority != nil && (!state.telling || f.At()-state.told >= Refresh) {
+				state.telling, state.told = true, f.At()
+				s.packet(b, &p, u.Number, state, StartPriority, 0)
+			}
 			if !state.due(levels, f.At()) && p.Output.Changes && !f.Final() {
 				continue
 			}
 			sent = true
 			state.sent = f.At()
-			s.packet(b, &p, u.Number, state, 0)
+			s.packet(b, &p, u.Number, state, StartLevels, 0)
 		}
 	}
+	s.discover(b, f.At())
 	if !sent {
 		return
 	}
@@ -106,12 +139,16 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 	}
 }
 
-// packet adds one universe's levels as they are noted in its state.
-func (s *Stream) packet(b *datagram.Batch, p *Part, number int, state *universe, options byte) {
+// packet adds one universe's levels, or its slots' priorities, as they are
+// noted in its state.
+func (s *Stream) packet(b *datagram.Batch, p *Part, number int, state *universe, start, options byte) {
 	d := &s.data
 	state.sequence++
 	d.Priority, d.Sequence, d.Universe, d.Slots = byte(p.Output.Priority), state.sequence, uint16(number), state.last
-	d.Options, d.Sync = options, 0
+	d.StartCode, d.Options, d.Sync = start, options, 0
+	if start == StartPriority {
+		d.Slots = state.priority
+	}
 	if p.Output.Preview {
 		d.Options |= Preview
 	}
@@ -122,6 +159,21 @@ func (s *Stream) packet(b *datagram.Batch, p *Part, number int, state *universe,
 	}
 	b.Buf = AppendData(b.Buf, d)
 	s.cut(b, d.Universe)
+}
+
+// discover adds the list of universes when it is due. It is multicast, so a
+// source that only unicasts keeps it to itself.
+func (s *Stream) discover(b *datagram.Batch, now time.Duration) {
+	if !s.group || s.once && now < s.list {
+		return
+	}
+	s.once, s.list = true, now+DiscoverEvery
+	last := (len(s.listed) - 1) / pageSize
+	for page := range last + 1 {
+		d := Discovery{CID: s.o.CID, Source: s.data.Source, Page: byte(page), Last: byte(last), Universes: s.listed[page*pageSize : min((page+1)*pageSize, len(s.listed))]}
+		b.Buf = AppendDiscovery(b.Buf, &d)
+		b.CutTo(Group(DiscoveryUniverse))
+	}
 }
 
 func (s *Stream) cut(b *datagram.Batch, universe uint16) {
@@ -150,7 +202,7 @@ func (s *Stream) End(b *datagram.Batch) {
 		for i := range s.parts {
 			for _, u := range s.parts[i].Output.Universes {
 				if state := &s.universes[k]; state.begun {
-					s.packet(b, &s.parts[i], u.Number, state, Terminated)
+					s.packet(b, &s.parts[i], u.Number, state, StartLevels, Terminated)
 				}
 				k++
 			}
