@@ -48,20 +48,22 @@ const (
 
 // commands is the grammar of the command line.
 type commands struct {
-	Preview    previewCommand    `cmd:"" help:"Open the window and play an installation."`
-	Run        runCommand        `cmd:"" help:"Play an installation without a window."`
-	Render     renderCommand     `cmd:"" help:"Render frames offline, as fast as it goes, always the same."`
-	Record     recordCommand     `cmd:"" help:"Play an installation without a window, and record what is sent into an FSEQ file."`
-	Play       playCommand       `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
-	Check      checkCommand      `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
-	Send       sendCommand       `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
-	Audit      auditCommand      `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
-	Calibrate  calibrateCommand  `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`
-	Monitor    monitorCommand    `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
-	MIDI       midiCommand       `cmd:"" help:"MIDI controllers."`
-	Shader     shaderCommand     `cmd:"" help:"Fields: check, measure, format, look inside."`
-	Bench      benchCommand      `cmd:"" help:"Measure this machine."`
-	Completion completionCommand `cmd:"" help:"Print a completion script for a shell."`
+	Preview     previewCommand     `cmd:"" help:"Open the window and play an installation."`
+	Run         runCommand         `cmd:"" help:"Play an installation without a window."`
+	Render      renderCommand      `cmd:"" help:"Render frames offline, as fast as it goes, always the same."`
+	Record      recordCommand      `cmd:"" help:"Play an installation without a window, and record what is sent into an FSEQ file."`
+	Play        playCommand        `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
+	Check       checkCommand       `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
+	Send        sendCommand        `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
+	Audit       auditCommand       `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
+	Calibrate   calibrateCommand   `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`
+	Monitor     monitorCommand     `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
+	MIDI        midiCommand        `cmd:"" help:"MIDI controllers."`
+	Shader      shaderCommand      `cmd:"" help:"Fields: check, measure, format, look inside."`
+	Bench       benchCommand       `cmd:"" help:"Measure this machine."`
+	Discover    discoverCommand    `cmd:"" help:"Find Art-Net nodes, sACN sources, WLED controllers and OSCQuery servers on the network."`
+	TestPattern testPatternCommand `cmd:"" help:"Play a test pattern to the outputs."`
+	Completion  completionCommand  `cmd:"" help:"Print a completion script for a shell."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }
