@@ -100,6 +100,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	if len(problems) > 0 {
 		return nil, problems
 	}
+	inst, compiled = withUniforms(inst, compiled)
 	playbook, err := show.New(inst, show.Options{Channels: c.Channels, Scene: c.Scene, Seed: seed, Document: c.Document, Record: c.Record})
 	if err != nil {
 		return nil, err

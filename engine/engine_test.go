@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
 	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
@@ -216,6 +217,46 @@ func TestTheHourTurnsWithoutAJump(t *testing.T) {
 	// the crossfade adds its own, the whole range in hourFade seconds.
 	if limit := (0.15*2.6 + 0.3/hourFade) * 2 / 60; most > limit {
 		t.Errorf("the light jumps by %.4f in one frame, more than %.4f", most, limit)
+	}
+}
+
+// TestUniformsWithoutAParameter can be turned all the same: from 0, where they
+// are if nobody does, to 1; the installation stays as it was.
+func TestUniformsWithoutAParameter(t *testing.T) {
+	inst := small(strings.Replace(moving, "var Glow float", "var Glow float\nvar Extra float\nvar Count int\nvar Tone vec3", 1))
+	inst.Scenes[0].Layers[0].Name = "first"
+	inst.Scenes[0].Layers[1].Parameters = nil
+	inst.Scenes[0].Layers[0].FieldText = []byte(strings.Replace(string(inst.Scenes[0].Layers[0].FieldText), "return vec4(v,", "v += Extra\n\treturn vec4(v,", 1))
+	e := play(t, inst, Config{})
+	id, err := e.Show().Find("/scene/test/first/Extra")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if s := e.Show().Specs[id]; s.Min != 0 || s.Max != 1 || s.Default != 0 {
+		t.Errorf("Extra is %v…%v, at %v", s.Min, s.Max, s.Default)
+	}
+	if _, err := e.Show().Find("/scene/test/first/Tone"); err == nil {
+		t.Error("a vec3 has become a parameter")
+	}
+	mean := func(n int) float64 {
+		f := e.Step(frameTime(n))
+		defer f.Release()
+		r, _, _ := f.RGB()
+		sum := 0.0
+		for _, v := range r {
+			sum += float64(v)
+		}
+		return sum / float64(len(r))
+	}
+	before := mean(60)
+	if err := e.Show().Offer(show.Event{Action: show.Set, Param: id, Value: 1}); err != nil {
+		t.Fatal(err)
+	}
+	if after := mean(120); after < before+0.1 {
+		t.Errorf("turned to 1 the light goes from %.3f to %.3f", before, after)
+	}
+	if len(inst.Scenes[0].Layers[1].Parameters) != 0 {
+		t.Error("the installation was changed")
 	}
 }
 

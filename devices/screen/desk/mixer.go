@@ -134,7 +134,7 @@ func (d *Desk) parameters(a area) float64 {
 		d.slider(level, scene.Layers[l].Name, area{x, y, w, row}, soft)
 		y += row + gap
 		for k := range n {
-			d.slider(first+show.ID(k), scene.Layers[l].Parameters[k].Name, area{x + 10, y, w - 10, row}, fill)
+			d.slider(first+show.ID(k), d.show.Specs[int(first)+k].Label, area{x + 10, y, w - 10, row}, fill)
 			y += row + gap
 		}
 	}
