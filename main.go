@@ -16,6 +16,7 @@ import (
 	"syscall"
 	"time"
 
+	"noctiluca/assets/organisms"
 	"noctiluca/devices/completion"
 	"noctiluca/devices/console"
 	"noctiluca/devices/monitor"
@@ -61,6 +62,7 @@ type commands struct {
 	MIDI        midiCommand        `cmd:"" help:"MIDI controllers."`
 	Shader      shaderCommand      `cmd:"" help:"Fields: check, measure, format, look inside."`
 	Bench       benchCommand       `cmd:"" help:"Measure this machine."`
+	Organisms   organismsCommand   `cmd:"" help:"The catalogue of living light: colours, rhythms and their sources."`
 	Discover    discoverCommand    `cmd:"" help:"Find Art-Net nodes, sACN sources, WLED controllers and OSCQuery servers on the network."`
 	TestPattern testPatternCommand `cmd:"" help:"Play a test pattern to the outputs."`
 	Completion  completionCommand  `cmd:"" help:"Print a completion script for a shell."`
@@ -475,7 +477,7 @@ type completionCommand struct {
 }
 
 func (c *completionCommand) Run(p *program) error {
-	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"INSTALLATION": installations.ShippedNames()})
+	return completion.Write(p.stdout, c.Shell, p.parser.Model, map[string][]string{"INSTALLATION": installations.ShippedNames(), "ORGANISM": organisms.Names()})
 }
 
 // terminal gives w if a person reads it, nil otherwise: progress is for people.

@@ -213,23 +213,23 @@ func (l *Lamp) Reach(c XYZ) (shown XYZ, distance float64) {
 	return shown, shown.OkLab().Distance(c.OkLab())
 }
 
-// fit scales a colour so that, if it is within the gamut's cone, its
-// strongest emitter is just at full, and else so that its luminance is half
-// that of the lamp's white.
+// fit scales a colour so that the strongest emitter of what will show it is
+// just at full.
 func (l *Lamp) fit(c XYZ) XYZ {
 	if c[1] <= 0 {
 		return XYZ{}
 	}
-	c = c.scale(0.5 / c[1])
+	// So dim that only its chromaticity can be out of reach.
+	c = c.scale(0.01 / c[1])
 	a, ok := l.amounts(l.basis.inverse().times(c), 0, false)
 	if !ok {
-		return c
+		a, _ = l.amounts(l.basis.inverse().times(Map(c, l)), 0, false)
 	}
 	most := 0.0
 	for _, v := range a {
 		most = max(most, v)
 	}
-	return c.scale(1 / most)
+	return c.scale(0.999 / most)
 }
 
 // Contains implements Gamut.

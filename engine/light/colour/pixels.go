@@ -40,10 +40,10 @@ func (l *Lamp) prepare() pixels {
 				c[i], c[(i+1)%3], c[(i+2)%3] = 1, float64(j)/grid, float64(k)/grid
 				a, ok := l.amounts(c, 0, false)
 				if !ok {
-					// Half as bright, so that lightness is not what keeps it out.
-					a, _ = l.amounts(l.basis.inverse().times(Map(l.basis.times(c.scale(0.5)), l)), 0, false)
+					// Dimmer, so that lightness is not what keeps it out.
+					a, _ = l.amounts(l.basis.inverse().times(Map(l.basis.times(c.scale(0.25)), l)), 0, false)
 					for e := range a {
-						a[e] *= 2
+						a[e] *= 4
 					}
 				}
 				for e := range a {
