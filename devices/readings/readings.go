@@ -276,6 +276,13 @@ func (r *Recording) table(in *bufio.Reader, c Columns) error {
 		text = strings.TrimSpace(text)
 		if text != "" && text[0] != '#' {
 			cells := strings.FieldsFunc(text, func(x rune) bool { return x == ',' || x == ';' || x == '\t' || x == ' ' })
+			if len(cells) == 0 { // separators and nothing between them
+				r.leave(":%d: left out: there is nothing in it", n)
+				if last {
+					break
+				}
+				continue
+			}
 			if !ready {
 				if _, err := strconv.ParseFloat(cells[0], 64); err != nil {
 					names = cells
