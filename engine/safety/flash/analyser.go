@@ -34,6 +34,7 @@ type Analyser struct {
 	thrown  float64 // cd/m² of the surroundings for each lm
 	around  around
 	started bool
+	alert   time.Duration // until then softening is possible
 	frame   uint32
 	now     time.Duration
 	ramp    float32 // share of full that a softened light comes back by in this frame
@@ -74,8 +75,12 @@ func New(s *Scene, r Rules, limit bool, c *crew.Crew) *Analyser {
 	a.lum = newTrack(lights, len(a.parts), perPart, r.Change, r.Dark, ratio, false)
 	a.red = newTrack(lights, len(a.parts), perPart, r.RedChange, endless, 0, true)
 	a.tracks = [2]*track{a.lum, a.red}
+	radius := judgeRadius
+	if limit {
+		radius = limitRadius
+	}
 	for _, p := range s.Places {
-		v := newView(s, p, lights)
+		v := newView(s, p, lights, radius)
 		a.views = append(a.views, v)
 		for _, t := range a.tracks {
 			t.ledgers = append(t.ledgers, newLedger(v))
@@ -106,12 +111,18 @@ func (a *Analyser) Step(at time.Duration, r, g, b []float32) Verdict {
 			l.expire(at, a.rules.Together)
 		}
 	}
+	if a.limit && at <= a.alert {
+		for _, t := range a.tracks {
+			copy(t.was, t.states)
+			copy(t.wasMarks, t.marks)
+		}
+	}
 	a.crew.Do(len(a.parts), a.pass)
-	if a.limit {
+	if a.limit && at <= a.alert {
 		a.soften(&v)
 	}
 	light := a.light()
-	if a.limit {
+	if a.limit && at <= a.alert {
 		if k := a.around.allow(light, a, &v); k < 1 {
 			a.again(k, &v)
 			light = a.light()
@@ -150,17 +161,11 @@ func (a *Analyser) again(k float32, v *Verdict) {
 	a.soften(v)
 }
 
-// takeBack undoes the transitions of the frame. What only went along may
-// stay: an extreme that is too high counts a fall early, which is the safe
-// side, and one that is too low is none.
+// takeBack undoes the frame.
 func (a *Analyser) takeBack(t *track) {
-	for _, l := range t.lists {
-		for k := range l {
-			t.undo(&l[k])
-		}
-	}
-	for k := range t.fresh {
-		t.undo(&t.fresh[k])
+	copy(t.states, t.was)
+	for i, m := range t.wasMarks {
+		t.marks[i] = m | t.marks[i]&soft
 	}
 	t.fresh = t.fresh[:0]
 }

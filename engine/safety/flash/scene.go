@@ -62,12 +62,14 @@ func (s Surround) luminance() float64 {
 const perSteradian = 1e8
 
 // The grid of directions: cells of 1.25°, which a light belongs to one of,
-// and windows of 10°, and as much more as a cell's half diagonal, whose
-// centres are 2.5° apart.
+// and windows whose centres are 2.5° apart. To judge, a window is 10° and as
+// much more as a cell's half diagonal. To limit it is larger by a window's
+// half diagonal, too, so that any 10° whatever lie within one.
 const (
-	cellSize     = 1.25
-	windowSize   = 2.5
-	windowRadius = 5 + cellSize*0.7072
+	cellSize    = 1.25
+	windowSize  = 2.5
+	judgeRadius = 5 + cellSize*0.7072
+	limitRadius = judgeRadius + windowSize*0.7072
 )
 
 // view is a place's directions: who lies where.
@@ -79,7 +81,7 @@ type view struct {
 	cells   [][]int32 // of each window
 }
 
-func newView(s *Scene, p Place, lights int) *view {
+func newView(s *Scene, p Place, lights int, radius float64) *view {
 	v := &view{cell: make([]int32, 0, lights), area: make([]int32, 0, lights)}
 	near := float64(p.Near)
 	if !(near > 0) {
@@ -110,7 +112,7 @@ func newView(s *Scene, p Place, lights int) *view {
 			v.total[c] += int64(v.area[len(v.area)-1])
 		}
 	}
-	v.window(at)
+	v.window(at, radius)
 	return v
 }
 
@@ -137,15 +139,15 @@ func centre(at [2]int, size float64) [3]float64 {
 }
 
 // window finds for each cell the windows it lies in.
-func (v *view) window(at [][2]int) {
+func (v *view) window(at [][2]int, radius float64) {
 	known := map[[2]int]int32{}
-	least := float64(scalar.Cos(float32(windowRadius * math.Pi / 180)))
+	least := float64(scalar.Cos(float32(radius * math.Pi / 180)))
 	rows := int(180 / windowSize)
 	v.windows = make([][]int32, len(at))
 	for c, cell := range at {
 		to := centre(cell, cellSize)
 		mid := int(float64((float64(cell[0])+0.5)*cellSize) / windowSize)
-		const reach = 4 // rows of windows that can be within the radius
+		const reach = 5 // rows of windows that can be within the radius
 		for row := max(mid-reach, 0); row <= min(mid+reach, rows-1); row++ {
 			n := columns(row, windowSize)
 			middle := int((float64(cell[1]) + 0.5) / float64(columns(cell[0], cellSize)) * float64(n))

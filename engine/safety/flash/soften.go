@@ -204,15 +204,16 @@ func (a *Analyser) dim(st *Stretch, p *part, task int, le, re *entry, k float32)
 }
 
 // redo takes a light's signal from where it was before the frame to where it
-// is after softening. One that had no entry went along within its band, or to
-// a new extreme; from there it can only have been lowered.
+// is after softening. One that had no entry went along, and may have less to
+// go along with now.
 func (t *track) redo(light int32, e *entry, s float32, sat bool) {
 	if e != nil {
 		t.undo(e)
 		e.dir, e.counts = t.step(light, s, sat)
 		return
 	}
-	x := entry{light: light, marks: t.marks[light], old: t.states[light]}
+	x := entry{light: light, marks: t.wasMarks[light] | t.marks[light]&soft, old: t.was[light]}
+	t.undo(&x)
 	if x.dir, x.counts = t.step(light, s, sat); x.dir != none {
 		t.fresh = append(t.fresh, x)
 	}
@@ -231,7 +232,10 @@ func (a *Analyser) count(v *Verdict) {
 			for i := range t.fresh {
 				l.noteEntry(&t.fresh[i])
 			}
-			most, rolling, extended := l.commit(a.frame, a.now, &a.rules, a.area)
+			most, rolling, extended, busy := l.commit(a.frame, a.now, &a.rules, a.area)
+			if busy {
+				a.alert = a.now + time.Second
+			}
 			if k == 0 {
 				v.General = max(v.General, most)
 			} else {
@@ -240,8 +244,20 @@ func (a *Analyser) count(v *Verdict) {
 			v.Rolling, v.Extended = v.Rolling || rolling, v.Extended || extended
 		}
 		t.fresh = t.fresh[:0]
+		for _, soft := range t.softs {
+			if len(soft) > 0 {
+				a.alert = max(a.alert, a.now+time.Second)
+			}
+		}
+	}
+	if v.Surround >= alarm || a.around.band.marks[0]&soft != 0 {
+		a.alert = a.now + time.Second
 	}
 }
+
+// alarm is how many transitions in a second make it possible that the next
+// is one too many. Before that no light is looked at twice.
+const alarm = 3
 
 func (l *ledger) noteEntry(e *entry) {
 	if e.counts && e.dir != none {

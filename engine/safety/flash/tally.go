@@ -252,7 +252,7 @@ func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
 		over, fresh := int64(0), false
 		for _, c := range l.view.cells[w] {
 			switch {
-			case l.cellT.within(c, now) > 2*r.Most-1:
+			case l.over(c, now, r):
 				over += l.view.total[c]
 			case l.hasty(c, now, r):
 				over += l.view.total[c]
@@ -263,13 +263,20 @@ func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
 			continue
 		}
 		for _, c := range l.view.cells[w] {
-			if l.hasty(c, now, r) {
+			if l.hasty(c, now, r) && !l.over(c, now, r) {
 				l.refuse[c] = l.pass
 				any = true
 			}
 		}
 	}
 	return any
+}
+
+// over says that a cell has changed too often already, or will have once it
+// falls.
+func (l *ledger) over(c int32, now time.Duration, r *Rules) bool {
+	n := l.cellT.within(c, now)
+	return n > 2*r.Most || n == 2*r.Most && l.cellT.last[c] == up
 }
 
 // hasty says that a cell would have more than its share of transitions if
@@ -281,7 +288,7 @@ func (l *ledger) hasty(c int32, now time.Duration, r *Rules) bool {
 // commit counts what the frame did, and gives the most transitions that a
 // window it touched has now had in a second, and whether lights that change
 // too often fill the area.
-func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (most int, rolling, extended bool) {
+func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (most int, rolling, extended, busy bool) {
 	hasty := false
 	for _, c := range l.touched {
 		if l.rise[c] == 0 && l.fall[c] == 0 {
@@ -290,8 +297,9 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 		l.queue[(l.head+l.count)%len(l.queue)] = change{now, frame, c, l.rise[c], l.fall[c]}
 		l.count++
 		l.cells.add(c, l.rise[c], l.fall[c])
-		if l.cells.fire(c, l.half(c), frame, now, &l.cellT) && l.cellT.within(c, now) > 2*r.Most {
-			hasty = true
+		if l.cells.fire(c, l.half(c), frame, now, &l.cellT) {
+			n := l.cellT.within(c, now)
+			hasty, busy = hasty || n > 2*r.Most, busy || n >= alarm
 		}
 	}
 	l.pass++ // a fresh mark for the windows
@@ -314,7 +322,7 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 	for _, w := range l.wins {
 		if l.window.fire(w, area, frame, now, &l.winT) {
 			n := l.winT.within(w, now)
-			most = max(most, n)
+			most, busy = max(most, n), busy || n >= alarm
 			if r.Extended > 0 && n >= 3 && l.winT.extended(w, now, 0) > r.Extended {
 				extended = true
 			}
@@ -330,7 +338,7 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 		}
 		rolling = over >= area
 	}
-	return most, rolling, extended
+	return most, rolling, extended, busy
 }
 
 func (s *sums) add(i int32, rise, fall int64) {

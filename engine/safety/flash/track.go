@@ -32,6 +32,10 @@ type track struct {
 	softs   [][]int32 // of each part: lights that are marked soft, in order
 	before  [][]state // of softs, before the frame
 	ledgers []*ledger // of each view
+	// What states and marks were before the frame, kept while softening is
+	// possible.
+	was      []state
+	wasMarks []uint8
 	// The rule of a change: from a darker state under dark it is lift, over
 	// it the ratio of the two; with ratio 0 there is none there.
 	lift, dark, ratio float32
@@ -49,6 +53,7 @@ func newTrack(lights, parts, perPart int, lift, dark, ratio float32, red bool) *
 	for i := range t.states {
 		t.states[i] = state{0, -1}
 	}
+	t.was, t.wasMarks = make([]state, lights), make([]uint8, lights)
 	for range parts {
 		t.lists = append(t.lists, make([]entry, 0, perPart))
 		t.softs = append(t.softs, make([]int32, 0, perPart))
