@@ -137,6 +137,7 @@ func (m *maker) makeSafety() {
 	for i, v := range d.Failure.Colour {
 		s.Failure.Colour[i] = float32(v)
 	}
+	m.tellControllers(d)
 	if (s.Failure.Stop == "scene" || s.Failure.Lost == "scene") && s.Failure.Colour == [3]float32{} {
 		m.r.Warnf(d.Failure.Start(), "failure: the safe scene is dark: give its colour")
 	}
@@ -152,6 +153,30 @@ func (m *maker) makeSafety() {
 		}
 		s.Off = append(s.Off, Disabled{o.Limit, reason})
 		m.r.Warnf(o.Start(), "the limit %s is off: %s", o.Limit, reason)
+	}
+}
+
+// tellControllers sets what outputs that can tell their controller how to
+// fail are to say, where the output says nothing of its own.
+func (m *maker) tellControllers(d *format.Safety) {
+	for i := range m.doc.Outputs {
+		from := &m.doc.Outputs[i]
+		for k := range m.inst.Outputs {
+			o := &m.inst.Outputs[k]
+			if o.Line != from.Start().Line || o.Name != from.Name {
+				continue
+			}
+			switch o.Protocol {
+			case "artnet":
+				if d.Failure.Has("lost") && !from.Has("failsafe") {
+					o.Failsafe = map[string]string{"dark": "zero", "hold": "hold", "scene": "scene"}[d.Failure.Lost]
+				}
+			case "wled":
+				if d.Failure.Has("after") && !from.Has("timeout") {
+					o.Timeout = int(d.Failure.After + 0.5)
+				}
+			}
+		}
 	}
 }
 

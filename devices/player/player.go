@@ -52,6 +52,7 @@ type Player struct {
 	c     Config
 	pacer *pacer.Pacer
 	meter meter
+	guard *guard
 
 	mu    sync.Mutex
 	frame *safety.Frame // newest, held, when Config.Watch
@@ -67,6 +68,7 @@ type Look struct {
 	Pace     Pace
 	Watts    float64
 	Limited  bool
+	Safety   safety.Status
 	Snapshot engine.Snapshot
 }
 
@@ -88,7 +90,7 @@ func New(c Config) (*Player, error) {
 	if c.Log == nil {
 		c.Log = func(string) {}
 	}
-	return &Player{c: c, pacer: p, meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
+	return &Player{c: c, pacer: p, guard: newGuard(c.Engine, c.Log), meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
 }
 
 // Now is the engine's time; it waits for the run to begin. For the inputs,
@@ -98,8 +100,9 @@ func (p *Player) Now() time.Duration {
 	return p.pacer.Now()
 }
 
-// Run plays until the context ends or the time is up, sends the last black
-// frame, and closes the outputs. It takes its goroutine's thread for itself.
+// Run plays until the context ends or the time is up, lets the light go as
+// the installation's safety.failure says, sends the last frame, and closes
+// the outputs. It takes its goroutine's thread for itself.
 func (p *Player) Run(ctx context.Context) error {
 	period := time.Duration(float64(time.Second) / p.c.Installation.Rate)
 	printed := make(chan struct{})
@@ -111,6 +114,8 @@ func (p *Player) Run(ctx context.Context) error {
 			}
 		}
 	}()
+	// What the night allows holds from the first frame on.
+	p.guard.tick(0, time.Now())
 	// The first frame has caches to fill: make it before the grid counts.
 	p.c.Engine.Step(0).Release()
 	// Computing, sending and the window are busy beside the pacer's thread.
@@ -131,6 +136,7 @@ func (p *Player) Run(ctx context.Context) error {
 		p.keep(frame)
 		frame.Release()
 		if f.At >= next {
+			p.guard.tick(f.At, time.Now())
 			p.report(now)
 			next += time.Second
 			if f.At >= next {
@@ -138,6 +144,7 @@ func (p *Player) Run(ctx context.Context) error {
 			}
 		}
 	}
+	p.fade()
 	black := p.c.Engine.Finish()
 	for _, o := range p.c.Outputs {
 		o.Put(black)
@@ -155,6 +162,29 @@ func (p *Player) Run(ctx context.Context) error {
 	return nil
 }
 
+// fade plays on while the light goes, if the installation wants that.
+func (p *Player) fade() {
+	failure := &p.c.Installation.Safety.Failure
+	if failure.Stop != "fade" || failure.Fade <= 0 || p.guard.stage == nil {
+		return
+	}
+	from := p.pacer.Now()
+	for {
+		f := p.pacer.Wait()
+		left := 1 - float64(f.At-from)/float64(failure.Fade)
+		if left <= 0 {
+			return
+		}
+		p.guard.stage.Dim(float32(left))
+		frame := p.c.Engine.Step(f.At)
+		for _, o := range p.c.Outputs {
+			o.Put(frame)
+		}
+		p.keep(frame)
+		frame.Release()
+	}
+}
+
 // keep shares the frame and what is felt with the window.
 func (p *Player) keep(f *safety.Frame) {
 	if !p.c.Watch {
@@ -164,6 +194,9 @@ func (p *Player) keep(f *safety.Frame) {
 	old := p.frame
 	p.frame = f.Retain()
 	p.look.Watts, p.look.Limited = f.Watts(), f.Limited()
+	if p.guard.stage != nil {
+		p.look.Safety = p.guard.stage.Status()
+	}
 	p.c.Engine.Snapshot(&p.look.Snapshot)
 	p.mu.Unlock()
 	if old != nil {
@@ -194,7 +227,7 @@ func (p *Player) Frame() *safety.Frame {
 func (p *Player) Look(dst *Look) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	dst.Pace, dst.Watts, dst.Limited = p.look.Pace, p.look.Watts, p.look.Limited
+	dst.Pace, dst.Watts, dst.Limited, dst.Safety = p.look.Pace, p.look.Watts, p.look.Limited, p.look.Safety
 	p.look.Snapshot.CopyTo(&dst.Snapshot)
 }
 

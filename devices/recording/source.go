@@ -378,3 +378,6 @@ func (s *Source) Close() {
 		s.c.Items[i].Close()
 	}
 }
+
+// Stage is the safety stage that makes the frames.
+func (s *Source) Stage() *safety.Stage { return s.c.Stage }

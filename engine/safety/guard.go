@@ -27,6 +27,12 @@ func (s *Stage) guard(inst *installations.Installation) {
 	}
 	s.night = night.New(curfews, inst.Safety.Where)
 	s.now = night.Free
+	s.failure, s.fading = inst.Safety.Failure, 1
+	if s.failure.Stop == "hold" || s.failure.Stop == "scene" {
+		for i := range s.held {
+			s.held[i] = make([]float32, inst.Pixels.Count())
+		}
+	}
 	s.journal.status.Off = inst.Safety.Off
 	s.journal.status.Gain, s.journal.status.Curfew = 1, 1
 }
@@ -40,6 +46,26 @@ func (s *Stage) Room() *Room { return s.room }
 // render is the same at any time of the day. It is called from the goroutine
 // that calls Make.
 func (s *Stage) Clock(at time.Duration, wall time.Time) { s.anchor, s.wall = at, wall }
+
+// Dim multiplies all light from the next frame on, 0…1: how a run that ends
+// lets it go. It is called from the goroutine that calls Make.
+func (s *Stage) Dim(k float32) { s.fading = clamp(k) }
+
+// leave sets the light of the last frame: the last one that was sent, or the
+// safe scene. It passes the limits like any other.
+func (s *Stage) leave() {
+	switch s.failure.Stop {
+	case "scene":
+		for i := range s.held {
+			for k := range s.held[i] {
+				s.held[i][k] = s.failure.Colour[i]
+			}
+		}
+		fallthrough
+	case "hold":
+		s.r, s.g, s.b, s.fading = s.held[0], s.held[1], s.held[2], 1
+	}
+}
 
 // darkness finds what the night allows, and gives the level.
 func (s *Stage) darkness(at time.Duration) float32 {

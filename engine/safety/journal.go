@@ -1,6 +1,7 @@
 package safety
 
 import (
+	"fmt"
 	"sync"
 	"time"
 
@@ -19,6 +20,21 @@ type Event struct {
 	Gain   float32       // the least that light was multiplied by
 	Frames int           // in which it acted
 	Lights int           // the most in one frame
+}
+
+// String says what happened, in a line.
+func (e *Event) String() string {
+	s := fmt.Sprintf("%s limited at %s (%s)", e.Limit, e.Where, e.At.Round(10*time.Millisecond))
+	if e.From != "" {
+		s += ", as seen from " + e.From
+	}
+	if e.Gain < 1 {
+		s += fmt.Sprintf(", to %.0f %%", 100*e.Gain)
+	}
+	if e.Lights > 0 {
+		s += fmt.Sprintf(", %d lights", e.Lights)
+	}
+	return s
 }
 
 // Status is how the limits stand, for a window, a metric or a log.

@@ -47,6 +47,10 @@ type Stage struct {
 	wall    time.Time   // the clock's time at anchor; zero: nobody said
 	anchor  time.Duration
 
+	failure installations.Failure
+	fading  float32      // what all light is multiplied by at the end of a run
+	held    [3][]float32 // the last light, where a run leaves that
+
 	last    time.Duration // of the frame before
 	made    bool
 	joules  float64
@@ -139,6 +143,10 @@ func (s *Stage) Made() int {
 // Make turns the light of every pixel into a frame, which the caller holds
 // once. Light is linear, in any range: what is not in 0…1 is clamped, what is
 // not a number is dark. r, g and b are only read. at must not go back.
+//
+// final marks the frame with which a run ends: it is what the installation's
+// safety.failure leaves, and r, g and b, which are to be dark, are that only
+// where it says so.
 func (s *Stage) Make(number uint64, at time.Duration, r, g, b []float32, final bool) *Frame {
 	f := s.pool.get()
 	f.number, f.at, f.final, f.limited = number, at, final, false
@@ -148,19 +156,26 @@ func (s *Stage) Make(number uint64, at time.Duration, r, g, b []float32, final b
 		dt = min(max((at-s.last).Seconds(), 0), 2)
 	}
 	s.last, s.made = at, true
-	gain := s.darkness(at)
+	if final {
+		s.leave()
+	}
+	gain, fading := s.darkness(at), s.fading
 	s.crew.Do(len(s.loads), s.measure)
 	gain = min(gain, s.limitPower(f, dt))
 	v := s.flashes.Step(at, f.r, f.g, f.b)
 	f.softened = v.Softened > 0
 	if f.softened {
 		// Less light draws less.
-		s.r, s.g, s.b = f.r, f.g, f.b
+		s.r, s.g, s.b, s.fading = f.r, f.g, f.b, 1
 		s.crew.Do(len(s.loads), s.measure)
 		s.sum(f)
+		s.fading = fading
 	}
 	s.joules += float64(f.watts * dt)
 	s.note(at, f, &v, min(gain, v.Gain))
+	for i, v := range [3][]float32{f.r, f.g, f.b} {
+		copy(s.held[i], v)
+	}
 	s.crew.Do(len(s.encoders), s.encode)
 	s.frame, s.r, s.g, s.b = nil, nil, nil, nil
 	return f
@@ -186,6 +201,9 @@ func (s *Stage) measureLoad(_, task int) {
 	l.glared = 0
 	for i := l.first; i < l.end; i++ {
 		x, y, z := clamp(s.r[i]), clamp(s.g[i]), clamp(s.b[i])
+		if s.fading < 1 {
+			x, y, z = float32(x*s.fading), float32(y*s.fading), float32(z*s.fading)
+		}
 		if capped {
 			var over bool
 			if x, y, z, over = c.apply(&s.now, x, y, z); over {
