@@ -30,6 +30,12 @@ outputs:
   - {name: one, protocol: artnet, host: 127.0.0.1, universe: 0, fixtures: [a]}
   - {name: two, protocol: sacn, host: 127.0.0.1, universe: 7, gamma: 2.2, dither: false, fixtures: [{gap: 3}, b]}
 scenes: [{name: s, layers: [{name: l, field: f.kage}]}]
+safety:
+  # The test's light is noise, which no room should see: what is looked at is
+  # whether bytes come back.
+  off:
+    - {limit: flash, reason: "a test without anybody in the room"}
+    - {limit: glare, reason: "a test without anybody in the room"}
 `
 
 func installation(t testing.TB, watts int) *installations.Installation {

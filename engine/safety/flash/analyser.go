@@ -75,12 +75,8 @@ func New(s *Scene, r Rules, limit bool, c *crew.Crew) *Analyser {
 	a.lum = newTrack(lights, len(a.parts), perPart, r.Change, r.Dark, ratio, false)
 	a.red = newTrack(lights, len(a.parts), perPart, r.RedChange, endless, 0, true)
 	a.tracks = [2]*track{a.lum, a.red}
-	radius := judgeRadius
-	if limit {
-		radius = limitRadius
-	}
 	for _, p := range s.Places {
-		v := newView(s, p, lights, radius)
+		v := newView(s, p, lights)
 		a.views = append(a.views, v)
 		for _, t := range a.tracks {
 			t.ledgers = append(t.ledgers, newLedger(v))

@@ -62,14 +62,13 @@ func (s Surround) luminance() float64 {
 const perSteradian = 1e8
 
 // The grid of directions: cells of 1.25°, which a light belongs to one of,
-// and windows whose centres are 2.5° apart. To judge, a window is 10° and as
-// much more as a cell's half diagonal. To limit it is larger by a window's
-// half diagonal, too, so that any 10° whatever lie within one.
+// and windows of 10°, and as much more as a cell's half diagonal, whose
+// centres are 2.5° apart. Judge and limiter have the same ones: the limiter's
+// promise is exact for each.
 const (
-	cellSize    = 1.25
-	windowSize  = 2.5
-	judgeRadius = 5 + cellSize*0.7072
-	limitRadius = judgeRadius + windowSize*0.7072
+	cellSize     = 1.25
+	windowSize   = 2.5
+	windowRadius = 5 + cellSize*0.7072
 )
 
 // view is a place's directions: who lies where.
@@ -81,7 +80,7 @@ type view struct {
 	cells   [][]int32 // of each window
 }
 
-func newView(s *Scene, p Place, lights int, radius float64) *view {
+func newView(s *Scene, p Place, lights int) *view {
 	v := &view{cell: make([]int32, 0, lights), area: make([]int32, 0, lights)}
 	near := float64(p.Near)
 	if !(near > 0) {
@@ -112,7 +111,7 @@ func newView(s *Scene, p Place, lights int, radius float64) *view {
 			v.total[c] += int64(v.area[len(v.area)-1])
 		}
 	}
-	v.window(at, radius)
+	v.window(at)
 	return v
 }
 
@@ -139,9 +138,9 @@ func centre(at [2]int, size float64) [3]float64 {
 }
 
 // window finds for each cell the windows it lies in.
-func (v *view) window(at [][2]int, radius float64) {
+func (v *view) window(at [][2]int) {
 	known := map[[2]int]int32{}
-	least := float64(scalar.Cos(float32(radius * math.Pi / 180)))
+	least := float64(scalar.Cos(float32(windowRadius * math.Pi / 180)))
 	rows := int(180 / windowSize)
 	v.windows = make([][]int32, len(at))
 	for c, cell := range at {
