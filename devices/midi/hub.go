@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -107,13 +108,18 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 		return // the next look may find them
 	}
 	outs, _ := h.o.Driver.Outs()
+	alike := map[string]int{}
 	for _, in := range ins {
 		name := in.String()
+		profile, key := controllers.For(name), name
+		if alike[name]++; alike[name] > 1 { // two of a kind
+			key = fmt.Sprintf("%s (%d)", name, alike[name])
+		}
 		h.mu.Lock()
-		s := h.seats[name]
+		s := h.seats[key]
 		if s == nil {
-			s = &seat{surface: NewSurface(controllers.For(name), name, h.o.Show)}
-			h.seats[name] = s
+			s = &seat{surface: NewSurface(profile, key, h.o.Show)}
+			h.seats[key] = s
 		}
 		busy := s.connected
 		h.mu.Unlock()
@@ -121,7 +127,7 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 			continue
 		}
 		var out drivers.Out
-		if i := slices.IndexFunc(outs, func(o drivers.Out) bool { return partner(name, o.String()) }); i >= 0 {
+		if i := slices.IndexFunc(outs, func(o drivers.Out) bool { return partner(in, o) }); i >= 0 {
 			out = outs[i]
 		}
 		if err := h.connect(ctx, s, in, out, ends); err != nil {
@@ -133,18 +139,19 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 	}
 }
 
-// partner says whether two ports are the two ways of one device. Some systems
-// name both alike, others end them in -in and -out.
-func partner(in, out string) bool {
-	cut := func(s string) string {
-		for _, end := range []string{"-in", "-out", " in", " out"} {
-			if len(s) > len(end) && s[len(s)-len(end):] == end {
-				return s[:len(s)-len(end)]
-			}
+// partner says whether two ports are the two ways of one device: by what lies
+// under them, or by their names, which some systems end in In and Out.
+func partner(in drivers.In, out drivers.Out) bool {
+	if a, ok := in.Underlying().(string); ok {
+		if b, ok := out.Underlying().(string); ok {
+			return a == b
 		}
-		return s
 	}
-	return in == out || cut(in) == cut(out)
+	cut := func(s string) string {
+		s = strings.ToLower(s)
+		return strings.TrimRight(strings.TrimSuffix(strings.TrimSuffix(s, "in"), "out"), " -_")
+	}
+	return in.String() == out.String() || cut(in.String()) == cut(out.String())
 }
 
 // connect opens a port and starts its two ways.

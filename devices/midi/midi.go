@@ -44,7 +44,7 @@ func (d *Driver) Ins() ([]drivers.In, error) {
 	ports, err := d.list()
 	var ins []drivers.In
 	for i, p := range ports {
-		ins = append(ins, &in{port{driver: d, number: i, name: p.name, path: p.path, flags: os.O_RDONLY}})
+		ins = append(ins, &in{d.port(i, p, os.O_RDONLY)})
 	}
 	return ins, err
 }
@@ -54,7 +54,7 @@ func (d *Driver) Outs() ([]drivers.Out, error) {
 	ports, err := d.list()
 	var outs []drivers.Out
 	for i, p := range ports {
-		outs = append(outs, &out{port{driver: d, number: i, name: p.name, path: p.path, flags: os.O_WRONLY}})
+		outs = append(outs, &out{d.port(i, p, os.O_WRONLY)})
 	}
 	return outs, err
 }
@@ -75,6 +75,11 @@ func (d *Driver) Close() error {
 type found struct {
 	name, path   string
 	card, device int
+	sub          int
+}
+
+func (d *Driver) port(number int, f found, flags int) port {
+	return port{driver: d, number: number, name: f.name, path: f.path, control: d.control(f.card), sub: f.sub, flags: flags}
 }
 
 func (d *Driver) list() ([]found, error) {
@@ -88,14 +93,26 @@ func (d *Driver) list() ([]found, error) {
 		if n, _ := fmt.Sscanf(filepath.Base(path), "midiC%dD%d", &f.card, &f.device); n != 2 {
 			continue
 		}
-		f.path, f.name = path, d.name(f.card, f.device)
-		ports = append(ports, f)
+		f.path = path
+		for f.sub = range d.subdevices(f.card, f.device) {
+			if f.name = d.name(f.card, f.device); f.sub > 0 || d.subdevices(f.card, f.device) > 1 {
+				if own := subname(d.control(f.card), f.device, f.sub); own != "" {
+					f.name = own
+				} else if f.sub > 0 {
+					f.name = fmt.Sprintf("%s %d", f.name, f.sub+1)
+				}
+			}
+			ports = append(ports, f)
+		}
 	}
 	slices.SortFunc(ports, func(a, b found) int {
 		if a.card != b.card {
 			return a.card - b.card
 		}
-		return a.device - b.device
+		if a.device != b.device {
+			return a.device - b.device
+		}
+		return a.sub - b.sub
 	})
 	return ports, nil
 }
@@ -124,13 +141,24 @@ type port struct {
 	path   string
 	flags  int
 
+	control string // the card's control device
+	sub     int    // which of the device's ports
+
 	mu   sync.Mutex
 	file *os.File
 }
 
-func (p *port) Number() int     { return p.number }
-func (p *port) String() string  { return p.name }
-func (p *port) Underlying() any { return p.path }
+func (p *port) Number() int    { return p.number }
+func (p *port) String() string { return p.name }
+
+// Underlying is the device file; of a device with several ports with # and
+// the number of this one behind it.
+func (p *port) Underlying() any {
+	if p.sub > 0 {
+		return fmt.Sprintf("%s#%d", p.path, p.sub)
+	}
+	return p.path
+}
 
 // IsOpen says whether the port is open.
 func (p *port) IsOpen() bool {
@@ -147,7 +175,7 @@ func (p *port) Open() error {
 		return nil
 	}
 	// Non-blocking, so that the runtime polls it and Close ends a read.
-	f, err := os.OpenFile(p.path, p.flags|nonblock, 0)
+	f, err := openSub(p.path, p.flags|nonblock, p.control, p.sub)
 	if err != nil {
 		if errors.Is(err, fs.ErrPermission) {
 			return fmt.Errorf("MIDI port %q: %w: add yourself to the group audio", p.name, err)

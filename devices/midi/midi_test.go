@@ -56,6 +56,34 @@ func TestPortsAreNamed(t *testing.T) {
 	}
 }
 
+// TestSeveralPorts: a device whose description has several ports is listed
+// as several, each with a name and a file of its own.
+func TestSeveralPorts(t *testing.T) {
+	d := machine(t, "Launchpad X", "MIDI Mix")
+	text := "Launchpad X\n\nOutput 0\n  Tx bytes     : 0\nOutput 1\n  Tx bytes     : 0\nInput 0\n  Rx bytes     : 0\nInput 1\n  Rx bytes     : 0\n"
+	if err := os.WriteFile(filepath.Join(d.cards, "card0", "midi0"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ins, err := d.Ins()
+	if err != nil || len(ins) != 3 {
+		t.Fatalf("%v, %v", ins, err)
+	}
+	outs, _ := d.Outs()
+	for i, want := range []string{"Launchpad X", "Launchpad X 2", "MIDI Mix"} {
+		if ins[i].String() != want || ins[i].Number() != i || outs[i].Underlying() != ins[i].Underlying() {
+			t.Errorf("port %d is %s, %v", i, ins[i], ins[i].Underlying())
+		}
+		for k := range outs {
+			if partner(ins[i], outs[k]) != (i == k) {
+				t.Errorf("%s and %s are partners: %v", ins[i], outs[k], i != k)
+			}
+		}
+	}
+	if u := ins[1].Underlying().(string); !strings.HasSuffix(u, "midiC0D0#1") {
+		t.Errorf("the second port lies on %s", u)
+	}
+}
+
 // TestMessages plays bytes as a controller sends them (split anywhere, with
 // running status, clock bytes in between) and compares with gomidi's own
 // constructors.
