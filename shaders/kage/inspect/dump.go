@@ -51,6 +51,10 @@ func Dump(w io.Writer, f *kage.Field, k *block.Kernels) error {
 	return err
 }
 
+// packs reports whether op belongs to packing, whose time depends on which
+// lanes are taken: it is not measured.
+func packs(op block.Op) bool { return op >= block.Pack && op <= block.Expand }
+
 func jumps(op block.Op) bool { return op == block.Jump || op == block.JumpNone || op == block.JumpZero }
 
 type dumper struct {
@@ -114,6 +118,12 @@ func (d *dumper) text(in *block.Inst) string {
 	switch {
 	case in.Op == block.Lookup && in.To < 0:
 		return fmt.Sprintf("%-5s = image %d at %s", d.arg(in.Dst), -1-in.To, args[1])
+	case in.Op == block.Compress && in.Arg[0] != in.Dst:
+		return fmt.Sprintf("%-5s   Compress by %d, as it was in %s", d.arg(in.Dst), in.To, args[0])
+	case in.Op == block.Compress, in.Op == block.Expand:
+		return fmt.Sprintf("%-5s   %v by %d", d.arg(in.Dst), in.Op, in.To)
+	case in.Op == block.Pack || in.Op == block.Unpack:
+		return fmt.Sprintf("%-5s   %s by %d, or to %d", "", s, in.Dst, in.To)
 	case jumps(in.Op):
 		return fmt.Sprintf("%-5s   %s to %d", "", s, in.To)
 	}
@@ -155,7 +165,7 @@ func (d *dumper) measure(f *kage.Field, k *block.Kernels) (cost []float64, total
 	base = time.Duration(run(nil) * times)
 	known := map[block.Inst]float64{}
 	for i, in := range d.p.Insts {
-		if jumps(in.Op) || in.Op == block.Nop {
+		if jumps(in.Op) || packs(in.Op) || in.Op == block.Nop {
 			continue
 		}
 		// What takes scalars in the same places takes the same time.
