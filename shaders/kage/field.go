@@ -157,26 +157,57 @@ func (s *State) Begin() {
 	s.run.Prologue()
 }
 
-// Light asks the field for its light at points, as many as out.R is long.
+// Light asks the field for its light at points, as many as out.R is long. The
+// light is written while points are still read: they must not overlap.
 func (s *State) Light(points Points, out Light) {
 	which := s.field.low.Inputs
 	for at := 0; at < len(out.R); at += block.Size {
 		n := min(block.Size, len(out.R)-at)
+		whole := n == block.Size
 		for i, component := range which {
-			in := s.in[i][:n]
-			if from, fill := s.field.input(component, &points); from != nil {
+			from, fill := s.field.input(component, &points)
+			switch in := s.in[i][:n]; {
+			case from != nil && whole && s.run.ReadsFrom(i):
+				s.run.ReadFrom(i, from[at:at+n])
+			case from != nil:
 				copy(in, from[at:at+n])
-			} else {
+			default:
 				for k := range in {
 					in[k] = fill
 				}
 			}
 		}
+		to := [4][]float32{out.R[at : at+n], out.G[at : at+n], out.B[at : at+n], out.A[at : at+n]}
+		if whole {
+			for i := range to {
+				if s.run.WritesTo(i) {
+					s.run.WriteTo(i, to[i])
+				}
+			}
+		}
 		s.run.Run(n)
-		copy(out.R[at:at+n], s.out[0])
-		copy(out.G[at:at+n], s.out[1])
-		copy(out.B[at:at+n], s.out[2])
-		copy(out.A[at:at+n], s.out[3])
+		for i := range to {
+			if !whole || !s.run.WritesTo(i) {
+				copy(to[i], s.out[i])
+			}
+		}
+		if at+2*block.Size > len(out.R) { // the next is the last, and short, or there is none
+			s.rest()
+		}
+	}
+}
+
+// rest has the program use its own blocks again, and keep none of the caller's.
+func (s *State) rest() {
+	for i := range s.in {
+		if s.run.ReadsFrom(i) {
+			s.run.ReadFrom(i, nil)
+		}
+	}
+	for i := range s.out {
+		if s.run.WritesTo(i) {
+			s.run.WriteTo(i, nil)
+		}
 	}
 }
 

@@ -31422,6 +31422,546 @@ loop:
 	MOVQ       (SI), AX
 	JMP        AX
 
+// avx2MulMulSub0
+// Requires: AVX
+TEXT avx2MulMulSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Y0
+	VMULPS  (BX)(R10*1), Y0, Y0
+	VMOVUPS (DI)(R10*1), Y1
+	VSUBPS  (R8)(R10*1), Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, (R9)(R10*1)
+	VMOVUPS 32(AX)(R10*1), Y0
+	VMULPS  32(BX)(R10*1), Y0, Y0
+	VMOVUPS 32(DI)(R10*1), Y1
+	VSUBPS  32(R8)(R10*1), Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 32(R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Y0
+	VMULPS  64(BX)(R10*1), Y0, Y0
+	VMOVUPS 64(DI)(R10*1), Y1
+	VSUBPS  64(R8)(R10*1), Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 64(R9)(R10*1)
+	VMOVUPS 96(AX)(R10*1), Y0
+	VMULPS  96(BX)(R10*1), Y0, Y0
+	VMOVUPS 96(DI)(R10*1), Y1
+	VSUBPS  96(R8)(R10*1), Y1, Y1
+	VMULPS  Y1, Y0, Y0
+	VMOVUPS Y0, 96(R9)(R10*1)
+	ADDQ    $+128, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulSub2
+// Requires: AVX
+TEXT avx2MulMulSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Y0, Y1
+	VMOVUPS (BX)(R9*1), Y2
+	VSUBPS  (DI)(R9*1), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMULPS  32(AX)(R9*1), Y0, Y1
+	VMOVUPS 32(BX)(R9*1), Y2
+	VSUBPS  32(DI)(R9*1), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Y0, Y1
+	VMOVUPS 64(BX)(R9*1), Y2
+	VSUBPS  64(DI)(R9*1), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMULPS  96(AX)(R9*1), Y0, Y1
+	VMOVUPS 96(BX)(R9*1), Y2
+	VSUBPS  96(DI)(R9*1), Y2, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulSub4
+// Requires: AVX
+TEXT avx2MulMulSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y1
+	VMULPS  (BX)(R9*1), Y1, Y1
+	VSUBPS  (DI)(R9*1), Y0, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, (R8)(R9*1)
+	VMOVUPS 32(AX)(R9*1), Y1
+	VMULPS  32(BX)(R9*1), Y1, Y1
+	VSUBPS  32(DI)(R9*1), Y0, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 32(R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Y1
+	VMULPS  64(BX)(R9*1), Y1, Y1
+	VSUBPS  64(DI)(R9*1), Y0, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 64(R8)(R9*1)
+	VMOVUPS 96(AX)(R9*1), Y1
+	VMULPS  96(BX)(R9*1), Y1, Y1
+	VSUBPS  96(DI)(R9*1), Y0, Y2
+	VMULPS  Y2, Y1, Y1
+	VMOVUPS Y1, 96(R8)(R9*1)
+	ADDQ    $+128, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2MulMulSub6
+// Requires: AVX
+TEXT avx2MulMulSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
+
+loop:
+	VMULPS  (AX)(R8*1), Y0, Y2
+	VSUBPS  (BX)(R8*1), Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (DI)(R8*1)
+	VMULPS  32(AX)(R8*1), Y0, Y2
+	VSUBPS  32(BX)(R8*1), Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 32(DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Y0, Y2
+	VSUBPS  64(BX)(R8*1), Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 64(DI)(R8*1)
+	VMULPS  96(AX)(R8*1), Y0, Y2
+	VSUBPS  96(BX)(R8*1), Y1, Y3
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, 96(DI)(R8*1)
+	ADDQ    $+128, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2Atan2Sub0
+// Requires: AVX, AVX2
+TEXT avx2Atan2Sub0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    8(SI), R9
+	VMOVUPS avx2const<>+128(SB), Y0
+	XORQ    R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Y1
+	VSUBPS    (BX)(R10*1), Y1, Y1
+	VMOVUPS   (DI)(R10*1), Y2
+	VSUBPS    (R8)(R10*1), Y2, Y2
+	VANDPS    avx2const<>+64(SB), Y1, Y3
+	VANDPS    avx2const<>+64(SB), Y2, Y4
+	VCMPPS    $0x11, Y3, Y4, Y5
+	VBLENDVPS Y5, Y4, Y3, Y6
+	VBLENDVPS Y5, Y3, Y4, Y3
+	VCMPPS    $0x00, Y3, Y6, Y4
+	VCMPPS    $0x11, Y3, Y0, Y7
+	VANDPS    avx2const<>+192(SB), Y7, Y7
+	VDIVPS    Y3, Y6, Y3
+	VBLENDVPS Y4, Y7, Y3, Y3
+	VPSRAD    $0x1f, Y2, Y2
+	VPXOR     Y5, Y2, Y4
+	VMULPS    Y3, Y3, Y6
+	VMULPS    avx2const<>+2176(SB), Y6, Y7
+	VADDPS    avx2const<>+2240(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2304(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2368(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2432(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2496(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2560(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y7
+	VADDPS    avx2const<>+2624(SB), Y7, Y7
+	VMULPS    Y6, Y7, Y6
+	VMULPS    Y6, Y3, Y6
+	VADDPS    Y6, Y3, Y3
+	VANDNPS   avx2const<>+0(SB), Y4, Y4
+	VXORPS    Y4, Y3, Y3
+	VANDPS    avx2const<>+2112(SB), Y2, Y4
+	VBLENDVPS Y5, avx2const<>+1984(SB), Y4, Y4
+	VANDPS    avx2const<>+2048(SB), Y2, Y2
+	VBLENDVPS Y5, avx2const<>+1920(SB), Y2, Y2
+	VSUBPS    Y2, Y3, Y2
+	VSUBPS    Y2, Y4, Y2
+	VANDPS    avx2const<>+0(SB), Y1, Y1
+	VXORPS    Y1, Y2, Y1
+	VMOVUPS   Y1, (R9)(R10*1)
+	ADDQ      $+32, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2Atan2Sub10
+// Requires: AVX, AVX2
+TEXT avx2Atan2Sub10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx2const<>+128(SB), Y0
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y1
+	MOVQ         40(SI), R8
+	VBROADCASTSS (R8), Y2
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Y3
+	VSUBPS    Y1, Y3, Y3
+	VMOVUPS   (BX)(R8*1), Y4
+	VSUBPS    Y2, Y4, Y4
+	VANDPS    avx2const<>+64(SB), Y3, Y5
+	VANDPS    avx2const<>+64(SB), Y4, Y6
+	VCMPPS    $0x11, Y5, Y6, Y7
+	VBLENDVPS Y7, Y6, Y5, Y8
+	VBLENDVPS Y7, Y5, Y6, Y5
+	VCMPPS    $0x00, Y5, Y8, Y6
+	VCMPPS    $0x11, Y5, Y0, Y9
+	VANDPS    avx2const<>+192(SB), Y9, Y9
+	VDIVPS    Y5, Y8, Y5
+	VBLENDVPS Y6, Y9, Y5, Y5
+	VPSRAD    $0x1f, Y4, Y4
+	VPXOR     Y7, Y4, Y6
+	VMULPS    Y5, Y5, Y8
+	VMULPS    avx2const<>+2176(SB), Y8, Y9
+	VADDPS    avx2const<>+2240(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2304(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2368(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2432(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2496(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2560(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y9
+	VADDPS    avx2const<>+2624(SB), Y9, Y9
+	VMULPS    Y8, Y9, Y8
+	VMULPS    Y8, Y5, Y8
+	VADDPS    Y8, Y5, Y5
+	VANDNPS   avx2const<>+0(SB), Y6, Y6
+	VXORPS    Y6, Y5, Y5
+	VANDPS    avx2const<>+2112(SB), Y4, Y6
+	VBLENDVPS Y7, avx2const<>+1984(SB), Y6, Y6
+	VANDPS    avx2const<>+2048(SB), Y4, Y4
+	VBLENDVPS Y7, avx2const<>+1920(SB), Y4, Y4
+	VSUBPS    Y4, Y5, Y4
+	VSUBPS    Y4, Y6, Y4
+	VANDPS    avx2const<>+0(SB), Y3, Y3
+	VXORPS    Y3, Y4, Y3
+	VMOVUPS   Y3, (DI)(R8*1)
+	ADDQ      $+32, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2PulseSquare0
+// Requires: AVX
+TEXT avx2PulseSquare0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VSUBPS   Y1, Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   (BX)(R9*1), Y1, Y1
+	VMOVUPS  (DI)(R9*1), Y3
+	VMINPS   Y1, Y3, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VSUBPS   Y1, Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   32(BX)(R9*1), Y1, Y1
+	VMOVUPS  32(DI)(R9*1), Y3
+	VMINPS   Y1, Y3, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 32(R8)(R9*1)
+	ADDQ     $+64, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2PulseSquare6
+// Requires: AVX
+TEXT avx2PulseSquare6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         8(SI), BX
+	VMOVUPS      avx2const<>+192(SB), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y3
+	VROUNDPS $0x09, Y3, Y4
+	VSUBPS   Y4, Y3, Y3
+	VSUBPS   Y3, Y0, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y1, Y3, Y3
+	VMINPS   Y3, Y2, Y3
+	VMULPS   Y3, Y4, Y3
+	VMOVUPS  Y3, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y3
+	VROUNDPS $0x09, Y3, Y4
+	VSUBPS   Y4, Y3, Y3
+	VSUBPS   Y3, Y0, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y1, Y3, Y3
+	VMINPS   Y3, Y2, Y3
+	VMULPS   Y3, Y4, Y3
+	VMOVUPS  Y3, 32(BX)(DI*1)
+	ADDQ     $+64, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2PulseCube0
+// Requires: AVX
+TEXT avx2PulseCube0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VSUBPS   Y1, Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   Y2, Y2, Y3
+	VMULPS   Y2, Y3, Y2
+	VMULPS   (BX)(R9*1), Y1, Y1
+	VMOVUPS  (DI)(R9*1), Y3
+	VMINPS   Y1, Y3, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VSUBPS   Y1, Y0, Y2
+	VMULPS   Y2, Y2, Y2
+	VMULPS   Y2, Y2, Y3
+	VMULPS   Y2, Y3, Y2
+	VMULPS   32(BX)(R9*1), Y1, Y1
+	VMOVUPS  32(DI)(R9*1), Y3
+	VMINPS   Y1, Y3, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 32(R8)(R9*1)
+	ADDQ     $+64, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2PulseCube6
+// Requires: AVX
+TEXT avx2PulseCube6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         8(SI), BX
+	VMOVUPS      avx2const<>+192(SB), Y0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Y1
+	MOVQ         32(SI), DI
+	VBROADCASTSS (DI), Y2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y3
+	VROUNDPS $0x09, Y3, Y4
+	VSUBPS   Y4, Y3, Y3
+	VSUBPS   Y3, Y0, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y4, Y4, Y5
+	VMULPS   Y4, Y5, Y4
+	VMULPS   Y1, Y3, Y3
+	VMINPS   Y3, Y2, Y3
+	VMULPS   Y3, Y4, Y3
+	VMOVUPS  Y3, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y3
+	VROUNDPS $0x09, Y3, Y4
+	VSUBPS   Y4, Y3, Y3
+	VSUBPS   Y3, Y0, Y4
+	VMULPS   Y4, Y4, Y4
+	VMULPS   Y4, Y4, Y5
+	VMULPS   Y4, Y5, Y4
+	VMULPS   Y1, Y3, Y3
+	VMINPS   Y3, Y2, Y3
+	VMULPS   Y3, Y4, Y3
+	VMOVUPS  Y3, 32(BX)(DI*1)
+	ADDQ     $+64, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2Wave0
+// Requires: AVX
+TEXT avx2Wave0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx2const<>+5312(SB), Y0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Y1
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  avx2const<>+192(SB), Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, (BX)(DI*1)
+	VMOVUPS 32(AX)(DI*1), Y1
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  avx2const<>+192(SB), Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 32(BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Y1
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  avx2const<>+192(SB), Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 64(BX)(DI*1)
+	VMOVUPS 96(AX)(DI*1), Y1
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  avx2const<>+192(SB), Y1, Y1
+	VANDPS  avx2const<>+64(SB), Y1, Y1
+	VMULPS  Y1, Y1, Y2
+	VMULPS  avx2const<>+5248(SB), Y1, Y1
+	VSUBPS  Y1, Y0, Y1
+	VMULPS  Y1, Y2, Y1
+	VMOVUPS Y1, 96(BX)(DI*1)
+	ADDQ    $+128, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2FractWave0
+// Requires: AVX
+TEXT avx2FractWave0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx2const<>+5312(SB), Y0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS  (AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   avx2const<>+192(SB), Y1, Y1
+	VANDPS   avx2const<>+64(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, (BX)(DI*1)
+	VMOVUPS  32(AX)(DI*1), Y1
+	VROUNDPS $0x09, Y1, Y2
+	VSUBPS   Y2, Y1, Y1
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   avx2const<>+192(SB), Y1, Y1
+	VANDPS   avx2const<>+64(SB), Y1, Y1
+	VMULPS   Y1, Y1, Y2
+	VMULPS   avx2const<>+5248(SB), Y1, Y1
+	VSUBPS   Y1, Y0, Y1
+	VMULPS   Y1, Y2, Y1
+	VMOVUPS  Y1, 32(BX)(DI*1)
+	ADDQ     $+64, DI
+	CMPQ     DI, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
 // Constants, a whole vector of each.
 DATA avx2const<>+0(SB)/8, $0x8000000080000000
 DATA avx2const<>+8(SB)/8, $0x8000000080000000
@@ -32952,4 +33492,16 @@ DATA ·avx2Table+6608(SB)/8, $avx2CosMul0<>(SB)
 DATA ·avx2Table+6616(SB)/8, $avx2CosMul2<>(SB)
 DATA ·avx2Table+6624(SB)/8, $avx2ValueNoise2508<>(SB)
 DATA ·avx2Table+6632(SB)/8, $avx2ValueNoise32040<>(SB)
-GLOBL ·avx2Table(SB), RODATA|NOPTR, $6640
+DATA ·avx2Table+6640(SB)/8, $avx2MulMulSub0<>(SB)
+DATA ·avx2Table+6648(SB)/8, $avx2MulMulSub2<>(SB)
+DATA ·avx2Table+6656(SB)/8, $avx2MulMulSub4<>(SB)
+DATA ·avx2Table+6664(SB)/8, $avx2MulMulSub6<>(SB)
+DATA ·avx2Table+6672(SB)/8, $avx2Atan2Sub0<>(SB)
+DATA ·avx2Table+6680(SB)/8, $avx2Atan2Sub10<>(SB)
+DATA ·avx2Table+6688(SB)/8, $avx2PulseSquare0<>(SB)
+DATA ·avx2Table+6696(SB)/8, $avx2PulseSquare6<>(SB)
+DATA ·avx2Table+6704(SB)/8, $avx2PulseCube0<>(SB)
+DATA ·avx2Table+6712(SB)/8, $avx2PulseCube6<>(SB)
+DATA ·avx2Table+6720(SB)/8, $avx2Wave0<>(SB)
+DATA ·avx2Table+6728(SB)/8, $avx2FractWave0<>(SB)
+GLOBL ·avx2Table(SB), RODATA|NOPTR, $6736

@@ -31804,6 +31804,550 @@ loop:
 	MOVQ        (SI), AX
 	JMP         AX
 
+// avx512MulMulSub0
+// Requires: AVX512F
+TEXT avx512MulMulSub0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS (AX)(R10*1), Z0
+	VMULPS  (BX)(R10*1), Z0, Z0
+	VMOVUPS (DI)(R10*1), Z1
+	VSUBPS  (R8)(R10*1), Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, (R9)(R10*1)
+	VMOVUPS 64(AX)(R10*1), Z0
+	VMULPS  64(BX)(R10*1), Z0, Z0
+	VMOVUPS 64(DI)(R10*1), Z1
+	VSUBPS  64(R8)(R10*1), Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, 64(R9)(R10*1)
+	VMOVUPS 128(AX)(R10*1), Z0
+	VMULPS  128(BX)(R10*1), Z0, Z0
+	VMOVUPS 128(DI)(R10*1), Z1
+	VSUBPS  128(R8)(R10*1), Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, 128(R9)(R10*1)
+	VMOVUPS 192(AX)(R10*1), Z0
+	VMULPS  192(BX)(R10*1), Z0, Z0
+	VMOVUPS 192(DI)(R10*1), Z1
+	VSUBPS  192(R8)(R10*1), Z1, Z1
+	VMULPS  Z1, Z0, Z0
+	VMOVUPS Z0, 192(R9)(R10*1)
+	ADDQ    $+256, R10
+	CMPQ    R10, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulSub2
+// Requires: AVX512F
+TEXT avx512MulMulSub2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
+
+loop:
+	VMULPS  (AX)(R9*1), Z0, Z1
+	VMOVUPS (BX)(R9*1), Z2
+	VSUBPS  (DI)(R9*1), Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMULPS  64(AX)(R9*1), Z0, Z1
+	VMOVUPS 64(BX)(R9*1), Z2
+	VSUBPS  64(DI)(R9*1), Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMULPS  128(AX)(R9*1), Z0, Z1
+	VMOVUPS 128(BX)(R9*1), Z2
+	VSUBPS  128(DI)(R9*1), Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMULPS  192(AX)(R9*1), Z0, Z1
+	VMOVUPS 192(BX)(R9*1), Z2
+	VSUBPS  192(DI)(R9*1), Z2, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulSub4
+// Requires: AVX512F
+TEXT avx512MulMulSub4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z1
+	VMULPS  (BX)(R9*1), Z1, Z1
+	VSUBPS  (DI)(R9*1), Z0, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, (R8)(R9*1)
+	VMOVUPS 64(AX)(R9*1), Z1
+	VMULPS  64(BX)(R9*1), Z1, Z1
+	VSUBPS  64(DI)(R9*1), Z0, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 64(R8)(R9*1)
+	VMOVUPS 128(AX)(R9*1), Z1
+	VMULPS  128(BX)(R9*1), Z1, Z1
+	VSUBPS  128(DI)(R9*1), Z0, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 128(R8)(R9*1)
+	VMOVUPS 192(AX)(R9*1), Z1
+	VMULPS  192(BX)(R9*1), Z1, Z1
+	VSUBPS  192(DI)(R9*1), Z0, Z2
+	VMULPS  Z2, Z1, Z1
+	VMOVUPS Z1, 192(R8)(R9*1)
+	ADDQ    $+256, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512MulMulSub6
+// Requires: AVX512F
+TEXT avx512MulMulSub6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
+
+loop:
+	VMULPS  (AX)(R8*1), Z0, Z2
+	VSUBPS  (BX)(R8*1), Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (DI)(R8*1)
+	VMULPS  64(AX)(R8*1), Z0, Z2
+	VSUBPS  64(BX)(R8*1), Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 64(DI)(R8*1)
+	VMULPS  128(AX)(R8*1), Z0, Z2
+	VSUBPS  128(BX)(R8*1), Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 128(DI)(R8*1)
+	VMULPS  192(AX)(R8*1), Z0, Z2
+	VSUBPS  192(BX)(R8*1), Z1, Z3
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, 192(DI)(R8*1)
+	ADDQ    $+256, R8
+	CMPQ    R8, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512Atan2Sub0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512Atan2Sub0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    8(SI), R9
+	VMOVUPS avx512const<>+128(SB), Z0
+	VMOVUPS avx512const<>+192(SB), Z1
+	XORQ    R10, R10
+
+loop:
+	VMOVUPS   (AX)(R10*1), Z2
+	VSUBPS    (BX)(R10*1), Z2, Z2
+	VMOVUPS   (DI)(R10*1), Z8
+	VSUBPS    (R8)(R10*1), Z8, Z8
+	VANDPS    avx512const<>+64(SB), Z2, Z9
+	VANDPS    avx512const<>+64(SB), Z8, Z10
+	VCMPPS    $0x11, Z9, Z10, K1
+	VBLENDMPS Z10, Z9, K1, Z3
+	VBLENDMPS Z9, Z10, K1, Z4
+	VCMPPS    $0x00, Z4, Z3, K2
+	VCMPPS    $0x11, Z4, Z0, K3
+	VMOVAPS.Z Z1, K3, Z9
+	VDIVPS    Z4, Z3, Z10
+	VBLENDMPS Z9, Z10, K2, Z5
+	VPSRAD    $0x1f, Z8, Z8
+	VPMOVM2D  K1, Z9
+	VPXORD    Z9, Z8, Z9
+	VMULPS    Z5, Z5, Z10
+	VMULPS    avx512const<>+2176(SB), Z10, Z11
+	VADDPS    avx512const<>+2240(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2304(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2368(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2432(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2496(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2560(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z11
+	VADDPS    avx512const<>+2624(SB), Z11, Z11
+	VMULPS    Z10, Z11, Z10
+	VMULPS    Z10, Z5, Z10
+	VADDPS    Z10, Z5, Z10
+	VANDNPS   avx512const<>+0(SB), Z9, Z9
+	VXORPS    Z9, Z10, Z9
+	VANDPS    avx512const<>+2112(SB), Z8, Z10
+	VBLENDMPS avx512const<>+1984(SB), Z10, K1, Z6
+	VANDPS    avx512const<>+2048(SB), Z8, Z8
+	VBLENDMPS avx512const<>+1920(SB), Z8, K1, Z7
+	VSUBPS    Z7, Z9, Z8
+	VSUBPS    Z8, Z6, Z8
+	VANDPS    avx512const<>+0(SB), Z2, Z2
+	VXORPS    Z2, Z8, Z2
+	VMOVUPS   Z2, (R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512Atan2Sub10
+// Requires: AVX512DQ, AVX512F
+TEXT avx512Atan2Sub10<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	VMOVUPS      avx512const<>+128(SB), Z0
+	VMOVUPS      avx512const<>+192(SB), Z1
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z2
+	MOVQ         40(SI), R8
+	VBROADCASTSS (R8), Z3
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS   (AX)(R8*1), Z4
+	VSUBPS    Z2, Z4, Z4
+	VMOVUPS   (BX)(R8*1), Z10
+	VSUBPS    Z3, Z10, Z10
+	VANDPS    avx512const<>+64(SB), Z4, Z11
+	VANDPS    avx512const<>+64(SB), Z10, Z12
+	VCMPPS    $0x11, Z11, Z12, K1
+	VBLENDMPS Z12, Z11, K1, Z5
+	VBLENDMPS Z11, Z12, K1, Z6
+	VCMPPS    $0x00, Z6, Z5, K2
+	VCMPPS    $0x11, Z6, Z0, K3
+	VMOVAPS.Z Z1, K3, Z11
+	VDIVPS    Z6, Z5, Z12
+	VBLENDMPS Z11, Z12, K2, Z7
+	VPSRAD    $0x1f, Z10, Z10
+	VPMOVM2D  K1, Z11
+	VPXORD    Z11, Z10, Z11
+	VMULPS    Z7, Z7, Z12
+	VMULPS    avx512const<>+2176(SB), Z12, Z13
+	VADDPS    avx512const<>+2240(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2304(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2368(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2432(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2496(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2560(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z13
+	VADDPS    avx512const<>+2624(SB), Z13, Z13
+	VMULPS    Z12, Z13, Z12
+	VMULPS    Z12, Z7, Z12
+	VADDPS    Z12, Z7, Z12
+	VANDNPS   avx512const<>+0(SB), Z11, Z11
+	VXORPS    Z11, Z12, Z11
+	VANDPS    avx512const<>+2112(SB), Z10, Z12
+	VBLENDMPS avx512const<>+1984(SB), Z12, K1, Z8
+	VANDPS    avx512const<>+2048(SB), Z10, Z10
+	VBLENDMPS avx512const<>+1920(SB), Z10, K1, Z9
+	VSUBPS    Z9, Z11, Z10
+	VSUBPS    Z10, Z8, Z10
+	VANDPS    avx512const<>+0(SB), Z4, Z4
+	VXORPS    Z4, Z10, Z4
+	VMOVUPS   Z4, (DI)(R8*1)
+	ADDQ      $+64, R8
+	CMPQ      R8, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512PulseSquare0
+// Requires: AVX512F
+TEXT avx512PulseSquare0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z1, Z0, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      (BX)(R9*1), Z1, Z1
+	VMOVUPS     (DI)(R9*1), Z3
+	VMINPS      Z1, Z3, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, (R8)(R9*1)
+	VMOVUPS     64(AX)(R9*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z1, Z0, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      64(BX)(R9*1), Z1, Z1
+	VMOVUPS     64(DI)(R9*1), Z3
+	VMINPS      Z1, Z3, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 64(R8)(R9*1)
+	ADDQ        $+128, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512PulseSquare6
+// Requires: AVX512F
+TEXT avx512PulseSquare6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         8(SI), BX
+	VMOVUPS      avx512const<>+192(SB), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z3
+	VRNDSCALEPS $0x09, Z3, Z4
+	VSUBPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z0, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z1, Z3, Z3
+	VMINPS      Z3, Z2, Z3
+	VMULPS      Z3, Z4, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z3
+	VRNDSCALEPS $0x09, Z3, Z4
+	VSUBPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z0, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z1, Z3, Z3
+	VMINPS      Z3, Z2, Z3
+	VMULPS      Z3, Z4, Z3
+	VMOVUPS     Z3, 64(BX)(DI*1)
+	ADDQ        $+128, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512PulseCube0
+// Requires: AVX512F
+TEXT avx512PulseCube0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    8(SI), R8
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R9, R9
+
+loop:
+	VMOVUPS     (AX)(R9*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z1, Z0, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      Z2, Z2, Z3
+	VMULPS      Z2, Z3, Z2
+	VMULPS      (BX)(R9*1), Z1, Z1
+	VMOVUPS     (DI)(R9*1), Z3
+	VMINPS      Z1, Z3, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, (R8)(R9*1)
+	VMOVUPS     64(AX)(R9*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VSUBPS      Z1, Z0, Z2
+	VMULPS      Z2, Z2, Z2
+	VMULPS      Z2, Z2, Z3
+	VMULPS      Z2, Z3, Z2
+	VMULPS      64(BX)(R9*1), Z1, Z1
+	VMOVUPS     64(DI)(R9*1), Z3
+	VMINPS      Z1, Z3, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 64(R8)(R9*1)
+	ADDQ        $+128, R9
+	CMPQ        R9, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512PulseCube6
+// Requires: AVX512F
+TEXT avx512PulseCube6<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         8(SI), BX
+	VMOVUPS      avx512const<>+192(SB), Z0
+	MOVQ         24(SI), DI
+	VBROADCASTSS (DI), Z1
+	MOVQ         32(SI), DI
+	VBROADCASTSS (DI), Z2
+	XORQ         DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z3
+	VRNDSCALEPS $0x09, Z3, Z4
+	VSUBPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z0, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z4, Z4, Z5
+	VMULPS      Z4, Z5, Z4
+	VMULPS      Z1, Z3, Z3
+	VMINPS      Z3, Z2, Z3
+	VMULPS      Z3, Z4, Z3
+	VMOVUPS     Z3, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z3
+	VRNDSCALEPS $0x09, Z3, Z4
+	VSUBPS      Z4, Z3, Z3
+	VSUBPS      Z3, Z0, Z4
+	VMULPS      Z4, Z4, Z4
+	VMULPS      Z4, Z4, Z5
+	VMULPS      Z4, Z5, Z4
+	VMULPS      Z1, Z3, Z3
+	VMINPS      Z3, Z2, Z3
+	VMULPS      Z3, Z4, Z3
+	VMOVUPS     Z3, 64(BX)(DI*1)
+	ADDQ        $+128, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512Wave0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512Wave0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx512const<>+5312(SB), Z0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS (AX)(DI*1), Z1
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  avx512const<>+192(SB), Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, (BX)(DI*1)
+	VMOVUPS 64(AX)(DI*1), Z1
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  avx512const<>+192(SB), Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 64(BX)(DI*1)
+	VMOVUPS 128(AX)(DI*1), Z1
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  avx512const<>+192(SB), Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 128(BX)(DI*1)
+	VMOVUPS 192(AX)(DI*1), Z1
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  avx512const<>+192(SB), Z1, Z1
+	VANDPS  avx512const<>+64(SB), Z1, Z1
+	VMULPS  Z1, Z1, Z2
+	VMULPS  avx512const<>+5248(SB), Z1, Z1
+	VSUBPS  Z1, Z0, Z1
+	VMULPS  Z1, Z2, Z1
+	VMOVUPS Z1, 192(BX)(DI*1)
+	ADDQ    $+256, DI
+	CMPQ    DI, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512FractWave0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512FractWave0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    8(SI), BX
+	VMOVUPS avx512const<>+5312(SB), Z0
+	XORQ    DI, DI
+
+loop:
+	VMOVUPS     (AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      avx512const<>+192(SB), Z1, Z1
+	VANDPS      avx512const<>+64(SB), Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, (BX)(DI*1)
+	VMOVUPS     64(AX)(DI*1), Z1
+	VRNDSCALEPS $0x09, Z1, Z2
+	VSUBPS      Z2, Z1, Z1
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      avx512const<>+192(SB), Z1, Z1
+	VANDPS      avx512const<>+64(SB), Z1, Z1
+	VMULPS      Z1, Z1, Z2
+	VMULPS      avx512const<>+5248(SB), Z1, Z1
+	VSUBPS      Z1, Z0, Z1
+	VMULPS      Z1, Z2, Z1
+	VMOVUPS     Z1, 64(BX)(DI*1)
+	ADDQ        $+128, DI
+	CMPQ        DI, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
 // Constants, a whole vector of each.
 DATA avx512const<>+0(SB)/8, $0x8000000080000000
 DATA avx512const<>+8(SB)/8, $0x8000000080000000
@@ -33334,4 +33878,16 @@ DATA ·avx512Table+6608(SB)/8, $avx512CosMul0<>(SB)
 DATA ·avx512Table+6616(SB)/8, $avx512CosMul2<>(SB)
 DATA ·avx512Table+6624(SB)/8, $avx512ValueNoise2508<>(SB)
 DATA ·avx512Table+6632(SB)/8, $avx512ValueNoise32040<>(SB)
-GLOBL ·avx512Table(SB), RODATA|NOPTR, $6640
+DATA ·avx512Table+6640(SB)/8, $avx512MulMulSub0<>(SB)
+DATA ·avx512Table+6648(SB)/8, $avx512MulMulSub2<>(SB)
+DATA ·avx512Table+6656(SB)/8, $avx512MulMulSub4<>(SB)
+DATA ·avx512Table+6664(SB)/8, $avx512MulMulSub6<>(SB)
+DATA ·avx512Table+6672(SB)/8, $avx512Atan2Sub0<>(SB)
+DATA ·avx512Table+6680(SB)/8, $avx512Atan2Sub10<>(SB)
+DATA ·avx512Table+6688(SB)/8, $avx512PulseSquare0<>(SB)
+DATA ·avx512Table+6696(SB)/8, $avx512PulseSquare6<>(SB)
+DATA ·avx512Table+6704(SB)/8, $avx512PulseCube0<>(SB)
+DATA ·avx512Table+6712(SB)/8, $avx512PulseCube6<>(SB)
+DATA ·avx512Table+6720(SB)/8, $avx512Wave0<>(SB)
+DATA ·avx512Table+6728(SB)/8, $avx512FractWave0<>(SB)
+GLOBL ·avx512Table(SB), RODATA|NOPTR, $6736

@@ -834,7 +834,19 @@ var neonForms = [...]form{
 	{CosMul, 2},
 	{ValueNoise2, 508},
 	{ValueNoise3, 2040},
+	{MulMulSub, 0},
+	{MulMulSub, 2},
+	{MulMulSub, 4},
+	{MulMulSub, 6},
+	{Atan2Sub, 0},
+	{Atan2Sub, 10},
+	{PulseSquare, 0},
+	{PulseSquare, 6},
+	{PulseCube, 0},
+	{PulseCube, 6},
+	{Wave, 0},
+	{FractWave, 0},
 }
 
 // neonTable holds the kernels' addresses; it is filled by the linker.
-var neonTable [830]uintptr
+var neonTable [842]uintptr

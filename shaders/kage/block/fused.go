@@ -313,6 +313,18 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(Mix, Eval(XorHashMix, Eval(FloorIntMul, x[0], x[2]), Eval(IAdd, Eval(FloorIntMul, x[0], x[2]), x[2]), Eval(FloorIntMul, x[1], x[3]), Eval(FadeFract, x[0]), x[4], x[5], x[6], x[7], x[8]), Eval(XorHashMix, Eval(FloorIntMul, x[0], x[2]), Eval(IAdd, Eval(FloorIntMul, x[0], x[2]), x[2]), Eval(IAdd, Eval(FloorIntMul, x[1], x[3]), x[3]), Eval(FadeFract, x[0]), x[4], x[5], x[6], x[7], x[8]), Eval(FadeFract, x[1])), true
 	case ValueNoise3: // Mix(Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), FadeFract(b)), Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), FadeFract(b)), FadeFract(c))
 		return Eval(Mix, Eval(Mix, Eval(XorHashMix, Eval(IXor, Eval(FloorIntMul, x[0], x[3]), Eval(FloorIntMul, x[1], x[4])), Eval(IXor, Eval(IAdd, Eval(FloorIntMul, x[0], x[3]), x[3]), Eval(FloorIntMul, x[1], x[4])), Eval(FloorIntMul, x[2], x[5]), Eval(FadeFract, x[0]), x[6], x[7], x[8], x[9], x[10]), Eval(XorHashMix, Eval(IXor, Eval(FloorIntMul, x[0], x[3]), Eval(IAdd, Eval(FloorIntMul, x[1], x[4]), x[4])), Eval(IXor, Eval(IAdd, Eval(FloorIntMul, x[0], x[3]), x[3]), Eval(IAdd, Eval(FloorIntMul, x[1], x[4]), x[4])), Eval(FloorIntMul, x[2], x[5]), Eval(FadeFract, x[0]), x[6], x[7], x[8], x[9], x[10]), Eval(FadeFract, x[1])), Eval(Mix, Eval(XorHashMix, Eval(IXor, Eval(FloorIntMul, x[0], x[3]), Eval(FloorIntMul, x[1], x[4])), Eval(IXor, Eval(IAdd, Eval(FloorIntMul, x[0], x[3]), x[3]), Eval(FloorIntMul, x[1], x[4])), Eval(IAdd, Eval(FloorIntMul, x[2], x[5]), x[5]), Eval(FadeFract, x[0]), x[6], x[7], x[8], x[9], x[10]), Eval(XorHashMix, Eval(IXor, Eval(FloorIntMul, x[0], x[3]), Eval(IAdd, Eval(FloorIntMul, x[1], x[4]), x[4])), Eval(IXor, Eval(IAdd, Eval(FloorIntMul, x[0], x[3]), x[3]), Eval(IAdd, Eval(FloorIntMul, x[1], x[4]), x[4])), Eval(IAdd, Eval(FloorIntMul, x[2], x[5]), x[5]), Eval(FadeFract, x[0]), x[6], x[7], x[8], x[9], x[10]), Eval(FadeFract, x[1])), Eval(FadeFract, x[2])), true
+	case MulMulSub: // Mul(Mul(a, b), Sub(c, d))
+		return Eval(Mul, Eval(Mul, x[0], x[1]), Eval(Sub, x[2], x[3])), true
+	case Atan2Sub: // Atan2(Sub(a, b), Sub(c, d))
+		return Eval(Atan2, Eval(Sub, x[0], x[1]), Eval(Sub, x[2], x[3])), true
+	case PulseSquare: // Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))
+		return Eval(Mul, Eval(Mul, Eval(SubSquare, 0x3f800000, Eval(Fract, x[0])), Eval(SubSquare, 0x3f800000, Eval(Fract, x[0]))), Eval(Min, Eval(Mul, Eval(Fract, x[0]), x[1]), x[2])), true
+	case PulseCube: // Mul(Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))
+		return Eval(Mul, Eval(Mul, Eval(Mul, Eval(SubSquare, 0x3f800000, Eval(Fract, x[0])), Eval(SubSquare, 0x3f800000, Eval(Fract, x[0]))), Eval(SubSquare, 0x3f800000, Eval(Fract, x[0]))), Eval(Min, Eval(Mul, Eval(Fract, x[0]), x[1]), x[2])), true
+	case Wave: // Fade(Abs(Sub(Mul(a, 2), 1)))
+		return Eval(Fade, Eval(Abs, Eval(Sub, Eval(Mul, x[0], 0x40000000), 0x3f800000))), true
+	case FractWave: // Wave(Fract(a))
+		return Eval(Wave, Eval(Fract, x[0])), true
 	}
 	return 0, false
 }

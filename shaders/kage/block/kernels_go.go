@@ -219,6 +219,12 @@ var goKernels = [opCount]func(r *goRecord, n int){
 	CosMul:          goCosMul,
 	ValueNoise2:     goValueNoise2,
 	ValueNoise3:     goValueNoise3,
+	MulMulSub:       goMulMulSub,
+	Atan2Sub:        goAtan2Sub,
+	PulseSquare:     goPulseSquare,
+	PulseCube:       goPulseCube,
+	Wave:            goWave,
+	FractWave:       goFractWave,
 }
 
 func goCopy(r *goRecord, n int) {
@@ -4608,5 +4614,159 @@ func goValueNoise3(r *goRecord, n int) {
 		v139 := float32(v131 * v136)
 		v140 := float32(v138 + v139)
 		d[uint8(i)] = uint32(math.Float32bits(v140))
+	}
+}
+
+func goMulMulSub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 * v1)
+		v5 := float32(v2 - v3)
+		v6 := float32(v4 * v5)
+		d[uint8(i)] = uint32(math.Float32bits(v6))
+	}
+}
+
+func goAtan2Sub(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v0 - v1)
+		v5 := float32(v2 - v3)
+		v7 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v8 := math.Float32frombits(uint32(math.Float32bits(v5)) & uint32(0x7fffffff))
+		v9 := mask(v8 < v7)
+		v10 := math.Float32frombits(sel(v9, uint32(math.Float32bits(v8)), uint32(math.Float32bits(v7))))
+		v11 := math.Float32frombits(sel(v9, uint32(math.Float32bits(v7)), uint32(math.Float32bits(v8))))
+		v12 := mask(v10 == v11)
+		v14 := mask(math.Float32frombits(0x0) < v11)
+		v16 := math.Float32frombits(uint32(0x3f800000) & v14)
+		v17 := float32(v10 / v11)
+		v18 := math.Float32frombits(sel(v12, uint32(math.Float32bits(v16)), uint32(math.Float32bits(v17))))
+		v19 := int32(math.Float32bits(v5))
+		v20 := v19 >> 31
+		v21 := uint32(v20)
+		v22 := (v21 ^ v9)
+		v23 := float32(v18 * v18)
+		v25 := float32(math.Float32frombits(0x3b3f6034) * v23)
+		v27 := float32(v25 + math.Float32frombits(0xbc860fad))
+		v28 := float32(v27 * v23)
+		v30 := float32(v28 + math.Float32frombits(0x3d30f8bf))
+		v31 := float32(v30 * v23)
+		v33 := float32(v31 + math.Float32frombits(0xbd9aa898))
+		v34 := float32(v33 * v23)
+		v36 := float32(v34 + math.Float32frombits(0x3dda6f59))
+		v37 := float32(v36 * v23)
+		v39 := float32(v37 + math.Float32frombits(0xbe11854a))
+		v40 := float32(v39 * v23)
+		v42 := float32(v40 + math.Float32frombits(0x3e4cbc76))
+		v43 := float32(v42 * v23)
+		v45 := float32(v43 + math.Float32frombits(0xbeaaaa6e))
+		v46 := float32(v45 * v23)
+		v47 := float32(v18 * v46)
+		v48 := float32(v18 + v47)
+		v50 := math.Float32frombits(uint32(0x80000000) &^ v22)
+		v51 := math.Float32frombits(uint32(math.Float32bits(v48)) ^ uint32(math.Float32bits(v50)))
+		v54 := math.Float32frombits(uint32(0x40490fdb) & v21)
+		v55 := math.Float32frombits(sel(v9, uint32(0x3fc90fdb), uint32(math.Float32bits(v54))))
+		v58 := math.Float32frombits(uint32(0xb3bbbd2e) & v21)
+		v59 := math.Float32frombits(sel(v9, uint32(0xb33bbd2e), uint32(math.Float32bits(v58))))
+		v60 := float32(v51 - v59)
+		v61 := float32(v55 - v60)
+		v62 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x80000000))
+		v63 := math.Float32frombits(uint32(math.Float32bits(v61)) ^ uint32(math.Float32bits(v62)))
+		d[uint8(i)] = uint32(math.Float32bits(v63))
+	}
+}
+
+func goPulseSquare(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v4 := float32(math.Floor(float64(v0)))
+		v5 := float32(v0 - v4)
+		v6 := float32(math.Float32frombits(0x3f800000) - v5)
+		v7 := float32(v6 * v6)
+		v8 := float32(v7 * v7)
+		v9 := float32(v5 * v1)
+		v10 := min32(v9, v2)
+		v11 := float32(v8 * v10)
+		d[uint8(i)] = uint32(math.Float32bits(v11))
+	}
+}
+
+func goPulseCube(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v4 := float32(math.Floor(float64(v0)))
+		v5 := float32(v0 - v4)
+		v6 := float32(math.Float32frombits(0x3f800000) - v5)
+		v7 := float32(v6 * v6)
+		v8 := float32(v7 * v7)
+		v9 := float32(v8 * v7)
+		v10 := float32(v5 * v1)
+		v11 := min32(v10, v2)
+		v12 := float32(v9 * v11)
+		d[uint8(i)] = uint32(math.Float32bits(v12))
+	}
+}
+
+func goWave(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v2 := float32(v0 * math.Float32frombits(0x40000000))
+		v4 := float32(v2 - math.Float32frombits(0x3f800000))
+		v6 := math.Float32frombits(uint32(math.Float32bits(v4)) & uint32(0x7fffffff))
+		v7 := float32(v6 * v6)
+		v9 := float32(math.Float32frombits(0x40000000) * v6)
+		v10 := float32(math.Float32frombits(0x40400000) - v9)
+		v11 := float32(v7 * v10)
+		d[uint8(i)] = uint32(math.Float32bits(v11))
+	}
+}
+
+func goFractWave(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := float32(math.Floor(float64(v0)))
+		v2 := float32(v0 - v1)
+		v4 := float32(v2 * math.Float32frombits(0x40000000))
+		v6 := float32(v4 - math.Float32frombits(0x3f800000))
+		v8 := math.Float32frombits(uint32(math.Float32bits(v6)) & uint32(0x7fffffff))
+		v9 := float32(v8 * v8)
+		v11 := float32(math.Float32frombits(0x40000000) * v8)
+		v12 := float32(math.Float32frombits(0x40400000) - v11)
+		v13 := float32(v9 * v12)
+		d[uint8(i)] = uint32(math.Float32bits(v13))
 	}
 }

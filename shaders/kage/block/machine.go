@@ -27,9 +27,11 @@ type State struct {
 	images [MaxImages][]uint32
 	looks  []look // instructions that read images
 
-	tape   []record           // for kernels in assembly
-	room   [MaxArgs * 64]byte // where kernels put scalar operands, a vector of each
-	goTape []goRecord         // for the plain ones
+	tape            []record           // for kernels in assembly
+	room            [MaxArgs * 64]byte // where kernels put scalar operands, a vector of each
+	inputs, outputs []direct           // where they are, one for each of the program's
+
+	goTape []goRecord // for the plain ones
 }
 
 // splat is a scalar that some instruction needs as a block.
@@ -150,6 +152,7 @@ func (p *Program) NewState(k *Kernels) *State {
 		s.bindGo(b.out, place)
 	} else {
 		s.bindThreaded(b.out, place)
+		s.findDirect(b.out)
 	}
 	for i := range s.images {
 		s.SetImage(i, nil)

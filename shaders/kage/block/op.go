@@ -279,6 +279,12 @@ const (
 	CosMul                              // Cos(Mul(a, b))
 	ValueNoise2                         // smooth noise on a lattice: a b the place, c d the lattice's factors, e to i the hash's; the table has its composition
 	ValueNoise3                         // smooth noise on a lattice: a b c the place, d e f the lattice's factors, g to k the hash's; the table has its composition
+	MulMulSub                           // Mul(Mul(a, b), Sub(c, d))
+	Atan2Sub                            // Atan2(Sub(a, b), Sub(c, d))
+	PulseSquare                         // Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))
+	PulseCube                           // Mul(Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))
+	Wave                                // Fade(Abs(Sub(Mul(a, 2), 1)))
+	FractWave                           // Wave(Fract(a))
 
 	opCount // number of operations
 )

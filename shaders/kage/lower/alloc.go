@@ -176,6 +176,34 @@ func (e *emitter) intervals() {
 	}
 }
 
+// alone finds inputs that few lines read and none writes, and results that one
+// line writes and none reads. They get registers that nothing else has, for
+// the machine can then use the caller's memory instead of them.
+func (e *emitter) alone() map[*value]bool {
+	reads, writes := map[*value]int{}, map[*value]int{}
+	for i := range e.lines {
+		ln := &e.lines[i]
+		for _, a := range ln.args[:ln.n] {
+			reads[a]++
+		}
+		if ln.dst != nil {
+			writes[ln.dst]++
+		}
+	}
+	out := map[*value]bool{}
+	for _, iv := range e.found {
+		if v := iv.v; v.op == opInput && writes[v] == 0 && reads[v] <= 4 {
+			out[v] = true
+		}
+	}
+	for _, v := range e.p.outs {
+		if v.op != opInput && writes[v] == 1 && reads[v] == 0 {
+			out[v] = true
+		}
+	}
+	return out
+}
+
 // blocks gives each value of the lines a block register, by linear scan: in
 // the order of their beginnings, each takes the register that was freed last,
 // which is the likeliest to be in the cache.
@@ -199,9 +227,10 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 	regs := make(map[*value]int, len(e.at))
 	var free []int
 	ends := map[int][]int{} // registers that become free after a line
+	alone := e.alone()
 	take := func(iv *interval) int {
 		var r int
-		if n := len(free); n > 0 {
+		if n := len(free); n > 0 && !alone[iv.v] {
 			r = free[n-1]
 			free = free[:n-1]
 		} else {
@@ -211,7 +240,9 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 			}
 		}
 		regs[iv.v] = r
-		ends[iv.to] = append(ends[iv.to], r)
+		if !alone[iv.v] {
+			ends[iv.to] = append(ends[iv.to], r)
+		}
 		return r
 	}
 	var which []int

@@ -64,8 +64,8 @@ func opCost(op block.Op) int {
 // A jump costs a mask to compute and a look over it, and keeps what is in
 // the region from being shared with what is outside.
 const (
-	skipBlocks = 8 // a region's cost from which a divergent jump pays
-	skipScalar = 3 // and a jump that is the same for all lanes
+	skipBlocks = 16 // a region's cost from which a divergent jump pays
+	skipScalar = 3  // and a jump that is the same for all lanes
 )
 
 // regionCost is what running r costs, of values for which counts holds.

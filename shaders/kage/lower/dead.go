@@ -62,7 +62,7 @@ func (p *program) clean() {
 				continue
 			}
 			masks(n.r)
-			if n.r.kind == skipRegion && n.r.mark == p.pass && (p.noSkips || !worthSkipping(n.r, live)) {
+			if n.r.kind == skipRegion && n.r.mark == p.pass && (p.noSkips || !p.packAll && !worthSkipping(n.r, live)) {
 				n.r.mask = nil // to be dissolved
 			} else if n.r.kind == skipRegion && n.r.mark == p.pass {
 				mark(n.r.mask)

@@ -107,6 +107,7 @@ type builder struct {
 	cur      *region
 	pos      token.Pos // what is being lowered, for errors
 	noSkips  bool
+	skipAll  bool // every region is worth a jump
 	evals    [block.MaxArgs]uint32
 	room     []value // not yet used
 }
@@ -173,7 +174,7 @@ func (b *builder) open(kind regionKind, mask *value) *region {
 func (b *builder) close() {
 	r := b.cur
 	b.cur = r.parent
-	if r.kind == skipRegion && (b.noSkips || !worthSkipping(r, nil)) {
+	if r.kind == skipRegion && (b.noSkips || !b.skipAll && !worthSkipping(r, nil)) {
 		dissolve(r)
 		for k, v := range r.table {
 			if b.cur.table[k] == nil {

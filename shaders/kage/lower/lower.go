@@ -61,7 +61,7 @@ func Lower(f *check.File, entry string, o Options) (res *Result, err error) {
 	}
 	l := &lowerer{builder: newBuilder(), file: f, opts: o, uniforms: map[*check.Object]*Uniform{}, costs: map[*check.Func]int{}, literals: make(map[literal]*value, 128)}
 	l.pos = fn.Decl.Pos()
-	l.noSkips = o.NoSkips
+	l.noSkips, l.skipAll = o.NoSkips, o.PackAll
 	defer func() {
 		switch r := recover().(type) {
 		case nil:

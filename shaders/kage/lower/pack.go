@@ -20,7 +20,7 @@ type packing struct {
 // the cost of moving its blocks there and back.
 const (
 	packBlock = 3 // for each block that is moved
-	packBase  = 10
+	packBase  = 20
 )
 
 // outsides collects, for each region, its values that are used outside it.

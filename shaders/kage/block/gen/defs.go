@@ -295,6 +295,12 @@ func table() []def {
 			"Mix(XorHashMix(FloorIntMul(a, c), IAdd(FloorIntMul(a, c), c), FloorIntMul(b, d), FadeFract(a), e, f, g, h, i), XorHashMix(FloorIntMul(a, c), IAdd(FloorIntMul(a, c), c), IAdd(FloorIntMul(b, d), d), FadeFract(a), e, f, g, h, i), FadeFract(b))", 508),
 		fuse("ValueNoise3", "fffiiiiiiif", 'f', "",
 			"Mix(Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), FloorIntMul(c, f), FadeFract(a), g, h, i, j, k), FadeFract(b)), Mix(XorHashMix(IXor(FloorIntMul(a, d), FloorIntMul(b, e)), IXor(IAdd(FloorIntMul(a, d), d), FloorIntMul(b, e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), XorHashMix(IXor(FloorIntMul(a, d), IAdd(FloorIntMul(b, e), e)), IXor(IAdd(FloorIntMul(a, d), d), IAdd(FloorIntMul(b, e), e)), IAdd(FloorIntMul(c, f), f), FadeFract(a), g, h, i, j, k), FadeFract(b)), FadeFract(c))", 2040),
+		fuse("MulMulSub", "ffff", 'f', "01", "Mul(Mul(a, b), Sub(c, d))", 0, 2, 4, 6),
+		fuse("Atan2Sub", "ffff", 'f', "", "Atan2(Sub(a, b), Sub(c, d))", 0, 10),
+		fuse("PulseSquare", "fff", 'f', "", "Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))", 0, 6),
+		fuse("PulseCube", "fff", 'f', "", "Mul(Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))", 0, 6),
+		fuse("Wave", "f", 'f', "", "Fade(Abs(Sub(Mul(a, 2), 1)))"),
+		fuse("FractWave", "f", 'f', "", "Wave(Fract(a))"),
 	}
 }
 
