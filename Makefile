@@ -58,7 +58,8 @@ screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
 	@mkdir -p docs/pictures
 	$(SHOT) --crowd 7 --at 63 --screenshot docs/pictures/forest.png
 	$(SHOT) --crowd 0 --at 20 --screenshot docs/pictures/forest-asleep.png
-	$(SHOT) --crowd 7 --at 20 --overlay --screenshot docs/pictures/forest-overlay.png
+	$(SHOT) --crowd 7 --at 40 --overlay --screenshot docs/pictures/forest-overlay.png
+	$(SHOT) --crowd 7 --at 40 --overlay --view map --pixel 400 --screenshot docs/pictures/forest-map.png
 
 # Every fuzz target, one after another: package:Target.
 fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)

@@ -331,6 +331,8 @@ type previewCommand struct {
 	FPS        float64       `default:"30" help:"Pictures a second of the film."`
 	Turn       float64       `default:"0" help:"Degrees a second by which the camera of the film goes round."`
 	Size       string        `default:"1280x720" help:"Of the window or the picture, in pixels."`
+	View       string        `default:"stage" enum:"stage,map,fixture" help:"What is shown at first: stage, map or fixture."`
+	Pixel      int           `default:"0" help:"The pixel that is told of at first, counted from 1."`
 	Overlay    *bool         `negatable:"" help:"Write over the picture what people feel and the machine does (default: in the window, not in a screenshot)."`
 	For        time.Duration `help:"Close after that long."`
 	OrRun      bool          `help:"Where there is no display, play without a window rather than give up."`
@@ -367,6 +369,7 @@ func (c *previewCommand) Run(p *program) error {
 	}()
 	err = screen.Run(screen.Config{
 		Installation: l.inst, Layers: l.engine.Layers(), Source: watch.NewLive(l.player, l.engine, l.sends, p.journal.recent),
+		View: c.View, Pick: c.Pixel,
 		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
 		Show: l.engine.Show(), Identify: l.engine.Identify,
 		Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
@@ -396,6 +399,7 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 	defer still.Close()
 	config := screen.Config{
 		Installation: inst, Layers: e.Layers(), Source: still, Width: width, Height: height,
+		View: c.View, Pick: c.Pixel,
 		Overlay: c.Overlay != nil && *c.Overlay, Screenshot: c.Screenshot, At: at, Show: e.Show(), Context: p.ctx,
 	}
 	if c.Record == "" {

@@ -20,6 +20,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"noctiluca/devices/screen/desk"
@@ -44,6 +46,11 @@ type Source interface {
 	// Status fills s for the overlay, reusing its slices.
 	Status(s *Status)
 }
+
+// Views are the names of the views, in the order in which a key goes through
+// them: the installation as it stands, every pixel in the order of the wire,
+// one fixture.
+var Views = []string{"stage", "map", "fixture"}
 
 // Config is what to show.
 type Config struct {
@@ -74,6 +81,10 @@ type Config struct {
 	Turn float64
 	// Show is what the interface plays; nil shows no mixer, parameters or cues.
 	Show *show.Show
+	// View is what is shown at first: stage, map or fixture; empty is stage.
+	View string
+	// Pick is the pixel that is told of at first, counted from 1; 0 is none.
+	Pick int
 	// Overlay draws the interface over the picture; in the window, a key hides
 	// it and brings it back.
 	Overlay bool
@@ -104,6 +115,10 @@ func (c Config) withDefaults() (Config, error) {
 		return c, errors.New("screen: Config.Installation is nil: the window needs an installation to show")
 	case c.Source == nil:
 		return c, errors.New("screen: Config.Source is nil: the window needs a source of frames")
+	case c.View != "" && !slices.Contains(Views, c.View):
+		return c, fmt.Errorf("screen: view %q: expected one of %s", c.View, strings.Join(Views, ", "))
+	case c.Pick < 0 || c.Pick > c.Installation.Pixels.Count():
+		return c, fmt.Errorf("screen: pixel %d: there are %d", c.Pick, c.Installation.Pixels.Count())
 	case c.Film != "" && c.Next == nil:
 		return c, errors.New("screen: Config.Next is nil: a film needs to know what comes next")
 	case c.Width < 0 || c.Height < 0 || c.Width > 16384 || c.Height > 16384:

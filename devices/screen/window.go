@@ -11,6 +11,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"noctiluca/devices/screen/camera"
@@ -113,7 +114,8 @@ func newWindow(c Config) (*window, error) {
 		return nil, err
 	}
 	return &window{
-		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: -1, field: -1,
+		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: c.Pick - 1, field: -1,
+		view:  view(max(slices.Index(Views, c.View), 0)),
 		dark:  make([]float32, c.Installation.Pixels.Count()),
 		hands: hands{hidden: !c.Overlay},
 		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title}),

@@ -207,6 +207,58 @@ func TestCues(t *testing.T) {
 	}
 }
 
+// TestSnapshotsAndGestures: what was kept comes back, and what hands did is
+// played again.
+func TestSnapshotsAndGestures(t *testing.T) {
+	d, s, c, draw := table(t)
+	press := func(name string) {
+		t.Helper()
+		for range 2 * len(d.names) {
+			if d.Focus() == name {
+				draw(key(KeyEnter))
+				return
+			}
+			draw(key(KeyNext))
+		}
+		t.Fatalf("keys do not reach %q of %v", name, d.names)
+	}
+	set := func(v float32) {
+		if err := s.Offer(show.Event{Action: show.Set, Param: s.Master.Hue, Value: v, By: show.ByWindow}); err != nil {
+			t.Fatal(err)
+		}
+		draw(Hand{X: -1})
+	}
+	press("add snapshot")
+	set(0.2)
+	press("snapshot 1")
+	for range 3 {
+		draw(Hand{X: -1})
+	}
+	if v := look(s).Base[s.Master.Hue]; v != 0 {
+		t.Errorf("the hue was 0 when it was kept; recalled it is %v", v)
+	}
+	press("record")
+	set(0.3)
+	for range 4 {
+		draw(Hand{X: -1})
+	}
+	set(-0.3)
+	press("record")
+	set(0)
+	if draw(Hand{X: -1}); !c.says("Gestures") {
+		t.Fatalf("no gesture was recorded: %v", c.texts)
+	}
+	press("gesture 1")
+	most := float32(0)
+	for range 8 {
+		draw(Hand{X: -1})
+		most = max(most, look(s).Base[s.Master.Hue])
+	}
+	if most < 0.2 {
+		t.Errorf("played again the hue goes up to %v, not 0.3", most)
+	}
+}
+
 // TestAnyHand leaves every value in its range and the desk standing.
 func TestAnyHand(t *testing.T) {
 	d, s, c, draw := table(t)

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"image/color"
+	"slices"
 
 	"noctiluca/engine/show"
 )
@@ -68,6 +69,7 @@ func (d *Desk) left(a area) float64 {
 	y = d.parameters(area{a.x, y, a.w, 0}) + margin
 	y = d.effects(area{a.x, y, a.w, 0}) + margin
 	y = d.modulators(area{a.x, y, a.w, 0})
+	y = d.kept(area{a.x, y, a.w, 0})
 	return y - a.y
 }
 
@@ -168,6 +170,45 @@ func (d *Desk) modulators(a area) float64 {
 		y += row + gap
 		d.slider(d.show.Speeds[i], "speed", area{x + 10, y, w - 10, row}, fill)
 		y += row + gap
+	}
+	return end + margin
+}
+
+// kept draws what was kept to be called again: gestures, which play, and
+// snapshots, which are recalled.
+func (d *Desk) kept(a area) float64 {
+	gestures, snapshots := len(d.view.Items[show.Gestures]), len(d.view.Items[show.Snapshots])
+	y := a.y
+	if gestures > 0 {
+		x, at, w, end := d.panel("Gestures", area{a.x, y, a.w, 0}, gestures)
+		for i := range gestures {
+			g := d.view.GestureAt(i)
+			plays := slices.Contains(d.view.Playing[:], i)
+			note := fmt.Sprintf("%s  %.1f s", g.Name, g.Length)
+			if g.Loop {
+				note += ", again and again"
+			}
+			if d.button(fmt.Sprintf("gesture %d", i+1), cut(d.canvas, note, body, w-12), area{x, at, w, row}, plays, living) {
+				e := show.Event{Action: show.Play, By: show.ByWindow, Index: i}
+				if plays {
+					e.Action = show.Stop
+				}
+				d.offer(e)
+			}
+			at += row + gap
+		}
+		y = end + margin
+	}
+	x, at, w, end := d.panel("Snapshots", area{a.x, y, a.w, 0}, snapshots+1)
+	for i := range snapshots {
+		if d.button(fmt.Sprintf("snapshot %d", i+1), cut(d.canvas, d.view.SnapshotAt(i).Name, body, w-12), area{x, at, w, row}, false, living) {
+			d.offer(show.Event{Action: show.Recall, By: show.ByWindow, Index: i, Fade: show.Own})
+		}
+		at += row + gap
+	}
+	if d.button("add snapshot", "keep how it is", area{x, at, w, row}, false, living) {
+		cue := d.present(0)
+		d.offer(show.Event{Action: show.Insert, By: show.ByWindow, List: show.Snapshots, Index: snapshots, Item: &show.Snapshot{Name: fmt.Sprintf("Snapshot %d", snapshots+1), Sets: cue.Sets}})
 	}
 	return end
 }
