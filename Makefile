@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: all run test build venue arm64 fuzz fuzz-short bench generate screenshots race clean help
+.PHONY: all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -76,6 +76,9 @@ fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
 
 bench: ## the benchmarks, each with its ratio to what it is measured against
 	$(GO) test -run '^$$' -bench . -benchmem ./shaders/kage/... ./engine/... ./devices/...
+
+load: ## what large works send, a minute each, and the share of a core that takes
+	LOAD_SECONDS=$${LOAD_SECONDS:-60} $(GO) test -run '^$$' -bench Load -benchtime 1x ./devices/outputs
 
 race: ## the engine and the devices under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...
