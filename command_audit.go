@@ -26,8 +26,9 @@ func (c *auditCommand) Run(p *program) error {
 
 // sinks are the files that a run writes about people.
 type sinks struct {
-	Audit    string `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
-	Readings string `placeholder:"FILE" help:"Write down the readings of those who agreed to be recorded, and of nobody else."`
+	Audit    string   `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
+	Profile  []string `placeholder:"FILE" help:"Begin a seat's baseline with a profile that calibrate wrote. May be given several times."`
+	Readings string   `placeholder:"FILE" help:"Write down the readings of those who agreed to be recorded, and of nobody else."`
 }
 
 // openSinks prepares what was asked for. What is to run beside the player is given

@@ -217,9 +217,11 @@ type live struct {
 	player *player.Player
 	input  *osc.Listener
 	sinks  []sink
-	hands  *console.Listener // nil: no lighting console
-	sends  []*output.Runner
-	keeper *handling
+
+	profiles []profile
+	hands    *console.Listener // nil: no lighting console
+	sends    []*output.Runner
+	keeper   *handling
 }
 
 // connect opens the outputs and the input, and prepares the player.
@@ -234,7 +236,11 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 	if err != nil {
 		return nil, err
 	}
-	l := &live{inst: inst, sinks: sinks}
+	profiles, err := readProfiles(w.Profile)
+	if err != nil {
+		return nil, err
+	}
+	l := &live{inst: inst, sinks: sinks, profiles: profiles}
 	if l.engine, err = a.engine(inst, len(inst.Outputs)+3); err != nil {
 		return nil, err
 	}

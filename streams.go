@@ -4,10 +4,13 @@ import (
 	"context"
 	"strings"
 
+	"noctiluca/devices/calibrate"
 	"noctiluca/devices/heartrate"
 	"noctiluca/devices/lsl"
 	"noctiluca/devices/osc"
 	"noctiluca/devices/readings"
+	"noctiluca/devices/sensors"
+	feeling "noctiluca/engine/signal"
 	log "noctiluca/engine/signal/audit"
 )
 
@@ -24,6 +27,32 @@ func (v *values) Number() (float64, bool) {
 	return x, true
 }
 
+// profile is a calibration of a seat.
+type profile struct {
+	seat    string
+	normals []sensors.Normal
+}
+
+// readProfiles reads the profiles that --profile names.
+func readProfiles(names []string) ([]profile, error) {
+	var out []profile
+	for _, name := range names {
+		read, err := calibrate.ReadProfile(name)
+		if err != nil {
+			return nil, inputError{err}
+		}
+		c := profile{seat: read.Seat}
+		if f, ok := read.Figures["heart_rate"]; ok {
+			c.normals = append(c.normals, sensors.Normal{Kind: feeling.HeartRate, Mean: f.Mean, Spread: f.Spread})
+		}
+		if f, ok := read.Figures["skin_level"]; ok {
+			c.normals = append(c.normals, sensors.Normal{Kind: feeling.EDA, Mean: f.Mean, Spread: f.Spread})
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 // streams takes in what does not come by OSC: the installation's streams of
 // Lab Streaming Layer, and heart-rate straps. They lead where OSC's addresses
 // do, through the same consents.
@@ -33,6 +62,11 @@ func (l *live) streams(p *program) {
 		to = l.input.Receiver()
 	} else {
 		to = osc.NewReceiver(l.inst.Signals, l.engine.Signals().Names(), l.engine.Signals(), osc.Options{})
+	}
+	for _, c := range l.profiles {
+		if !to.Calibrate(c.seat, c.normals) {
+			p.log("profile: " + c.seat + " is no person under signals.devices with a consent: it serves nobody")
+		}
 	}
 	begun := l.input != nil
 	begin := func() {

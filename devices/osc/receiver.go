@@ -99,6 +99,13 @@ func (r *Receiver) Seat(now time.Duration) {
 	r.sensors.Seat(now, r.offer)
 }
 
+// Calibrate has every visit of a seat begin with what a calibration found.
+func (r *Receiver) Calibrate(person string, n []sensors.Normal) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.sensors.Calibrate(person, n)
+}
+
 // Take takes in the numbers that some other device sent, as if they had come
 // as a message to the address, at engine time now.
 func (r *Receiver) Take(address string, n sensors.Numbers, now time.Duration) bool {

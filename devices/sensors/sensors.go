@@ -34,13 +34,14 @@ type Table struct {
 
 // seat is a person as the desk knows them.
 type seat struct {
-	name   string
-	visit  string // the pseudonym of the present visit
-	cell   int
-	terms  consent.Terms // given at the desk; zero for a person who consents by OSC
-	hours  float64
-	seated bool          // the desk's consent is in force …
-	until  time.Duration // … until then; 0 is until it is taken back
+	name    string
+	visit   string // the pseudonym of the present visit
+	cell    int
+	terms   consent.Terms // given at the desk; zero for a person who consents by OSC
+	hours   float64
+	seated  bool // the desk's consent is in force …
+	normals []Normal
+	until   time.Duration // … until then; 0 is until it is taken back
 }
 
 // state is what a device has told of itself.
@@ -211,6 +212,25 @@ func (t *Table) sit(i int, now time.Duration, offer Offer) {
 	}
 	s.until = u.Until
 	offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: s.visit, At: now}, Cell: s.cell, Standing: true, Terms: u})
+	for _, n := range s.normals {
+		offer(signal.Event{Action: signal.Normal, Reading: signal.Reading{Person: s.visit, Kind: n.Kind, Value: n.Mean, At: now}, Rate: float32(n.Spread), Cell: -1})
+	}
+}
+
+// Normal is what a calibration found of a person of the desk.
+type Normal struct {
+	Kind         signal.Kind // HeartRate or EDA
+	Mean, Spread float64
+}
+
+// Calibrate has every visit of a seat begin with what a calibration found; it
+// says whether there is such a seat. Call it before Seat.
+func (t *Table) Calibrate(person string, n []Normal) bool {
+	i, ok := t.byName[person]
+	if ok {
+		t.seats[i].normals = n
+	}
+	return ok
 }
 
 // here says whether the visit goes on.

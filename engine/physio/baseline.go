@@ -43,6 +43,12 @@ func (b *Baseline) Add(x, dt float64) {
 	b.variance += float64(a * (float64(d*d) - b.variance))
 }
 
+// Set begins the baseline with what was found before, as if so many seconds of
+// signal had been heard.
+func (b *Baseline) Set(mean, spread, seconds float64) {
+	b.mean, b.variance, b.age = mean, float64(spread*spread), seconds
+}
+
 // Z is how far x lies from the mean, in spreads; a spread under floor counts
 // as floor, so that a very steady person's noise is not taken for feeling.
 func (b *Baseline) Z(x, floor float64) float64 {

@@ -213,6 +213,10 @@ func (c *Cells) apply(r *record) {
 			p.cell = int(r.cell)
 			c.fresh = true
 		}
+	case Normal:
+		if p.granted && p.terms.Any()&r.kind.Modality() != 0 {
+			p.normal(r)
+		}
 	case Veto:
 		if p.granted {
 			p.veto = r.value != 0

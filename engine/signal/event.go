@@ -17,6 +17,7 @@ const (
 	Revoke               // the person takes the consent back
 	Move                 // the person steps into another cell
 	Veto                 // the person wants the cell where they stand to follow nobody; Value 0 ends it
+	Normal               // the person's normal of a HeartRate or EDA, from a calibration: mean in Value, spread in Rate
 	Role                 // Value is a Visitor, Staff or Pupil
 )
 

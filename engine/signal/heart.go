@@ -21,8 +21,9 @@ type heart struct {
 	intervals [3]float64 // the last intervals, ms
 	count     int
 
-	fast float64 // rate over some seconds
-	base physio.Baseline
+	fast   float64 // rate over some seconds
+	base   physio.Baseline
+	before calibrated
 
 	pulse  pulse
 	leads  leads

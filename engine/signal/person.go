@@ -163,6 +163,37 @@ func (p *person) read(r *record) {
 	}
 }
 
+// calibrated is a normal that a calibration found.
+type calibrated struct {
+	mean, spread float64
+	known        bool
+}
+
+// calibratedAge is how firm a calibrated baseline is, in seconds of signal: as
+// firm as a running one ever gets.
+const calibratedAge = 180
+
+// normal begins a baseline with what a calibration found.
+func (p *person) normal(r *record) {
+	c := calibrated{r.value, float64(r.rate), true}
+	if r.kind == HeartRate {
+		p.heart.before = c
+		p.heart.base.Set(c.mean, c.spread, calibratedAge)
+	} else {
+		p.skin.before = c
+		p.skin.base.Set(c.mean, c.spread, calibratedAge)
+	}
+}
+
+// drift is how far a baseline lies from where a calibration put it, in its
+// spreads.
+func (c calibrated) drift(b *physio.Baseline) float32 {
+	if !c.known {
+		return 0
+	}
+	return float32((b.Mean() - c.mean) / c.spread)
+}
+
 // step moves the person on by dt seconds to now.
 func (p *person) step(now time.Duration, dt float64, contact time.Duration, nothing bool) {
 	p.stepped, p.nothing = now, nothing
@@ -269,8 +300,10 @@ func (p *person) state() PersonState {
 		s.Beat = float32(float64(envelope(p.heart.phase) * p.heart.conf))
 		s.HeartQuality = unit(p.heart.conf)
 		p.heart.variability(&s)
+		s.HeartDrift = p.heart.before.drift(&p.heart.base)
 	}
 	if shows&consent.Skin != 0 && p.skin.known && p.skin.conf > 0 {
+		s.SkinDrift = p.skin.before.drift(&p.skin.base)
 		s.SkinQuality, s.SkinLevel = unit(p.skin.conf), float32(p.skin.fast)
 		if p.skin.detector != nil {
 			s.SkinResponses = float32(p.skin.detector.Rate())

@@ -125,6 +125,19 @@ func (d *desk) offer(e *Event, cells int) {
 			return
 		}
 		d.controls++
+	case Normal:
+		if s.terms.Any()&e.Kind.Modality() == 0 {
+			return
+		}
+		if (e.Kind != HeartRate && e.Kind != EDA) || !plausible(e.Kind, e.Value) || !(e.Rate > 0 && e.Rate < 100) {
+			d.counters.Implausible++
+			return
+		}
+		if d.controls >= d.people {
+			d.counters.Overflow++
+			return
+		}
+		d.controls++
 	case Revoke:
 		d.counters.Revocations++
 		d.log.Add(audit.Entry{At: e.At, What: audit.Revoked, Visit: s.visit})
@@ -233,7 +246,7 @@ func (d *desk) due(now time.Duration, dst []record) []record {
 		switch r.action {
 		case Read:
 			d.readings--
-		case Grant, Move, Veto, Role:
+		case Grant, Move, Veto, Role, Normal:
 			d.controls--
 		}
 		dst = append(dst, r)

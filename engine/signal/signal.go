@@ -133,12 +133,15 @@ type PersonState struct {
 	// Variability of the heart over its last 60 normal intervals, ms, with how
 	// far it can be trusted: 0 where beats are few, or bad, or so coarsely
 	// rounded by the sensor that the rounding alone may have made it.
-	RMSSD, SDNN    float32
-	PNN50          float32 // 0…1
-	HRVConfidence  float32
-	SkinLevel      float32 // µS; 0 when unknown
-	SkinResponses  float32 // a minute
-	BreathRate     float32 // a minute; 0 when unknown
-	RelativeAlpha  float32 // alpha's part of the power of 1 to 40 Hz, mean of both sides
-	AlphaAsymmetry float32 // ln right − ln left; a number of doubtful meaning, which moves nothing
+	RMSSD, SDNN   float32
+	PNN50         float32 // 0…1
+	HRVConfidence float32
+	SkinLevel     float32 // µS; 0 when unknown
+	// How far the baselines have drifted since a calibration, in its spreads;
+	// 0 without one.
+	HeartDrift, SkinDrift float32
+	SkinResponses         float32 // a minute
+	BreathRate            float32 // a minute; 0 when unknown
+	RelativeAlpha         float32 // alpha's part of the power of 1 to 40 Hz, mean of both sides
+	AlphaAsymmetry        float32 // ln right − ln left; a number of doubtful meaning, which moves nothing
 }

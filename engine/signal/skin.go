@@ -9,11 +9,12 @@ import (
 // skin follows a person's skin conductance: its level against the person's
 // own normal, and its responses against the person's own largest.
 type skin struct {
-	known bool
-	at    time.Duration
-	conf  float64
-	fast  float64 // µS, over a second or so
-	base  physio.Baseline
+	known  bool
+	at     time.Duration
+	conf   float64
+	fast   float64 // µS, over a second or so
+	base   physio.Baseline
+	before calibrated
 
 	clock    clock
 	counted  float64

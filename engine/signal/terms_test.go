@@ -123,3 +123,24 @@ func TestDetectorsAreWiped(t *testing.T) {
 		}
 	}
 }
+
+// A baseline from a calibration is there at once, and its drift is told.
+func TestCalibratedBaseline(t *testing.T) {
+	c := New([]string{"a"}, Options{})
+	c.Offer(agree("ada", plain, 0))
+	c.Offer(agree("bob", plain, 0))
+	c.Offer(Event{Action: Normal, Reading: Reading{Person: "ada", Kind: HeartRate, Value: 60}, Rate: 3, Cell: -1})
+	for at := time.Duration(0); at < 20*time.Second; at += frame {
+		for _, who := range []string{"ada", "bob"} {
+			c.Offer(read(who, HeartRate, 75, at))
+		}
+		c.Step(at)
+	}
+	p := c.People(nil)
+	if p[0].Affect.Arousal < 0.7 || p[0].Affect.ArousalConfidence < 0.3 || p[0].HeartDrift <= 0 {
+		t.Errorf("75 a minute of one whose normal is 60 ± 3: %+v", p[0])
+	}
+	if p[1].Affect.Arousal > 0.1 || p[1].HeartDrift != 0 {
+		t.Errorf("75 a minute of one of whom nothing is known: %+v", p[1])
+	}
+}
