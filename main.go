@@ -55,6 +55,8 @@ type commands struct {
 	Record      recordCommand      `cmd:"" help:"Play an installation without a window, and record what is sent into an FSEQ file."`
 	Play        playCommand        `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
 	Check       checkCommand       `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
+	Import      importCommand      `cmd:"" help:"Read the layout of another program and write an installation."`
+	Export      exportCommand      `cmd:"" help:"Write an installation's pixels for other programs: FPP, OPC, CSV, SVG."`
 	Send        sendCommand        `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
 	Audit       auditCommand       `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
 	Calibrate   calibrateCommand   `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`

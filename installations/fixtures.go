@@ -2,6 +2,7 @@ package installations
 
 import (
 	"hash/fnv"
+	"path"
 	"slices"
 	"strings"
 
@@ -264,6 +265,9 @@ func (m *maker) place(f *format.Fixture, out *Fixture) bool {
 	if m.full {
 		return false // what comes after a limit is not worth growing
 	}
+	if from, ok := f.Shape.(fixture.Loader); ok && !m.load(f, from) {
+		return false
+	}
 	room := fixture.Limits{Pixels: MaxPixels - px.Count(), Limbs: MaxLimbs - len(m.inst.Scenery.Limbs)}
 	b := fixture.Build(f.Shape, seed, room)
 	if err := b.Err(); err != nil {
@@ -308,6 +312,25 @@ func (m *maker) place(f *format.Fixture, out *Fixture) bool {
 	}
 	return true
 }
+
+// load reads the file of a fixture whose places stand in one.
+func (m *maker) load(f *format.Fixture, from fixture.Loader) bool {
+	name := path.Join(path.Dir(m.file), from.FileName())
+	data, message := readFile(m.fsys, name, maxTable)
+	if message == "" {
+		if err := from.Load(data); err != nil {
+			message = err.Error()
+		}
+	}
+	if message != "" {
+		m.r.Errorf(f.Start(), "fixture %s: %s: %s", f.Name, from.FileName(), message)
+	}
+	return message == ""
+}
+
+// maxTable is the longest table of places that is read: of the most pixels
+// that there may be.
+const maxTable = 256 << 20
 
 // mix scatters the bits of a number (the finaliser of SplitMix64, Steele,
 // Lea and Flood 2014).

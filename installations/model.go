@@ -48,7 +48,7 @@ func (p Pixels) Count() int { return len(p.X) }
 // Fixture is a set of pixels in the order of its wire.
 type Fixture struct {
 	Name   string
-	Kind   string // points, strip, arc, ring, grid, helix, tree, fern, mycelium
+	Kind   string // points, measured, strip, arc, ring, grid, helix, tree, fern, mycelium
 	First  int    // its first pixel
 	Count  int
 	LED    LED

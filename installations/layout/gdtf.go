@@ -1,0 +1,321 @@
+package layout
+
+import (
+	"archive/zip"
+	"bytes"
+	"fmt"
+	"io"
+	"path"
+	"sort"
+	"strconv"
+	"strings"
+
+	"noctiluca/installations/space"
+)
+
+// part reads one file of a zip archive.
+func (s *source) part(z *zip.Reader, name string) ([]byte, error) {
+	for _, f := range z.File {
+		if !strings.EqualFold(path.Base(f.Name), path.Base(name)) {
+			continue
+		}
+		r, err := f.Open()
+		if err != nil {
+			return nil, s.errorf(0, f.Name, "%v", err)
+		}
+		defer r.Close()
+		data, err := io.ReadAll(io.LimitReader(r, MaxBytes+1))
+		if err != nil {
+			return nil, s.errorf(0, f.Name, "%v", err)
+		}
+		if len(data) > MaxBytes {
+			return nil, s.errorf(0, f.Name, "it is longer than %d MiB", MaxBytes>>20)
+		}
+		return data, nil
+	}
+	return nil, s.errorf(0, "", "the archive has no %s", name)
+}
+
+func (s *source) zip(data []byte) (*zip.Reader, error) {
+	z, err := zip.NewReader(bytes.NewReader(data), int64(len(data)))
+	if err != nil {
+		return nil, s.errorf(0, "", "%v", err)
+	}
+	if len(z.File) > 10000 {
+		return nil, s.errorf(0, "", "the archive has %d files: at most 10000", len(z.File))
+	}
+	return z, nil
+}
+
+// light is a source of light of a fixture type: where it is, and its colours'
+// channels.
+type light struct {
+	name   string
+	at     space.V
+	colour map[byte]int // R, G, B, W to a channel of the mode, from 0
+}
+
+// readGDTF reads a fixture type (DIN SPEC 15800): of one DMX mode, each
+// geometry with red, green and blue is a pixel.
+func readGDTF(s *source) (*Layout, error) {
+	z, err := s.zip(s.data)
+	if err != nil {
+		return nil, err
+	}
+	data, err := s.part(z, "description.xml")
+	if err != nil {
+		return nil, err
+	}
+	lights, name, mode, err := s.gdtf(data, s.Mode)
+	if err != nil {
+		return nil, err
+	}
+	l := &Layout{Name: name}
+	l.Notes = append(l.Notes, fmt.Sprintf("It is the DMX mode %q (--mode gives another).", text(mode)))
+	f, note := pixelsOf(lights, name, matrix{{1}, {0, 1}, {0, 0, 1}}, 0, 0, s.unit(1))
+	l.Fixtures = []Fixture{f}
+	if note != "" {
+		l.Notes = append(l.Notes, note)
+	}
+	return l, nil
+}
+
+// pixelsOf makes a fixture of lights. GDTF and MVR have z up.
+func pixelsOf(lights []light, name string, m matrix, universe, channel int, unit float64) (Fixture, string) {
+	f := Fixture{Name: name}
+	note, wired := "", true
+	sort.SliceStable(lights, func(i, j int) bool { return lights[i].colour['R'] < lights[j].colour['R'] })
+	for i, p := range lights {
+		at := m.apply(p.at).Times(unit)
+		f.Points = append(f.Points, space.V{X: at.X, Y: at.Z, Z: -at.Y})
+		order, first, ok := orderOf(p.colour)
+		switch {
+		case !ok || f.Order != "" && f.Order != order:
+			wired = false
+			note = fmt.Sprintf("The colours of %s do not lie side by side, or not alike: its channels were left out.", text(name))
+			continue
+		case f.Order == "":
+			f.Order = order
+		}
+		w := Wire{Protocol: "artnet", Universe: universe + (channel+first)/512, Channel: (channel + first) % 512, First: i, Count: 1}
+		if n := len(f.Wires); n > 0 {
+			last := &f.Wires[n-1]
+			if last.Universe == w.Universe && last.Channel+last.Count*len(order) == w.Channel {
+				last.Count++
+				continue
+			}
+		}
+		f.Wires = append(f.Wires, w)
+	}
+	if !wired {
+		f.Wires = nil
+	}
+	return f, note
+}
+
+// orderOf gives the order of colours that lie side by side.
+func orderOf(c map[byte]int) (order string, first int, ok bool) {
+	first = 1 << 30
+	for _, at := range c {
+		first = min(first, at)
+	}
+	b := bytes.Repeat([]byte{0}, len(c))
+	for k, at := range c {
+		if at-first >= len(b) {
+			return "", 0, false
+		}
+		b[at-first] = k
+	}
+	return string(b), first, validOrder(string(b))
+}
+
+// colours are the attributes of a pixel's channels.
+var colours = map[string]byte{
+	"ColorAdd_R": 'R', "ColorAdd_G": 'G', "ColorAdd_B": 'B', "ColorAdd_W": 'W',
+	"ColorRGB_Red": 'R', "ColorRGB_Green": 'G', "ColorRGB_Blue": 'B',
+}
+
+// gdtf reads a description.xml.
+func (s *source) gdtf(data []byte, wanted string) (lights []light, name, mode string, err error) {
+	root, err := s.parseXML(data)
+	if err != nil {
+		return nil, "", "", err
+	}
+	var fixtureType *element
+	root.all("FixtureType", func(e *element) {
+		if fixtureType == nil {
+			fixtureType = e
+		}
+	})
+	if fixtureType == nil {
+		return nil, "", "", s.errorf(root.line, "", "there is no FixtureType in its description.xml")
+	}
+	name = fixtureType.attrs["Name"]
+	var chosen *element
+	var modes []string
+	fixtureType.all("DMXMode", func(e *element) {
+		modes = append(modes, text(e.attrs["Name"]))
+		if chosen == nil && (wanted == "" || strings.EqualFold(e.attrs["Name"], wanted)) {
+			chosen = e
+		}
+	})
+	if chosen == nil {
+		return nil, "", "", s.errorf(fixtureType.line, "", "there is no DMX mode %q: it has %s", text(wanted), strings.Join(modes, ", "))
+	}
+	g := &geometries{source: s, channels: map[string]map[byte]int{}}
+	if err := g.read(fixtureType, chosen); err != nil {
+		return nil, "", "", err
+	}
+	return g.lights, name, chosen.attrs["Name"], nil
+}
+
+// geometries walks the geometry of a mode.
+type geometries struct {
+	*source
+	top      map[string]*element
+	channels map[string]map[byte]int // of each geometry: its colours' channels
+	lights   []light
+}
+
+func (g *geometries) read(fixtureType, mode *element) error {
+	var err error
+	mode.all("DMXChannel", func(c *element) {
+		if err != nil {
+			return
+		}
+		logical := c.child("LogicalChannel")
+		if logical == nil {
+			return
+		}
+		k, ok := colours[logical.attrs["Attribute"]]
+		if !ok {
+			return
+		}
+		offset, _, _ := strings.Cut(c.attrs["Offset"], ",") // the coarse byte
+		n, e := strconv.Atoi(strings.TrimSpace(offset))
+		if e != nil || n < 1 || n > 65536 {
+			if strings.TrimSpace(offset) != "" && offset != "None" {
+				err = g.errorf(c.line, "DMXChannel", "Offset is %q: expected channels, 1…65536", text(c.attrs["Offset"]))
+			}
+			return
+		}
+		name := c.attrs["Geometry"]
+		if g.channels[name] == nil {
+			g.channels[name] = map[byte]int{}
+		}
+		g.channels[name][k] = n - 1
+	})
+	if err != nil {
+		return err
+	}
+	tree := fixtureType.child("Geometries")
+	if tree == nil {
+		return g.errorf(fixtureType.line, "FixtureType", "it has no Geometries")
+	}
+	g.top = map[string]*element{}
+	for _, e := range tree.children {
+		g.top[e.attrs["Name"]] = e
+	}
+	start := g.top[mode.attrs["Geometry"]]
+	if start == nil {
+		return g.errorf(mode.line, "DMXMode", "Geometry is %q: there is no such geometry", text(mode.attrs["Geometry"]))
+	}
+	if err := g.walk(start, identity(), 0, 0); err != nil {
+		return err
+	}
+	if len(g.lights) == 0 {
+		return g.errorf(mode.line, "DMXMode "+text(mode.attrs["Name"]), "no geometry has channels of red, green and blue")
+	}
+	return nil
+}
+
+// walk visits a geometry at a place. shift is what a reference adds to
+// channels.
+func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
+	if depth > 50 {
+		return g.errorf(e.line, e.name, "geometries are more than 50 deep, or refer to each other in a circle")
+	}
+	if p := e.attrs["Position"]; p != "" {
+		own, err := g.matrix(e, "Position", p)
+		if err != nil {
+			return err
+		}
+		m = m.times(own)
+	}
+	if e.name == "GeometryReference" {
+		to := g.top[e.attrs["Geometry"]]
+		if to == nil {
+			return g.errorf(e.line, e.name, "Geometry is %q: there is no such geometry", text(e.attrs["Geometry"]))
+		}
+		add := 0
+		if b := e.child("Break"); b != nil {
+			n, err := strconv.Atoi(b.attrs["DMXOffset"])
+			if err != nil || n < 1 || n > 65536 {
+				return g.errorf(b.line, "Break", "DMXOffset is %q: expected 1…65536", text(b.attrs["DMXOffset"]))
+			}
+			add = n - 1
+		}
+		// What is referred to stands at the reference, not where it is drawn.
+		moved := *to
+		moved.attrs = map[string]string{}
+		for k, v := range to.attrs {
+			if k != "Position" {
+				moved.attrs[k] = v
+			}
+		}
+		return g.walk(&moved, m, shift+add, depth+1)
+	}
+	if c := g.channels[e.attrs["Name"]]; len(c) >= 3 {
+		if _, ok := c['R']; ok {
+			l := light{name: e.attrs["Name"], at: m.apply(space.V{}), colour: map[byte]int{}}
+			for k, n := range c {
+				l.colour[k] = n + shift
+			}
+			if len(g.lights) >= MaxPixels {
+				return g.errorf(e.line, e.name, "more than %d pixels", MaxPixels)
+			}
+			g.lights = append(g.lights, l)
+		}
+	}
+	for _, c := range e.children {
+		if c.name == "Break" {
+			continue
+		}
+		if err := g.walk(c, m, shift, depth+1); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// matrix reads {a,b,c,d}{…}{…}{0,0,0,1}: rows, as GDTF has them; of MVR's
+// {u}{v}{w}{o} the columns, o the place.
+func (s *source) matrix(e *element, key, v string) (matrix, error) {
+	rows := strings.Split(strings.Trim(strings.ReplaceAll(v, " ", ""), "{}"), "}{")
+	var n [][]float64
+	for _, r := range rows {
+		n = append(n, numbers(r))
+	}
+	bad := s.errorf(e.line, e.name, "%s is %q: expected a matrix {a,b,c,d}{…}{…}{…} or {u}{v}{w}{o}", key, text(v))
+	if len(n) != 4 {
+		return matrix{}, bad
+	}
+	var m matrix
+	for i, r := range n {
+		switch {
+		case len(r) == 4 && i < 3:
+			m[i] = [4]float64(r)
+		case len(r) == 4:
+		case len(r) == 3:
+			for k := range 3 {
+				m[k][i] = r[k]
+			}
+		default:
+			return matrix{}, bad
+		}
+		if len(r) != len(n[0]) {
+			return matrix{}, bad
+		}
+	}
+	return m, nil
+}
