@@ -79,7 +79,14 @@ func (l *Layout) Write() (Files, error) {
 scenes:
   - name: light
     layers:
-      - {name: all, group: all, field: forest-canopy}
+      - name: all
+        field: forest-canopy
+        life: fireflies
+        parameters:
+          Swell: {min: 0.03, max: 0.3, default: 0.06, integrate: true, move: [{signal: arousal, depth: 0.14, rise: 3, fall: 8}]}
+          Glint: {min: 0.03, max: 0.8, default: 0.09, integrate: true, move: [{signal: arousal, depth: 0.4, rise: 2, fall: 5}]}
+          Wake: {min: 0, max: 1, default: 0.2, move: [{signal: presence, depth: 0.55, rise: 3, fall: 12}]}
+          Fireflies: {min: 0, max: 1, default: 0.45, move: [{signal: coherence, depth: 0.3, rise: 3, fall: 6}]}
 `)
 	files[0].Data = []byte(b.String())
 	return files, nil
