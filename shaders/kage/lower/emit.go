@@ -53,6 +53,10 @@ type emitter struct {
 // span is a loop, from its first line to the line after it.
 type span struct{ from, to int }
 
+// fewBlocks stay in the first-level cache, of 32 KiB or more, with room for
+// the instructions and the inputs.
+const fewBlocks = 20
+
 // finish runs the passes over what was lowered, and makes the program.
 func (l *lowerer) finish(outs []*value, words int) *Result {
 	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking, packAll: l.opts.PackAll}
@@ -71,7 +75,7 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 	p.joins(p.root)
 	deps := map[*region][]*value{}
 	var e *emitter
-	for o := range orders {
+	for o := order(0); o < orders && (e == nil || e.most > fewBlocks); o++ {
 		p.pass++
 		t := &emitter{p: p, pass: p.pass, deps: deps, order: o, lines: make([]line, 0, len(p.root.list)*5/4)}
 		if e == nil {

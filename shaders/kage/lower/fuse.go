@@ -195,7 +195,7 @@ func (p *program) fuseWith(r *region, table patternTable, m *match) {
 
 // of reports whether v is what pat composes, and then holds its operands.
 func (m *match) of(pat *pattern, v *value) bool {
-	if !hopeful(pat, v) {
+	if !hopeful(pat, v, 3) {
 		return false
 	}
 	m.named = [block.MaxArgs]*value{}
@@ -204,15 +204,19 @@ func (m *match) of(pat *pattern, v *value) bool {
 	return m.kids(pat, v, false)
 }
 
-// hopeful is a quick look at the outermost operands.
-func hopeful(p *pattern, v *value) bool {
+// hopeful is a quick look at the operands, to some depth, that tells most of
+// what does not match.
+func hopeful(p *pattern, v *value, depth int) bool {
 	for _, k := range p.kids {
 		if k.op == block.Nop {
 			continue
 		}
 		found := false
 		for _, a := range v.args[:v.n] {
-			found = found || a.op == k.op && !a.scalar
+			if a.op == k.op && !a.scalar && (depth == 0 || hopeful(k, a, depth-1)) {
+				found = true
+				break
+			}
 		}
 		if !found {
 			return false
