@@ -84,8 +84,11 @@ type region struct {
 type key struct {
 	op   block.Op
 	imm  uint32
-	args [block.MaxArgs]*value
+	args [keyArgs]*value
 }
+
+// keyArgs is how many operands an operation has before fusion.
+const keyArgs = 3
 
 // Limits. A field of some hundred lines stays under a hundredth of each.
 const (
@@ -239,7 +242,8 @@ func (b *builder) op(op block.Op, args ...*value) *value {
 		}
 	}
 	v := b.make()
-	*v = value{op: op, typ: typ, scalar: scalar, n: uint8(n), args: k.args, home: home, id: b.id()}
+	*v = value{op: op, typ: typ, scalar: scalar, n: uint8(n), home: home, id: b.id()}
+	copy(v.args[:], k.args[:])
 	if home == nil {
 		b.invar[k] = v
 		b.prologue = append(b.prologue, v)
