@@ -96,11 +96,27 @@ func (h *handling) save() error {
 	return nil
 }
 
+// learn ties the MIDI control that is moved next to a parameter. The newest
+// wish counts.
+func (h *handling) learn(path string) {
+	if h.hub == nil {
+		h.log("MIDI is off: play without --no-midi")
+		return
+	}
+	done := h.hub.Learn(show.Mapping{Path: path})
+	go func() {
+		if m, ok := <-done; ok {
+			h.log(fmt.Sprintf("MIDI: %s %s turns %s; undo takes it back", m.Device, m.Control, path))
+		}
+	}()
+}
+
 // run lets the hands act until ctx is done.
 func (h *handling) run(ctx context.Context) {
 	var ends sync.WaitGroup
 	defer ends.Wait()
 	if h.hub != nil {
+		defer h.hub.Cancel()
 		ends.Go(func() { h.hub.Run(ctx) })
 	}
 	ends.Go(func() { h.server.Run(ctx) })

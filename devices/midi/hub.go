@@ -270,23 +270,33 @@ func (h *Hub) offer(e show.Event) {
 // Learn ties the control that is moved next to the mapping's parameter or
 // action; it gives the mapping as it was learned on done. Device and Control
 // of m are filled in; From and To 0 and 0 become 0 and 1. An earlier mapping
-// of that control is replaced. It is an edit, and can be undone.
+// of that control is replaced. It is an edit, and can be undone. done is closed
+// with nothing on it when another Learn or a Cancel ends the wait.
 func (h *Hub) Learn(m show.Mapping) (done <-chan show.Mapping) {
 	if m.From == 0 && m.To == 0 {
 		m.To = 1
 	}
 	l := &learning{mapping: m, first: map[string]float32{}, done: make(chan show.Mapping, 1)}
 	h.mu.Lock()
+	h.drop()
 	h.learning = l
 	h.mu.Unlock()
 	return l.done
 }
 
+// drop ends the Learn that waits, with nothing on its channel.
+func (h *Hub) drop() {
+	if h.learning != nil {
+		close(h.learning.done)
+		h.learning = nil
+	}
+}
+
 // Cancel ends a Learn that waits.
 func (h *Hub) Cancel() {
 	h.mu.Lock()
-	h.learning = nil
-	h.mu.Unlock()
+	defer h.mu.Unlock()
+	h.drop()
 }
 
 // enough is how far a fader must go to be meant: a hand brushes its neighbours.

@@ -262,8 +262,12 @@ func TestLearn(t *testing.T) {
 	eventually(t, "the mapping", func() bool { return len(r.look().Items[show.Mappings]) == 1 })
 	b.hands.Send(midi.ControlChange(0, 19, 127))
 	eventually(t, "the hue", func() bool { return r.look().To[r.Master.Hue] == 0.5 })
-	// Learned again, the mapping is replaced; undone, the old one is back.
+	// A newer wish ends an older one, with nothing.
+	old := h.Learn(show.Mapping{Do: "tap"})
 	done = h.Learn(show.Mapping{Do: "go"})
+	if _, ok := <-old; ok {
+		t.Error("a wish that was given up has learned something")
+	}
 	b.hands.Send(midi.NoteOn(0, 1, 127))
 	<-done
 	eventually(t, "the second mapping", func() bool { return len(r.look().Items[show.Mappings]) == 2 })

@@ -29,6 +29,7 @@ type hands struct {
 	pick    bool // the pixel under the pointer is wanted
 	name    bool // what is picked is to identify itself
 	save    bool
+	learn   bool      // the control in focus waits for a MIDI control
 	edit    bool      // the editor, of the next field
 	leave   bool      // escape was struck
 	desk    desk.Hand // gathered since the last picture
@@ -203,6 +204,7 @@ func (h *hands) window(o *camera.Orbit, control bool) {
 	h.picture = h.picture || struck(ebiten.KeyP, false)
 	h.quit = h.quit || struck(ebiten.KeyQ, false)
 	h.edit = h.edit || struck(ebiten.KeyE, false)
+	h.learn = h.learn || struck(ebiten.KeyL, false)
 	if struck(ebiten.KeyHome, false) {
 		o.Home()
 	}

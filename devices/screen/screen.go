@@ -95,6 +95,9 @@ type Config struct {
 	Reread func(field int) (text string, err error)
 	// Save keeps the show; nil where there is nothing to save to.
 	Save func() error
+	// Learn ties the MIDI control that is moved next to the parameter of a
+	// path. May be nil.
+	Learn func(path string)
 	// Identify lets pixels first…first+count show themselves on the real
 	// hardware, until it is called with a count of 0. May be nil.
 	Identify func(first, count int)

@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strings"
 	"time"
 
 	"noctiluca/devices/screen/camera"
@@ -213,7 +214,16 @@ func (w *window) obey(now time.Duration) {
 		w.named = !w.named && w.picked >= 0
 		w.identify()
 	}
+	if h.learn && w.c.Learn != nil {
+		if path := w.desk.Focus(); strings.HasPrefix(path, "/") {
+			w.c.Learn(path)
+			w.say(now, "move the MIDI control for "+path)
+		} else {
+			w.say(now, "L ties a MIDI control to the parameter in focus: tab, or a click, gives one the focus")
+		}
+	}
 	w.edit(now)
+	h.learn = false
 	h.help, h.view, h.save, h.name, h.edit, h.leave = false, false, false, false, false, false
 }
 

@@ -14,6 +14,7 @@ var Shortcuts = [][2]string{
 	{"space, B", "next cue, the cue before"},
 	{"ctrl + Z, ctrl + Y", "undo, redo"},
 	{"ctrl + S", "save the show"},
+	{"L", "tie a MIDI control to the one in focus"},
 	{"V", "stage, map, one fixture"},
 	{"click on the stage", "what pixel that is"},
 	{"I", "identify it on the real hardware"},
