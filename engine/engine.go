@@ -9,6 +9,7 @@ package engine
 import (
 	"fmt"
 	"math"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -20,6 +21,7 @@ import (
 	"noctiluca/engine/signal/audit"
 	"noctiluca/engine/signal/guard"
 	"noctiluca/installations"
+	"noctiluca/shaders/kage"
 	"noctiluca/shaders/kage/block"
 )
 
@@ -76,6 +78,15 @@ type Engine struct {
 	offer func(signal.Event)
 
 	identified atomic.Uint64 // first pixel and count; 0 for none
+
+	// For fields that are saved anew while it plays.
+	seed    uint64
+	kernels *block.Kernels
+	saved   atomic.Pointer[refit] // to be taken up by the next Step
+
+	mu     sync.Mutex // over what follows
+	fields map[*installations.Layer]*kage.Field
+	shown  []Layer
 }
 
 // longestGap is how many seconds of lost ticks are made up for. After a
@@ -125,16 +136,17 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		e.crowd.Answer = c.CrowdAnswer
 	}
 	e.crew = crew.New(c.Workers)
+	e.seed, e.kernels, e.fields = seed, c.Kernels, compiled
 	for i := range inst.Scenes {
 		scene := playing{from: &inst.Scenes[i]}
 		for k := range scene.from.Layers {
 			l := &scene.from.Layers[k]
-			made, err := newLayer(inst, l, compiled[l], &e.show.Layers(i)[k], seed+uint64(k), e.crew.Workers(), c.Kernels)
+			made, err := newLayer(inst, l, e.fit(l, compiled[l]), &e.show.Layers(i)[k], seed+uint64(k))
 			if err != nil {
 				e.crew.Close()
 				return nil, installations.Problems{{File: inst.File, Line: l.Line, Column: 1, Message: err.Error()}}
 			}
-			made.bindSeed(seed)
+			e.shown = append(e.shown, Layer{Scene: scene.from.Name, Name: l.Name, File: l.FieldFile, Kage: string(l.FieldText), Uniforms: compiled[l].Uniforms()})
 			scene.layers = append(scene.layers, made)
 		}
 		e.scenes = append(e.scenes, scene)
@@ -205,6 +217,7 @@ func (e *Engine) Step(now time.Duration) *safety.Frame {
 		e.ticks++
 		e.tick()
 	}
+	e.takeUp()
 	e.light()
 	e.identify()
 	return e.stage.Make(e.ticks, e.at(), e.r, e.g, e.b, false)

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"strings"
 
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
@@ -93,6 +94,9 @@ func compileProblems(l *installations.Layer, err error) installations.Problems {
 		m := e.Message
 		if e.Hint != "" {
 			m += ": " + e.Hint
+		}
+		if x := e.Excerpt(); x != "" {
+			m += "\n\t" + strings.ReplaceAll(x, "\n", "\n\t")
 		}
 		ps = append(ps, installations.Problem{File: e.File, Line: e.Line, Column: e.Column, Message: m})
 	}

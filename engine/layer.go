@@ -18,22 +18,28 @@ const chunk = 4 * block.Size
 
 // layer plays one field on the pixels of one group.
 type layer struct {
-	from   *installations.Layer
-	show   *show.Layer
-	field  *kage.Field
-	inputs inputs
+	fitted
+	from *installations.Layer
+	show *show.Layer
 
 	pixels  []int32 // which pixel each point is
 	x, y, z []float32
 	pixel   [3][]float32
 	life    life.Life
 
+	level float32 // how strong it is in this frame
+	fade  float32 // 0…1: how far the next hour has come in
+	frame uint64  // counts binds
+	blend light.Blend
+}
+
+// fitted is a field with what playing it takes: what is replaced when a file
+// is saved anew.
+type fitted struct {
+	field   *kage.Field
+	inputs  inputs
 	words   []uint32 // uniforms of the present frame
 	next    []uint32 // the same with Time an hour earlier, for the crossfade
-	level   float32  // how strong it is in this frame
-	fade    float32  // 0…1: how far the next hour has come in
-	frame   uint64   // counts binds
-	blend   light.Blend
 	workers []worker
 }
 
@@ -45,19 +51,18 @@ type worker struct {
 	blend      light.Layer
 }
 
-func newLayer(inst *installations.Installation, from *installations.Layer, field *kage.Field, params *show.Layer, seed uint64, workers int, k *block.Kernels) (*layer, error) {
-	l := &layer{from: from, show: params, field: field, inputs: bindInputs(field, from)}
-	l.inputs.places = inst.Cells
+func newLayer(inst *installations.Installation, from *installations.Layer, f fitted, params *show.Layer, seed uint64) (*layer, error) {
+	l := &layer{from: from, show: params, fitted: f}
 	var err error
 	if l.blend, err = light.ParseBlend(from.Blend); err != nil {
 		return nil, err
 	}
 	var wrapped *surface
-	if field.IsPicture() {
+	if f.field.IsPicture() {
 		wrapped = newSurface(from.Picture)
 	}
-	for _, f := range inst.Groups[from.Group].Fixtures {
-		fix := &inst.Fixtures[f]
+	for _, n := range inst.Groups[from.Group].Fixtures {
+		fix := &inst.Fixtures[n]
 		for p := fix.First; p < fix.First+fix.Count; p++ {
 			x, y, z := inst.Pixels.X[p], inst.Pixels.Y[p], inst.Pixels.Z[p]
 			if wrapped != nil {
@@ -72,7 +77,7 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 			l.z = append(l.z, z)
 			l.pixel[0] = append(l.pixel[0], inst.Pixels.Along[p])
 			l.pixel[1] = append(l.pixel[1], inst.Pixels.Random[p])
-			l.pixel[2] = append(l.pixel[2], float32(f))
+			l.pixel[2] = append(l.pixel[2], float32(n))
 		}
 	}
 	if from.Life != "" {
@@ -81,6 +86,13 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 			return nil, err
 		}
 	}
+	return l, nil
+}
+
+// fit binds a field to its layer. The seed is the show's.
+func fit(inst *installations.Installation, from *installations.Layer, field *kage.Field, seed uint64, workers int, k *block.Kernels) fitted {
+	l := fitted{field: field, inputs: bindInputs(field, from)}
+	l.inputs.places = inst.Cells
 	n := l.inputs.words
 	l.words, l.next = make([]uint32, n), make([]uint32, n)
 	fades := l.inputs.time >= 0
@@ -105,7 +117,10 @@ func newLayer(inst *installations.Installation, from *installations.Layer, field
 		}
 		l.workers = append(l.workers, w)
 	}
-	return l, nil
+	if at := l.inputs.seed; at >= 0 {
+		l.words[at] = uint32(seed ^ seed>>32)
+	}
+	return l
 }
 
 func newLight() kage.Light {
@@ -114,12 +129,6 @@ func newLight() kage.Light {
 }
 
 func (l *layer) tasks() int { return (len(l.pixels) + chunk - 1) / chunk }
-
-func (l *layer) bindSeed(seed uint64) {
-	if at := l.inputs.seed; at >= 0 {
-		l.words[at] = uint32(seed ^ seed>>32)
-	}
-}
 
 // bind takes the uniforms of the present tick.
 func (l *layer) bind(hour float64, people *signal.Cells) {

@@ -75,15 +75,12 @@ type Layer struct {
 	Uniforms []kage.Uniform
 }
 
-// Layers are the layers of all scenes, in the order of Snapshot.Layers.
+// Layers are the layers of all scenes, in the order of Snapshot.Layers, with
+// the fields as they were last loaded. It may be called from any goroutine.
 func (e *Engine) Layers() []Layer {
-	var ls []Layer
-	for i := range e.scenes {
-		for _, l := range e.scenes[i].layers {
-			ls = append(ls, Layer{Scene: e.scenes[i].from.Name, Name: l.from.Name, File: l.from.FieldFile, Kage: string(l.from.FieldText), Uniforms: l.field.Uniforms()})
-		}
-	}
-	return ls
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return append([]Layer(nil), e.shown...)
 }
 
 // Scene is the name of the scene that is heard most; empty when none is.

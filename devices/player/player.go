@@ -16,6 +16,7 @@ import (
 
 	"noctiluca/devices/output"
 	"noctiluca/devices/pacer"
+	"noctiluca/devices/reload"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/installations"
@@ -51,6 +52,7 @@ type Config struct {
 type Player struct {
 	c     Config
 	pacer *pacer.Pacer
+	saved *reload.Watcher // of fields that are files; nil for none
 	meter meter
 	guard *guard
 
@@ -90,7 +92,15 @@ func New(c Config) (*Player, error) {
 	if c.Log == nil {
 		c.Log = func(string) {}
 	}
-	return &Player{c: c, pacer: p, guard: newGuard(c.Engine, c.Log), meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
+	var saved *reload.Watcher
+	if e, ok := c.Engine.(interface {
+		Reload(file string, text []byte) error
+	}); ok { // a recording has no fields
+		if saved, err = reload.New(reload.Config{Installation: c.Installation, Apply: e.Reload, Log: c.Log}); err != nil {
+			c.Log(err.Error()) // it plays all the same
+		}
+	}
+	return &Player{c: c, pacer: p, saved: saved, guard: newGuard(c.Engine, c.Log), meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
 }
 
 // Now is the engine's time; it waits for the run to begin. For the inputs,
@@ -99,6 +109,10 @@ func (p *Player) Now() time.Duration {
 	<-p.ready
 	return p.pacer.Now()
 }
+
+// Saved watches the fields that are files of their own, which are played anew
+// when they are saved; nil when there are none.
+func (p *Player) Saved() *reload.Watcher { return p.saved }
 
 // Run plays until the context ends or the time is up, lets the light go as
 // the installation's safety.failure says, sends the last frame, and closes
@@ -116,6 +130,11 @@ func (p *Player) Run(ctx context.Context) error {
 	}()
 	// What the night allows holds from the first frame on.
 	p.guard.tick(0, time.Now())
+	if p.saved != nil {
+		watching, stop := context.WithCancel(ctx)
+		defer stop()
+		go p.saved.Run(watching)
+	}
 	// The first frame has caches to fill: make it before the grid counts.
 	p.c.Engine.Step(0).Release()
 	// Computing, sending and the window are busy beside the pacer's thread.

@@ -3,6 +3,7 @@
 package screen
 
 import (
+	"errors"
 	"fmt"
 	"go/ast"
 	"go/parser"
@@ -21,6 +22,8 @@ import (
 // artist's own source, called along each line of sight on the GPU.
 type mist struct {
 	name     string
+	source   string // of the field
+	words    int    // of its uniforms
 	shader   *ebiten.Shader
 	problem  string // why there is none
 	lo, hi   camera.Vec
@@ -94,9 +97,12 @@ const strength = 0.11
 
 // newMist compiles a layer's mist. One that does not compile says why.
 func newMist(layer engine.Layer, inst *installations.Installation) *mist {
-	m := &mist{name: layer.Name, uniforms: map[string]any{}}
+	m := &mist{name: layer.Name, source: layer.Kage, uniforms: map[string]any{}}
 	m.lo, m.hi = bounds(inst, layer.Name)
 	source, err := wrap(layer.Kage)
+	if err == errPicture {
+		return m
+	}
 	if err == nil {
 		m.shader, err = ebiten.NewShader([]byte(source))
 	}
@@ -107,6 +113,7 @@ func newMist(layer engine.Layer, inst *installations.Installation) *mist {
 	}
 	for _, u := range layer.Uniforms {
 		in := input{at: u.Offset}
+		m.words = max(m.words, u.Offset+u.Words)
 		if u.Whole() {
 			in.whole = make([]int32, u.Words)
 			m.uniforms[u.Name] = in.whole
@@ -119,6 +126,19 @@ func newMist(layer engine.Layer, inst *installations.Installation) *mist {
 	return m
 }
 
+// errPicture says that a field is a picture on a surface, which is not in the air.
+var errPicture = errors.New("a picture has no mist")
+
+// free gives back what the GPU holds for the mist.
+func (m *mist) free() {
+	if m.image != nil {
+		m.image.Deallocate()
+	}
+	if m.shader != nil {
+		m.shader.Deallocate()
+	}
+}
+
 // wrap puts a field into a program for the GPU.
 func wrap(field string) (source string, err error) {
 	f, err := parser.ParseFile(token.NewFileSet(), "field.kage", field, 0)
@@ -127,6 +147,9 @@ func wrap(field string) (source string, err error) {
 	}
 	for _, d := range f.Decls {
 		light, ok := d.(*ast.FuncDecl)
+		if ok && light.Name.Name == "Fragment" {
+			return "", errPicture
+		}
 		if !ok || light.Name.Name != "Light" {
 			continue
 		}
@@ -191,6 +214,9 @@ func (m *mist) draw(v camera.View, width, height int, words []uint32, gain float
 	if words == nil {
 		m.image.Clear()
 		return
+	}
+	if len(words) != m.words {
+		return // of a field that was saved just now
 	}
 	small := v.Scaled(width, height)
 	u := m.uniforms

@@ -121,6 +121,16 @@ func newPicture(inst *installations.Installation, layers []engine.Layer) (*pictu
 	return p, nil
 }
 
+// reload makes the mists anew of layers whose field is another now.
+func (p *picture) reload(layers []engine.Layer, inst *installations.Installation) {
+	for i, l := range layers {
+		if i < len(p.mists) && p.mists[i].source != l.Kage {
+			p.mists[i].free()
+			p.mists[i] = newMist(l, inst)
+		}
+	}
+}
+
 // problems is why something is not drawn, empty for nothing.
 func (p *picture) problems() []string {
 	var all []string

@@ -222,3 +222,27 @@ func BenchmarkPicture(b *testing.B) {
 		})
 	}
 }
+
+// TestMistIsReloaded: a field that is saved has its mist made anew, and no
+// other; one that is broken says why; a picture has none and says nothing.
+func TestMistIsReloaded(t *testing.T) {
+	needDisplay(t)
+	inst := lamps(2)
+	layer := func(body string) engine.Layer {
+		return engine.Layer{Name: "l", Kage: "package f\n\nfunc Light(p vec3) vec4 { return " + body + " }\n"}
+	}
+	p, err := newPicture(inst, []engine.Layer{layer("vec4(1)"), layer("vec4(0)")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, second := p.mists[0], p.mists[1]
+	p.reload([]engine.Layer{layer("vec4(0.5)"), layer("vec4(0)")}, inst)
+	if p.mists[0] == first || p.mists[1] != second {
+		t.Error("not the one mist whose field was saved was made anew")
+	}
+	p.reload(nil, inst)
+	p.reload([]engine.Layer{layer("vec4(q)"), {Name: "l", Kage: "//kage:unit pixels\npackage f\n\nfunc Fragment(p vec4) vec4 { return p }\n"}}, inst)
+	if problems := p.problems(); len(problems) != 1 {
+		t.Errorf("problems %q, want one, of the broken field", problems)
+	}
+}

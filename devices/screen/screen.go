@@ -52,6 +52,13 @@ type Source interface {
 // one fixture.
 var Views = []string{"stage", "map", "fixture"}
 
+// Editor is a Source whose fields may be saved while they play.
+type Editor interface {
+	// Reloaded are Config.Layers anew, as many and in the same order, when the
+	// field of one changed since it was last asked; else nil.
+	Reloaded() []engine.Layer
+}
+
 // Config is what to show.
 type Config struct {
 	Installation *installations.Installation

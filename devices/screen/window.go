@@ -319,6 +319,9 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 	defer w.drop()
 	w.ink.on(dst, scale)
 	if w.view == stageView {
+		if e, ok := w.c.Source.(Editor); ok {
+			w.picture.reload(e.Reloaded(), w.c.Installation)
+		}
 		w.picture.draw(dst, w.orbit, w.r, w.g, w.b, at, w.c.Source.Words, whole)
 	} else {
 		x, y, width, height := w.room(dst, scale)

@@ -19,11 +19,14 @@ import (
 
 var (
 	_ screen.Source = (*Live)(nil)
+	_ screen.Editor = (*Live)(nil)
 	_ screen.Source = (*Still)(nil)
 )
 
 // Live looks at a run. Its methods are called from one goroutine.
 type Live struct {
+	engine  *engine.Engine
+	taken   int // fields that were taken up when the layers were last told
 	player  *player.Player
 	scene   string
 	outputs []*output.Runner
@@ -37,7 +40,7 @@ type Live struct {
 // NewLive looks at the player of an engine. The player's Config.Watch must be
 // set. recent gives the last lines of the log; nil for none.
 func NewLive(p *player.Player, e *engine.Engine, outputs []*output.Runner, recent func(dst []string) []string) *Live {
-	return &Live{player: p, scene: e.Scene(), outputs: outputs, recent: recent, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
+	return &Live{engine: e, player: p, scene: e.Scene(), outputs: outputs, recent: recent, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
 }
 
 // Frame is the newest frame, for the caller to release; nil before the first.
@@ -65,6 +68,24 @@ func (l *Live) Status(s *screen.Status) {
 	if l.recent != nil {
 		s.Log = l.recent(s.Log)
 	}
+	if saved := l.player.Saved(); saved != nil {
+		s.Errors = append(s.Errors, saved.Problems()...)
+	}
+}
+
+// Reloaded are the layers when a field was saved anew since it was last
+// asked, else nil.
+func (l *Live) Reloaded() []engine.Layer {
+	saved := l.player.Saved()
+	if saved == nil {
+		return nil
+	}
+	n := saved.Taken()
+	if n == l.taken {
+		return nil
+	}
+	l.taken = n
+	return l.engine.Layers()
 }
 
 // count takes what the outputs did since it was last called.
