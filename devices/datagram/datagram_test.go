@@ -294,3 +294,13 @@ func BenchmarkSend(b *testing.B) {
 		})
 	}
 }
+
+// FuzzAnswers: no answer of a stranger does harm.
+func FuzzAnswers(f *testing.F) {
+	q, err := query("wled.local")
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Add(q)
+	f.Fuzz(func(t *testing.T, b []byte) { answers(b, "wled.local") })
+}

@@ -39,21 +39,22 @@ const (
 )
 
 // NewHost begins to look for host[:port]; port is the protocol's own. A nil
-// lookup asks the system. Close it when done.
-func NewHost(host string, port int, lookup Lookup) *Host {
+// find asks the system, and multicast DNS for names in .local. Close it when
+// done.
+func NewHost(host string, port int, find Lookup) *Host {
 	h := &Host{name: host, stop: func() {}}
 	name, p := Split(host, port)
 	if a, err := netip.ParseAddr(name); err == nil {
 		h.state.Store(&found{to: netip.AddrPortFrom(a, p)})
 		return h
 	}
-	if lookup == nil {
-		lookup = net.DefaultResolver.LookupNetIP
+	if find == nil {
+		find = lookup
 	}
 	h.state.Store(&found{err: fmt.Errorf("host %s: its address is not known yet", host)})
 	ctx, stop := context.WithCancel(context.Background())
 	h.stop = stop
-	go h.follow(ctx, name, p, lookup)
+	go h.follow(ctx, name, p, find)
 	return h
 }
 
@@ -80,11 +81,11 @@ func (h *Host) Name() string { return h.name }
 // Close ends the looking up.
 func (h *Host) Close() { h.stop() }
 
-func (h *Host) follow(ctx context.Context, name string, port uint16, lookup Lookup) {
+func (h *Host) follow(ctx context.Context, name string, port uint16, find Lookup) {
 	wait := lookupFirst
 	for {
 		asked, done := context.WithTimeout(ctx, lookupLimit)
-		addrs, err := lookup(asked, "ip", name)
+		addrs, err := find(asked, "ip", name)
 		done()
 		if err == nil && len(addrs) == 0 {
 			err = errors.New("the name has no address")

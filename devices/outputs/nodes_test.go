@@ -1,6 +1,8 @@
 package outputs
 
 import (
+	"net"
+	"net/http"
 	"net/netip"
 	"strings"
 	"testing"
@@ -8,6 +10,7 @@ import (
 
 	"noctiluca/devices/artnet"
 	"noctiluca/devices/datagram"
+	"noctiluca/devices/output"
 	"noctiluca/devices/peers"
 	"noctiluca/installations"
 )
@@ -86,4 +89,50 @@ func TestTsharkDissectsPolls(t *testing.T) {
 	if want := "0x6000 0x5000 0x5000 0x5200 0x9700 0x2000 0x2100 0x5100"; strings.Join(codes, " ") != want || got[6][1] != "forest" {
 		t.Errorf("%v, want %s", got, want)
 	}
+}
+
+// TestMulticastReachesANeighbour: sACN by multicast from one namespace to
+// OLA's daemon in another, synchronised, by a named interface.
+func TestMulticastReachesANeighbour(t *testing.T) {
+	if !peers.Alone(t) {
+		return
+	}
+	ola := peers.StartNeighbour(t, map[string]string{"e131": "ip = " + peers.Neighbour.String() + "\ninput_ports = 5"})
+	for i := range 2 {
+		ola.Input("E1.31", i, 700+i)
+	}
+	inst := wall(installations.Output{Name: "sacn", Protocol: "sacn", Multicast: true, Interface: "light", Universes: universes(700, 2), Priority: 100, PerAddress: true})
+	show(t, inst, func(bytes func(o, u int) []byte) {
+		for u := range 2 {
+			ola.Expect(700+u, bytes(0, u))
+		}
+	})
+}
+
+// TestWLEDTells how it is, beside the light.
+func TestWLEDTells(t *testing.T) {
+	if !peers.Alone(t) { // a WLED's web server has port 80
+		return
+	}
+	l, err := net.Listen("tcp", peers.Here.String()+":80")
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := &http.Server{Handler: http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte(`{"name":"Oak","ver":"0.15.0","live":true,"lm":"UDP","leds":{"count":30,"fps":40}}`))
+	})}
+	go func() { _ = server.Serve(l) }()
+	defer server.Close()
+	runners, err := Open(strip(30, 3, installations.Output{Name: "oak", Protocol: "wled", Host: peers.Here.String(), Timeout: 2}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var d output.Device
+	for limit := time.Now().Add(10 * time.Second); d.State == "" && time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+		d = runners[0].Stats().Device
+	}
+	if d.State != "Oak, WLED 0.15.0, 30 LEDs, 40 fps, live by UDP" || d.RoundTrip <= 0 || d.Seen.IsZero() {
+		t.Errorf("%+v", d)
+	}
+	_ = runners[0].Stop(2 * time.Second)
 }

@@ -118,7 +118,9 @@ func openWLED(inst *installations.Installation, g *group, o Options) (output.Sen
 	if err != nil {
 		return nil, err
 	}
-	return datagrams(inst, g, o, wled.Port, &wled.Stream{Index: g.indices[0], Output: out}), nil
+	host := datagram.NewHost(out.Host, wled.Port, o.Lookup)
+	stream := &wled.Stream{Index: g.indices[0], Output: out}
+	return ask(datagram.NewSender(stream, datagram.NewLink(host, datagram.Options{}), g.over(inst)), host), nil
 }
 
 func openKinet(inst *installations.Installation, g *group, o Options) (output.Sender, error) {
