@@ -26,23 +26,34 @@ type Options struct {
 	Listen     string        `default:"0.0.0.0" placeholder:"ADDRESS" help:"Address of the network interface to listen on; 0.0.0.0 is all of them."`
 	ArtnetPort int           `default:"6454" help:"UDP port of Art-Net; 0 does without."`
 	SacnPort   int           `default:"5568" help:"UDP port of sACN; 0 does without."`
+	Others     bool          `help:"Also listen for DDP, WLED realtime, KiNET, TPM2.net and Open Pixel Control, on their own ports, and for OSC on UDP 9001."`
 	Universes  []uint16      `placeholder:"N" help:"sACN universes whose multicast groups to join, e.g. 1,2,3. Unicast is shown without."`
 	For        time.Duration `help:"Listen that long, e.g. 10s, then leave (default: until interrupted)."`
 	Once       bool          `help:"Print one table when something has arrived for a second, then leave."`
 }
 
-// arrival is one datagram as a socket hands it to the table.
+// take is how a table takes a packet of a protocol.
+type take func(t *Table, from netip.AddrPort, b []byte, now time.Duration)
+
+// arrival is one packet as a socket hands it to the table.
 type arrival struct {
 	from  netip.AddrPort
-	sacn  bool
+	take  take
 	bytes []byte
+}
+
+// heard is a protocol and where it is heard.
+type heard struct {
+	name string
+	port int
+	take take
 }
 
 // Run listens until the context ends, and writes to w: a table that renews
 // itself in place where w is a terminal, a line for each universe a second
 // otherwise.
 func Run(ctx context.Context, w io.Writer, o Options) error {
-	if o.ArtnetPort == 0 && o.SacnPort == 0 {
+	if o.ArtnetPort == 0 && o.SacnPort == 0 && !o.Others {
 		return errors.New("monitor: --artnet-port 0 and --sacn-port 0: there is nothing to listen to")
 	}
 	addr, err := netip.ParseAddr(o.Listen)
@@ -62,10 +73,16 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 			c.Close()
 		}
 	}()
-	for _, p := range []struct {
-		name string
-		port int
-	}{{"Art-Net", o.ArtnetPort}, {"sACN", o.SacnPort}} {
+	protocols := []heard{{"Art-Net", o.ArtnetPort, (*Table).ArtNet}, {"sACN", o.SacnPort, (*Table).SACN}}
+	if o.Others {
+		protocols = append(protocols, others...)
+		server, err := listenOPC(ctx, addr, arrivals)
+		if err != nil {
+			return err
+		}
+		defer server.Close()
+	}
+	for _, p := range protocols {
 		if p.port == 0 {
 			continue
 		}
@@ -75,13 +92,12 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 		}
 		conns = append(conns, c)
 		_ = c.SetReadBuffer(8 << 20)
-		isSacn := p.name == "sACN"
-		if isSacn {
+		if p.name == "sACN" {
 			if err := join(c, addr, o.Universes); err != nil {
 				return err
 			}
 		}
-		go listen(c, isSacn, arrivals, free)
+		go listen(c, p.take, arrivals, free)
 	}
 	return show(ctx, w, o, arrivals, free)
 }
@@ -125,10 +141,14 @@ func interfaceOf(addr netip.Addr) (*net.Interface, error) {
 	return nil, fmt.Errorf("monitor: no network interface has the address %v", addr)
 }
 
+// size is the most bytes of a datagram that are looked at: what an Ethernet
+// carries whole, and larger ones of OSC.
+const size = 9000
+
 // listen hands datagrams over until the socket is closed. When the table is
 // behind it drops them, which then shows as gaps: that is what happened.
-func listen(c *net.UDPConn, isSacn bool, arrivals chan<- arrival, free chan []byte) {
-	buf := make([]byte, 2048)
+func listen(c *net.UDPConn, how take, arrivals chan<- arrival, free chan []byte) {
+	buf := make([]byte, size)
 	for {
 		n, from, err := c.ReadFromUDPAddrPort(buf)
 		if err != nil {
@@ -138,12 +158,12 @@ func listen(c *net.UDPConn, isSacn bool, arrivals chan<- arrival, free chan []by
 			continue
 		}
 		select {
-		case arrivals <- arrival{netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), isSacn, buf[:n]}:
+		case arrivals <- arrival{netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), how, buf[:n]}:
 			select {
 			case buf = <-free:
 				buf = buf[:cap(buf)]
 			default:
-				buf = make([]byte, 2048)
+				buf = make([]byte, size)
 			}
 		default:
 		}
@@ -171,14 +191,12 @@ func show(ctx context.Context, w io.Writer, o Options, arrivals <-chan arrival, 
 			}
 			return nil
 		case a := <-arrivals:
-			if a.sacn {
-				t.SACN(a.from, a.bytes, time.Since(start))
-			} else {
-				t.ArtNet(a.from, a.bytes, time.Since(start))
-			}
-			select {
-			case free <- a.bytes:
-			default:
+			a.take(t, a.from, a.bytes, time.Since(start))
+			if cap(a.bytes) == size {
+				select {
+				case free <- a.bytes:
+				default:
+				}
 			}
 		case <-tick.C:
 			var err error

@@ -47,8 +47,9 @@ type stream struct {
 	sequence       byte
 	first, last    time.Duration // first: for the first whole second
 
-	length int
-	levels [512]byte
+	channels int       // of the last packet
+	length   int       // of them the first, which are kept
+	levels   [512]byte // for the bar
 
 	// Since the last writing.
 	since      uint64
@@ -99,8 +100,9 @@ func (s *stream) take(levels []byte, size int, now time.Duration) {
 	s.since++
 	s.bytes += uint64(size)
 	s.sinceBytes += uint64(size)
-	s.last, s.length = now, len(levels)
-	copy(s.levels[:], levels)
+	s.last = now
+	s.length = copy(s.levels[:], levels)
+	s.channels = len(levels)
 }
 
 // ArtNet takes a datagram from the port of Art-Net.
@@ -124,17 +126,31 @@ func (t *Table) ArtNet(from netip.AddrPort, b []byte, now time.Duration) {
 		return
 	}
 	if !began && d.Sequence != 0 && s.sequence != 0 {
-		// 1…255 in a ring: what is missing between two packets was lost, and
-		// a step back by less than half the ring came too late.
+		// 1…255 in a ring: what is missing between two packets was lost; a
+		// small step back is a packet that was overtaken, and a larger one a
+		// source that began anew.
 		switch step := (int(d.Sequence) - int(s.sequence) + 255) % 255; {
-		case step == 0 || step > 127:
-			s.stale++
-		default:
+		case step == 0 || step > 255-20:
+			s.overtaken()
+		case step < 128:
 			s.lose(step - 1)
+			s.sequence = d.Sequence
+		default:
+			s.sequence = d.Sequence
 		}
+	} else {
+		s.sequence = d.Sequence
 	}
-	s.sequence = d.Sequence
 	s.take(d.Data, len(b), now)
+}
+
+// overtaken notes a packet that came after a later one: it is not lost, as
+// was thought.
+func (s *stream) overtaken() {
+	s.stale++
+	if s.lost > 0 {
+		s.lost--
+	}
 }
 
 func (s *stream) lose(n int) {
@@ -168,12 +184,16 @@ func (t *Table) SACN(from netip.AddrPort, b []byte, now time.Duration) {
 	if !began {
 		switch step := d.Sequence - s.sequence; {
 		case sacn.Stale(d.Sequence, s.sequence):
-			s.stale++
+			s.overtaken()
 		case step < 128:
 			s.lose(int(step) - 1)
+			s.sequence = d.Sequence
+		default:
+			s.sequence = d.Sequence
 		}
+	} else {
+		s.sequence = d.Sequence
 	}
-	s.sequence = d.Sequence
 	if s.name != string(d.Source) {
 		s.name = printable(d.Source)
 	}

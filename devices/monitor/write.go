@@ -98,7 +98,7 @@ func (t *Table) Screen(now time.Duration) string {
 		f := s.figures(now)
 		total += f.rate
 		if i < rows {
-			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%.1f\t%d\t%d\t%d\t%d\t▕%s▏ %s\t\n", s.protocol, s.universe, s.label(), s.priorityText(), f.rate, s.lost, s.length, f.lit, f.top, bar(s.levels[:s.length]), f.state)
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%.1f\t%d\t%d\t%d\t%d\t▕%s▏ %s\t\n", s.protocol, s.universe, s.label(), s.priorityText(), f.rate, s.lost, s.channels, f.lit, f.top, bar(s.levels[:s.length]), f.state)
 		}
 		s.restart(now)
 	}
@@ -130,7 +130,7 @@ func (t *Table) Lines(now time.Duration) string {
 			state = "  " + f.state
 		}
 		fmt.Fprintf(&b, "%7.1fs  %s universe %d  from %s%s  %.1f packets/s  %.1f kB/s  lost %d  channels %d  lit %d  most %d  |%s|%s\n",
-			now.Seconds(), s.protocol, s.universe, s.label(), priority, f.rate, f.kbps, s.lost, s.length, f.lit, f.top, bar(s.levels[:s.length]), state)
+			now.Seconds(), s.protocol, s.universe, s.label(), priority, f.rate, f.kbps, s.lost, s.channels, f.lit, f.top, bar(s.levels[:s.length]), state)
 		s.restart(now)
 	}
 	if r := t.remarks(); r != "" {
