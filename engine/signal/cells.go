@@ -104,6 +104,7 @@ func New(cells []string, opts Options) *Cells {
 	if o := opts.Rules.Guard; o != nil {
 		c.guard = guard.New(*o)
 	}
+	c.begin()
 	return c
 }
 

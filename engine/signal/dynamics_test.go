@@ -207,3 +207,17 @@ func TestCellsTellSynchrony(t *testing.T) {
 		t.Errorf("dynamics %+v", with)
 	}
 }
+
+// Russell's eight directions.
+func TestCircumplex(t *testing.T) {
+	const d = math.Sqrt2 / 2
+	for _, c := range []struct {
+		name             string
+		valence, arousal float32
+		want             float64
+	}{{"pleasure", 1, 0, 0}, {"excitement", d, d, 45}, {"arousal", 0, 1, 90}, {"distress", -d, d, 135}, {"displeasure", -1, 0, 180}, {"depression", -d, -d, 225}, {"sleepiness", 0, -1, 270}, {"relaxation", d, -d, 315}} {
+		if got := (Affect{Valence: c.valence, Arousal: c.arousal}).Angle(); math.Abs(got-c.want) > 1e-4 {
+			t.Errorf("%s lies at %v°, want %v°", c.name, got, c.want)
+		}
+	}
+}

@@ -178,26 +178,47 @@ func (c *Cells) Shown(i int) Shown {
 	return c.shown[i].out
 }
 
+// figure is a rule as a number, for the audit log.
+type figure struct {
+	name  string
+	value float64
+}
+
+// figures are all rules that can be changed.
+func (r *Rules) figures() [10]figure {
+	return [...]figure{
+		{"blend", r.Blend}, {"steer.valence", r.SteerValence}, {"steer.arousal", r.SteerArousal},
+		{"steer.most", r.SteerMost}, {"steer.slew", r.SteerSlew}, {"minimum_group", float64(r.MinimumGroup)},
+		{"veto", truth(!r.NoVeto)}, {"infer nothing", truth(r.InferNothing)}, {"epsilon", r.Epsilon},
+		{"guard", truth(r.Guard != nil)},
+	}
+}
+
+// begin writes down the rules with which a run begins.
+func (c *Cells) begin() {
+	c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "influence_cap", Numbers: [4]float64{c.opts.InfluenceCap}})
+	for _, f := range c.opts.Rules.figures() {
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: f.name, Numbers: [4]float64{f.value}})
+	}
+	if o := c.opts.Rules.Guard; o != nil {
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.limit", Numbers: [4]float64{o.Limit}})
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.assumed", Numbers: [4]float64{o.Assumed}})
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.dither", Numbers: [4]float64{o.Dither}})
+	}
+}
+
 // SetRules changes the rules from the next Step on; each change is a line in
 // the audit log. The guard goes on with what it has.
 func (c *Cells) SetRules(r Rules) {
-	old := c.opts.Rules
-	for _, d := range []struct {
-		name     string
-		was, now float64
-	}{
-		{"blend", old.Blend, r.Blend}, {"steer.valence", old.SteerValence, r.SteerValence},
-		{"steer.arousal", old.SteerArousal, r.SteerArousal}, {"steer.most", old.SteerMost, r.SteerMost},
-		{"steer.slew", old.SteerSlew, r.SteerSlew}, {"minimum_group", float64(old.MinimumGroup), float64(r.MinimumGroup)},
-		{"veto", truth(!old.NoVeto), truth(!r.NoVeto)}, {"infer nothing", truth(old.InferNothing), truth(r.InferNothing)},
-		{"epsilon", old.Epsilon, r.Epsilon},
-	} {
-		if d.was != d.now {
-			c.opts.Audit.Add(audit.Entry{At: c.now, What: audit.Rules, Text: d.name, Numbers: [4]float64{d.was, d.now}})
+	old, now := c.opts.Rules.figures(), r.figures()
+	for i := range now {
+		if old[i] != now[i] {
+			c.opts.Audit.Add(audit.Entry{At: c.now, What: audit.Rules, Text: now[i].name, Numbers: [4]float64{old[i].value, now[i].value}})
 		}
 	}
+	guarded := c.opts.Rules.Guard
 	if r.Guard == nil {
-		r.Guard = old.Guard
+		r.Guard = guarded
 	}
 	c.opts.Rules = r
 }

@@ -327,15 +327,62 @@ func TestNoFalseAlarmOfACrowd(t *testing.T) {
 
 // Rules that change are written down, with what they were.
 func TestRulesAreLogged(t *testing.T) {
-	log := audit.New(10)
+	log := audit.New(100)
 	c := New([]string{"a"}, Options{Audit: log})
+	begun := log.Since(0, nil)
+	if n := len(begun); n != 11 || begun[0].String() != "rule in force: influence_cap 0.25" {
+		t.Errorf("it begins with %v", begun)
+	}
 	c.SetRules(Rules{Blend: 0.25, MinimumGroup: 7})
 	c.SetRules(Rules{Blend: 0.25, MinimumGroup: 7})
 	got := ""
-	for _, e := range log.Since(0, nil) {
+	for _, e := range log.Since(11, nil) {
 		got += e.String() + "\n"
 	}
 	if want := "rule blend: 0.25 (was 0)\nrule minimum_group: 7 (was 0)\n"; got != want {
 		t.Errorf("the log says\n%swant\n%s", got, want)
+	}
+}
+
+// A crowd that answers the light so that it would run away: the guard brings
+// it back, and says why.
+func TestACrowdThatAnswersIsHeld(t *testing.T) {
+	for _, gain := range []float64{1.3} {
+		run := func(guarded bool) (*Cells, []audit.Entry, float64) {
+			log := audit.New(5000)
+			o := Options{Audit: log}
+			if guarded {
+				o.Rules.Guard = &guard.Options{Dither: 0.1, Log: log}
+			}
+			c := New([]string{"a", "b", "c"}, o)
+			crowd := NewCrowd(3, 12, 3)
+			crowd.Answer = guard.People{Gain: gain, Delay: 2}
+			sum, n := 0.0, 0.0
+			for at := time.Duration(0); at < 30*time.Minute; at += 50 * time.Millisecond {
+				crowd.See(c.Cell(-1).Arousal)
+				crowd.Step(at, c.Offer)
+				c.Step(at)
+				if at > 15*time.Minute {
+					sum += math.Abs(float64(c.Felt(-1).Arousal))
+					n++
+				}
+			}
+			return c, log.Since(0, nil), sum / n
+		}
+		c, entries, held := run(true)
+		_, _, free := run(false)
+		lowered := 0
+		for _, e := range entries {
+			if e.What == audit.Lowered || e.What == audit.Estimated {
+				lowered++
+				if lowered < 8 {
+					t.Logf("%v: %v", e.At, e)
+				}
+			}
+		}
+		t.Logf("gain %.1f: arousal lies %.2f from the middle, unguarded %.2f; reactivity %.2f", gain, held, free, c.Guard().Reactivity())
+		if gain*c.Guard().Reactivity() > 0.9 || held > free {
+			t.Errorf("gain %.1f: reactivity %.2f, arousal lies %.2f from the middle, unguarded %.2f", gain, c.Guard().Reactivity(), held, free)
+		}
 	}
 }

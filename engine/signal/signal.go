@@ -12,6 +12,7 @@ package signal
 import (
 	"time"
 
+	"noctiluca/engine/physio/turn"
 	"noctiluca/engine/signal/consent"
 )
 
@@ -87,6 +88,13 @@ type Affect struct {
 	Valence, Arousal                     float32 // −1…1
 	ValenceConfidence, ArousalConfidence float32 // 0…1; 0 is no signal, which is not calm
 }
+
+// Angle is the direction of an affect on the circumplex in degrees, 0…360, from
+// pleasure at 0 over excitement, arousal, distress, displeasure, depression and
+// sleepiness to relaxation, 45 apart (J. A. Russell, "A circumplex model of
+// affect", J. Pers. Soc. Psychol. 39 (1980) 1161–1178); 0 for none at all. It
+// is a direction and no label.
+func (a Affect) Angle() float64 { return turn.Atan2(float64(a.Arousal), float64(a.Valence)) * 360 }
 
 // CellState is what a cell feels at an instant. Index −1 of Cells.Cell is the whole.
 type CellState struct {

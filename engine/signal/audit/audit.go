@@ -35,6 +35,7 @@ const (
 	Estimated
 	Reset // a technician gave the reactivity back
 	Started
+	InForce // a rule with which the run began
 )
 
 // Entry is one line. Its numbers mean what String says.
@@ -70,6 +71,8 @@ func (e Entry) String() string {
 		return fmt.Sprintf("visit %d: %s; nothing is inferred of them", e.Visit, e.Text)
 	case Rules:
 		return "rule " + e.Text + fmt.Sprintf(": %g (was %g)", n[1], n[0])
+	case InForce:
+		return "rule in force: " + e.Text + fmt.Sprintf(" %g", n[0])
 	case Lowered:
 		return fmt.Sprintf("guard: reactivity lowered from %.2f to %.2f: %s (%.3g, limit %.3g)", n[0], n[1], e.Text, n[2], n[3])
 	case Warned:
@@ -84,7 +87,7 @@ func (e Entry) String() string {
 
 // Name is a short word for the kind of entry, for a program that reads it.
 func (w What) Name() string {
-	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started"}[w]
+	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started", "in-force"}[w]
 }
 
 // Log keeps the newest entries. Any goroutine may call it; Add allocates
