@@ -57,6 +57,7 @@ type commands struct {
 	Check       checkCommand       `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
 	Import      importCommand      `cmd:"" help:"Read the layout of another program and write an installation."`
 	Export      exportCommand      `cmd:"" help:"Write an installation's pixels for other programs: FPP, OPC, CSV, SVG."`
+	Wiring      wiringCommand      `cmd:"" help:"Write a patch sheet to print: what hangs where, how much it draws, where to feed it."`
 	Send        sendCommand        `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
 	Audit       auditCommand       `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
 	Calibrate   calibrateCommand   `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`
