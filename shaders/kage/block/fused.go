@@ -75,10 +75,10 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(Dot2, x[0], x[0], x[1], x[1]), true
 	case SqrLength3: // Dot3(a, a, b, b, c, c)
 		return Eval(Dot3, x[0], x[0], x[1], x[1], x[2], x[2]), true
-	case InvLength2: // Div(1, Length2(a, b))
-		return Eval(Div, 0x3f800000, Eval(Length2, x[0], x[1])), true
-	case InvLength3: // Div(1, Length3(a, b, c))
-		return Eval(Div, 0x3f800000, Eval(Length3, x[0], x[1], x[2])), true
+	case InvLength2: // InvSqrt(Dot2(a, a, b, b))
+		return Eval(InvSqrt, Eval(Dot2, x[0], x[0], x[1], x[1])), true
+	case InvLength3: // InvSqrt(Dot3(a, a, b, b, c, c))
+		return Eval(InvSqrt, Eval(Dot3, x[0], x[0], x[1], x[1], x[2], x[2])), true
 	case Fade: // Mul(Mul(a, a), Sub(3, Mul(2, a)))
 		return Eval(Mul, Eval(Mul, x[0], x[0]), Eval(Sub, 0x40400000, Eval(Mul, 0x40000000, x[0]))), true
 	case Fade5: // Mul(Mul(Mul(a, a), a), Add(Mul(a, Sub(Mul(a, 6), 15)), 10))

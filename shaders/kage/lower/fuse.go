@@ -32,7 +32,7 @@ type pattern struct {
 type patternTable map[block.Op][]*pattern
 
 // patterns are those of the atoms, and those of all others, each by the
-// outermost operation, the largest first.
+// outermost operation, the largest first, and of those the one with the fewest operands.
 var patterns = sync.OnceValues(func() (first, rest patternTable) {
 	ops := map[string]block.Op{}
 	var fused []block.Op
@@ -60,7 +60,12 @@ var patterns = sync.OnceValues(func() (first, rest patternTable) {
 	}
 	for _, t := range []patternTable{first, rest} {
 		for _, list := range t {
-			sort.SliceStable(list, func(i, j int) bool { return list[i].size > list[j].size })
+			sort.SliceStable(list, func(i, j int) bool {
+				if list[i].size != list[j].size {
+					return list[i].size > list[j].size
+				}
+				return len(list[i].to.Info().Args) < len(list[j].to.Info().Args)
+			})
 		}
 	}
 	return first, rest

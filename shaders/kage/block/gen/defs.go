@@ -170,8 +170,8 @@ func table() []def {
 		fuse("Distance3", "ffffff", 'f', "", "Sqrt(Dist3(a, b, c, d, e, f))", 0, 21, 42),
 		fuse("SqrLength2", "ff", 'f', "", "Dot2(a, a, b, b)"),
 		fuse("SqrLength3", "fff", 'f', "", "Dot3(a, a, b, b, c, c)"),
-		fuse("InvLength2", "ff", 'f', "", "Div(1, Length2(a, b))"),
-		fuse("InvLength3", "fff", 'f', "", "Div(1, Length3(a, b, c))"),
+		fuse("InvLength2", "ff", 'f', "", "InvSqrt(Dot2(a, a, b, b))"),
+		fuse("InvLength3", "fff", 'f', "", "InvSqrt(Dot3(a, a, b, b, c, c))"),
 
 		fuse("Fade", "f", 'f', "", "Mul(Mul(a, a), Sub(3, Mul(2, a)))"),
 		fuse("Fade5", "f", 'f', "", "Mul(Mul(Mul(a, a), a), Add(Mul(a, Sub(Mul(a, 6), 15)), 10))"),
