@@ -25,7 +25,7 @@ import (
 
 //go:generate go run ./schema/write
 
-//go:embed forest
+//go:embed cave commons forest tide
 var shipped embed.FS
 
 // FileName is what the file of an installation's folder is called.
