@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -82,6 +82,9 @@ load: ## what large works send, a minute each, and the share of a core that take
 
 race: ## the engine and the devices under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...
+
+models: ## the tables of lives in docs/life.md: settings, and each model against what is known
+	$(GO) test ./engine/life -count=1 -run 'TestModels|TestKinds' -args -write ../../docs/life.md
 
 generate: ## everything that is generated: kernels, the schema
 	$(GO) generate ./...

@@ -35,7 +35,6 @@ type physarum struct {
 	trail      []float32
 	scent      []float32 // the trail, spread: what sensors some pixels ahead would feel
 	flux       []float32
-	here       []float32
 
 	pace, deposit, diffuse, fade, wander, food float32
 }
@@ -50,7 +49,7 @@ const (
 func newPhysarum(c *Config, s settings) *physarum {
 	n := len(c.X)
 	p := &physarum{
-		near: newNear(c), place: c, graph: c.graph(), state: states(n), rng: newRandom(c.Seed, 0x9145A2), trail: make([]float32, n), scent: make([]float32, n), flux: make([]float32, n), here: make([]float32, n),
+		near: newNear(c), place: c, graph: c.graph(), state: states(n), rng: newRandom(c.Seed, 0x9145A2), trail: make([]float32, n), scent: make([]float32, n), flux: make([]float32, n),
 		pace: s.get("pace"), deposit: s.get("deposit"), diffuse: s.get("diffuse"), fade: s.get("fade"), wander: s.get("wander"), food: s.get("food"),
 	}
 	agents := int(float32(n) * s.get("agents"))
@@ -65,16 +64,21 @@ func (p *physarum) Step(in *Influence) {
 	if len(p.trail) == 0 {
 		return
 	}
-	p.sum(p.here, in, presence)
-	for i, h := range p.here {
-		f := float32(0)
-		if h > 0.5 {
-			f = unit(float32(2 * (h - 0.5)))
+	food := p.state[2]
+	clear(food)
+	for c := range min(len(p.reach), len(in.Cells)) {
+		here := in.Cells[c].Presence
+		for i, r := range p.reach[c] {
+			if r > 0.5 {
+				food[i] = max(food[i], float32(here*unit(float32(2*(r-0.5)))))
+			}
 		}
+	}
+	for i, f := range food {
 		if in.Drive != nil {
 			f = max(f, in.Drive[i])
+			food[i] = f
 		}
-		p.state[2][i] = f
 		p.trail[i] += float32(float32(p.food*f) * in.Seconds)
 	}
 	p.way += float32(float32(p.pace*in.Seconds) * (1 + float32(0.5*in.Arousal)))
