@@ -45,12 +45,16 @@ venue: ## the program without a window, static, for linux/amd64 and linux/arm64
 	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-arm64 .
 
 # The same frames on another processor, by emulation: needs qemu-user-static.
-ARM_SECONDS ?= 10
-arm64: venue ## render on amd64 and on an emulated arm64, and compare
+ARM_SECONDS ?= 2
+arm64: venue ## render every shipped scene on amd64 and on an emulated arm64, and compare
 	@command -v qemu-aarch64-static > /dev/null || { echo 'make arm64 needs qemu-aarch64-static (Debian: qemu-user-static).'; exit 1; }
-	@a=$$($(BUILD)/noctiluca-venue-amd64 render forest --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null | grep -i sha-256) && echo "amd64  $$a" && \
-	 b=$$(qemu-aarch64-static $(BUILD)/noctiluca-venue-arm64 render forest --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null | grep -i sha-256) && echo "arm64  $$b" && \
-	 [ "$$a" = "$$b" ] || { echo 'The frames differ.'; exit 1; }
+	@for i in $$(ls -d installations/*/installation.yaml | cut -d/ -f2); do \
+	  for s in $$(grep -B1 '^    layers:' installations/$$i/installation.yaml | sed -n 's/^  - name: //p'); do \
+	    c="render $$i --scene $$s --seconds $(ARM_SECONDS) --seed 7 --crowd 5 --out /dev/null"; \
+	    a=$$($(BUILD)/noctiluca-venue-amd64 $$c 2>/dev/null | grep -oiE 'sha-256 [0-9a-f]{64}'); \
+	    b=$$(qemu-aarch64-static $(BUILD)/noctiluca-venue-arm64 $$c 2>/dev/null | grep -oiE 'sha-256 [0-9a-f]{64}'); \
+	    if [ -n "$$a" ] && [ "$$a" = "$$b" ]; then echo "$$i $$s: the same, $$a"; else echo "$$i $$s: amd64 $$a, arm64 $$b: the frames differ."; exit 1; fi; \
+	  done; done
 
 # The pictures of the documentation.
 SHOT := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview forest --size 1280x720
