@@ -4,6 +4,7 @@ package screen
 
 import (
 	"fmt"
+	"image"
 	"math"
 	"math/rand/v2"
 	"os"
@@ -303,4 +304,68 @@ func newShader(text string) (s *ebiten.Shader, err error) {
 		}
 	}()
 	return ebiten.NewShader([]byte(text))
+}
+
+// TestPicturesOnTheGPU: a Fragment with images of its own, as a game draws it,
+// and as LEDs at the middles of its pixels see it.
+func TestPicturesOnTheGPU(t *testing.T) {
+	needDisplay(t)
+	images := [2]*image.NRGBA{}
+	for i := range images {
+		images[i] = image.NewNRGBA(image.Rect(0, 0, 70-20*i, 40+15*i))
+		r := rand.New(rand.NewPCG(4, uint64(i)))
+		for k := range images[i].Pix {
+			images[i].Pix[k] = byte(r.IntN(256))
+		}
+	}
+	a, b := ebiten.NewImageFromImage(images[0]), ebiten.NewImageFromImage(images[1])
+	for _, text := range []string{
+		"//kage:unit pixels\npackage main\n\nfunc Fragment(dst vec4, src vec2) vec4 {\n\tp := src - imageSrc0Origin()\n\treturn imageSrc0At(src)*0.5 + imageSrc1At(p*0.7-3+imageSrc0Origin())*0.5\n}\n",
+		"//kage:unit pixels\npackage main\n\nfunc Fragment(dst vec4, src vec2, c vec4) vec4 {\n\tq := (dst.xy - imageDstOrigin()) / imageDstSize()\n\tif q.x > 0.75 {\n\t\tdiscard()\n\t}\n\ts := imageSrc0Size()\n\treturn imageSrc0At(imageSrc0Origin()+fract(q*3.3)*s) * c * vec4(q, 1, 1)\n}\n",
+	} {
+		shader, err := ebiten.NewShader([]byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		dst := ebiten.NewImage(parityWide, parityHigh)
+		v := func(x, y float32) ebiten.Vertex {
+			return ebiten.Vertex{DstX: x, DstY: y, SrcX: x, SrcY: y, ColorR: 1, ColorG: 1, ColorB: 1, ColorA: 1}
+		}
+		dst.DrawTrianglesShader([]ebiten.Vertex{v(0, 0), v(parityWide, 0), v(0, parityHigh), v(parityWide, parityHigh)}, []uint16{0, 1, 2, 1, 2, 3}, shader,
+			&ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{a, b}, Blend: ebiten.BlendCopy})
+		picture := make([]byte, 4*parityWide*parityHigh)
+		dst.ReadPixels(picture)
+
+		f, err := kage.CompileRaw("picture.kage", []byte(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := f.NewState(block.Best())
+		s.SetSize(parityWide, parityHigh)
+		for i, m := range images {
+			s.SetImage(i, kage.NewPicture(m))
+		}
+		s.Begin()
+		pt := parityPoints()
+		for i := range pt.X {
+			pt.X[i], pt.Y[i] = float32(i%parityWide)+0.5, float32(i/parityWide)+0.5
+		}
+		n := len(pt.X)
+		l := kage.Light{R: make([]float32, n), G: make([]float32, n), B: make([]float32, n), A: make([]float32, n)}
+		s.Light(pt, l)
+		far := 0
+		for i := range l.R {
+			for c, x := range [4]float32{l.R[i], l.G[i], l.B[i], l.A[i]} {
+				if math.Abs(float64(picture[4*i+c])-255*math.Min(math.Max(float64(x), 0), 1)) > 2 {
+					far++
+					break
+				}
+			}
+		}
+		// A position that falls on the line between two pixels may be rounded
+		// to either side; of random images a handful of places do.
+		if far > n/500 {
+			t.Errorf("%d of %d places differ by more than 2/255\n%s", far, n, text)
+		}
+	}
 }
