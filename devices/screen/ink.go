@@ -12,7 +12,6 @@ import (
 
 	"github.com/hajimehoshi/ebiten/v2"
 	"github.com/hajimehoshi/ebiten/v2/text/v2"
-	"github.com/hajimehoshi/ebiten/v2/vector"
 	"golang.org/x/image/font/gofont/gomedium"
 	"golang.org/x/image/font/gofont/gomono"
 	"golang.org/x/image/font/gofont/goregular"
@@ -31,6 +30,7 @@ type ink struct {
 	whole, dst            *ebiten.Image
 	scale                 float64 // pixels a unit
 	options               text.DrawOptions
+	shapes                shapes
 }
 
 // measured is a text whose width is known.
@@ -43,7 +43,7 @@ type measured struct {
 const mostWidths = 4096
 
 func newInk() (*ink, error) {
-	i := &ink{faces: map[desk.Face]*text.GoTextFace{}, widths: map[measured]float64{}, scale: 1}
+	i := &ink{faces: map[desk.Face]*text.GoTextFace{}, widths: map[measured]float64{}, scale: 1, shapes: newShapes()}
 	for to, ttf := range map[**text.GoTextFaceSource][]byte{&i.regular: goregular.TTF, &i.medium: gomedium.TTF, &i.mono: gomono.TTF} {
 		s, err := text.NewGoTextFaceSource(bytes.NewReader(ttf))
 		if err != nil {
@@ -124,23 +124,23 @@ func (i *ink) Text(s string, x, y float64, f desk.Face, a desk.Align, c color.NR
 // Box fills a rectangle.
 func (i *ink) Box(x, y, w, h float64, c color.NRGBA) {
 	k := i.scale
-	vector.FillRect(i.dst, float32(x*k), float32(y*k), float32(w*k), float32(h*k), c, false)
+	i.shapes.box(i.dst, float32(x*k), float32(y*k), float32(w*k), float32(h*k), c)
 }
 
 // Line draws a straight line.
 func (i *ink) Line(x0, y0, x1, y1, width float64, c color.NRGBA) {
 	k := i.scale
-	vector.StrokeLine(i.dst, float32(x0*k), float32(y0*k), float32(x1*k), float32(y1*k), float32(width*k), c, true)
+	i.shapes.line(i.dst, float32(x0*k), float32(y0*k), float32(x1*k), float32(y1*k), float32(width*k), c)
 }
 
 // Dot fills a circle.
 func (i *ink) Dot(x, y, radius float64, c color.NRGBA) {
 	k := i.scale
-	vector.FillCircle(i.dst, float32(x*k), float32(y*k), float32(radius*k), c, true)
+	i.shapes.ring(i.dst, float32(x*k), float32(y*k), 0, float32(radius*k), c)
 }
 
 // Ring draws the edge of a circle.
 func (i *ink) Ring(x, y, radius, width float64, c color.NRGBA) {
 	k := i.scale
-	vector.StrokeCircle(i.dst, float32(x*k), float32(y*k), float32(radius*k), float32(width*k), c, true)
+	i.shapes.ring(i.dst, float32(x*k), float32(y*k), float32((radius-width/2)*k), float32((radius+width/2)*k), c)
 }

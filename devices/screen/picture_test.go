@@ -246,3 +246,20 @@ func TestMistIsReloaded(t *testing.T) {
 		t.Errorf("problems %q, want one, of the broken field", problems)
 	}
 }
+
+// BenchmarkDesk draws the interface alone, at 1280×720.
+func BenchmarkDesk(b *testing.B) {
+	needDisplay(b)
+	g := newGrove(b, 12)
+	g.run(5)
+	w := g.window(b)
+	dst := ebiten.NewImage(1280, 720)
+	pix := make([]byte, 4*1280*720)
+	w.ink.on(dst, 1)
+	b.ReportAllocs()
+	for b.Loop() {
+		w.c.Source.Status(&w.status)
+		w.desk.Draw(w.ink, desk.Hand{X: -1, Y: -1}, &w.status)
+		dst.ReadPixels(pix)
+	}
+}
