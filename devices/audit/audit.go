@@ -71,9 +71,19 @@ func Open(name string, now func() time.Time) (*Writer, error) {
 	return w, nil
 }
 
-// Write appends all entries of a log since the last call.
+// most is how many entries one Write appends: a flood of pseudonyms shall not
+// fill a disk. What is over it is counted in a line of its own.
+const most = 200
+
+// Write appends the entries of a log since the last call.
 func (w *Writer) Write(log *audit.Log) error {
-	for _, e := range log.Since(w.seen, nil) {
+	entries := log.Since(w.seen, nil)
+	over := 0
+	if len(entries) > most {
+		over, entries = len(entries)-most, entries[:most]
+	}
+	defer func() { w.seen += uint64(over) }()
+	for _, e := range entries {
 		if e.Number > w.seen+1 {
 			if err := w.add(e.At, "lost", fmt.Sprintf("%d entries were lost: the log filled faster than it was written", e.Number-w.seen-1)); err != nil {
 				return err
@@ -83,6 +93,9 @@ func (w *Writer) Write(log *audit.Log) error {
 		if err := w.add(e.At, e.What.Name(), e.String()); err != nil {
 			return err
 		}
+	}
+	if over > 0 {
+		return w.add(entries[most-1].At, "lost", fmt.Sprintf("%d entries more came at once than the %d that are written", over, most))
 	}
 	return nil
 }

@@ -63,6 +63,35 @@ func TestChain(t *testing.T) {
 	}
 }
 
+// A flood is bounded, and counted.
+func TestFlood(t *testing.T) {
+	name := filepath.Join(t.TempDir(), "audit.log")
+	w, err := Open(name, at)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := audit.New(4096)
+	for range 1000 {
+		log.Add(audit.Entry{What: audit.Granted})
+	}
+	for range 2 {
+		if err := w.Write(log); err != nil {
+			t.Fatal(err)
+		}
+	}
+	log.Add(audit.Entry{What: audit.Revoked})
+	if err := w.Write(log); err != nil {
+		t.Fatal(err)
+	}
+	b, _ := os.ReadFile(name)
+	if n := strings.Count(string(b), "\n"); n != 202 || !strings.Contains(string(b), "800 entries more came at once") {
+		t.Errorf("%d lines were written", n)
+	}
+	if _, _, err := Check(name); err != nil {
+		t.Error(err)
+	}
+}
+
 // Entries that came faster than they were written are missed, not silently.
 func TestLostEntries(t *testing.T) {
 	name := filepath.Join(t.TempDir(), "audit.log")

@@ -72,6 +72,14 @@ type Sent struct {
 	Unsent    Unsent
 }
 
+func (s Sent) String() string {
+	text := fmt.Sprintf("%d datagrams, %d bytes", s.Datagrams, s.Bytes)
+	if len(s.Unsent) > 0 {
+		text += "; not sent, as EmotiBit's software does not: " + s.Unsent.String()
+	}
+	return text
+}
+
 // Send plays a recording to w, a connected UDP socket, each datagram in a
 // Write of its own, at speed times the recording's pace (1 is real time).
 // Every datagram has its deadline counted from the start, so lateness does
