@@ -84,18 +84,44 @@ func (d *drawing) output(o *Output) {
 	head()
 	for k := range o.Rows {
 		r := &o.Rows[k]
-		d.room(line, head)
+		fed := d.lines(r.Feeds)
+		d.room(line*float64(len(fed)), head)
 		from, to := r.Wire()
-		fed := strings.Trim(strings.Join(strings.Fields(fmt.Sprint(r.Feeds)), ", "), "[]")
 		volts := fmt.Sprintf("%g", r.Volts)
 		watts := fmt.Sprintf("%.1f", r.Watts)
 		if r.Assumed {
 			watts = "≤ " + watts
 		}
-		values := []string{fmt.Sprint(r.Port), r.Fixture, r.Span(), fmt.Sprint(r.Count), r.Order, from, to, fmt.Sprintf("%.2f", r.Length), watts, fmt.Sprintf("%.1f", r.Amperes), volts, r.Supply, fed}
-		d.cells(func(i int) string { return values[i] }, pdf.Sans, 0)
+		values := []string{fmt.Sprint(r.Port), r.Fixture, r.Span(), fmt.Sprint(r.Count), r.Order, from, to, fmt.Sprintf("%.2f", r.Length), watts, fmt.Sprintf("%.1f", r.Amperes), volts, r.Supply, ""}
+		for _, f := range fed {
+			values[len(values)-1] = f
+			d.cells(func(i int) string { return values[i] }, pdf.Sans, 0)
+			clear(values) // the further lines have feeds only
+		}
 	}
 	d.y += line
+}
+
+// lines writes pixels in as many lines as the last column takes: a feed that
+// is not on the sheet is one that is forgotten.
+func (d *drawing) lines(pixels []int) []string {
+	width := d.size().Width - 2*margin - 6
+	for _, c := range columns {
+		width -= c.width
+	}
+	out := []string{""}
+	for i, p := range pixels {
+		s := fmt.Sprint(p)
+		if i+1 < len(pixels) {
+			s += ", "
+		}
+		if last := &out[len(out)-1]; *last == "" || pdf.Sans.Width(*last+s, size) <= width {
+			*last += s
+		} else {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // cells writes a row of the table, and a rule under it.

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -134,7 +133,17 @@ func TestSheetsAreWhole(t *testing.T) {
 	if !bytes.Equal(file.Bytes(), again.Bytes()) {
 		t.Error("two sheets of one installation differ")
 	}
-	if math.IsNaN(s.Watts) {
-		t.Error("watts")
+	// However many feeds there are, all are on the sheet.
+	var long []int
+	for i := range 60 {
+		long = append(long, 1000+i)
+	}
+	s.Outputs[0].Rows[0].Feeds = long
+	svg.Reset()
+	WriteSVG(&svg, s)
+	for _, n := range long {
+		if !strings.Contains(svg.String(), fmt.Sprint(n)) {
+			t.Errorf("feed %d is not on the sheet", n)
+		}
 	}
 }
