@@ -82,7 +82,7 @@ bench: ## the benchmarks, each with its ratio to what it is measured against
 	$(GO) test -run '^$$' -bench . -benchmem ./shaders/kage/... ./engine/... ./devices/...
 
 load: ## what large works send, a minute each, and the share of a core that takes
-	LOAD_SECONDS=$${LOAD_SECONDS:-60} $(GO) test -run '^$$' -bench Load -benchtime 1x ./devices/outputs
+	LOAD_SECONDS=$${LOAD_SECONDS:-60} $(GO) test -run BesideOLA -v -bench Load -benchtime 1x ./devices/outputs
 
 race: ## the engine and the devices under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...

@@ -23,6 +23,7 @@ type OLA struct {
 	t     testing.TB
 	log   *log
 	space string // the network namespace it is in; empty for the test's own
+	pid   int
 }
 
 // Neighbour is the address of the other end of a namespace's Ethernet, once
@@ -121,6 +122,7 @@ func start(t testing.TB, space string, config map[string]string) *OLA {
 	if err := c.Start(); err != nil {
 		t.Fatal(err)
 	}
+	o.pid = c.Process.Pid
 	t.Cleanup(func() {
 		_ = c.Process.Kill()
 		_ = c.Wait()
