@@ -183,7 +183,11 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if !(a.CrowdDelay >= 0 && a.CrowdDelay <= 12) {
 		return nil, inputError{fmt.Errorf("--crowd-delay %v: expected 0…12 seconds", a.CrowdDelay)}
 	}
-	opened, err := a.open(inst, a.Installation)
+	whole, err := engine.Complete(inst)
+	if err != nil {
+		return nil, err
+	}
+	opened, err := a.open(whole, a.Installation)
 	if err != nil {
 		return nil, err
 	}

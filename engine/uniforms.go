@@ -40,3 +40,15 @@ func withUniforms(inst *installations.Installation, compiled map[*installations.
 	}
 	return &more, fields
 }
+
+// Complete gives the installation as New plays it: with a parameter for each
+// uniform that the file says nothing of. A show's document is made for this
+// one. The error is installations.Problems, as of New.
+func Complete(inst *installations.Installation) (*installations.Installation, error) {
+	compiled, problems := compileFields(inst)
+	if len(problems) > 0 {
+		return nil, problems
+	}
+	inst, _ = withUniforms(inst, compiled)
+	return inst, nil
+}

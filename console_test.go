@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"noctiluca/devices/artnet"
+)
+
+// TestAConsoleDimsARun: a small installation, which names none of its field's
+// parameters, is played; a console takes its master over, and what arrives at
+// the controller goes dark.
+func TestAConsoleDimsARun(t *testing.T) {
+	node, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer node.Close()
+	port := freePort(t)
+	_, number, _ := net.SplitHostPort(port)
+	dir := t.TempDir()
+	text := fmt.Sprintf(`noctiluca: 1
+name: pond
+fixtures: [{name: a, kind: ring, led: ws2812b, ring: {radius: 1, pixels: 60}}]
+console:
+  listen: 127.0.0.1
+  artnet_port: %s
+  takeover: 0.5
+  channels: [{protocol: artnet, universe: 0, channel: 1, parameter: /master/level}]
+outputs: [{name: o, protocol: artnet, host: "%s", universe: 0, dither: false, fixtures: [a]}]
+scenes: [{name: s, layers: [{name: l, field: forest-ground}]}]
+`, number, node.LocalAddr())
+	if err := os.WriteFile(filepath.Join(dir, "installation.yaml"), []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan string, 1)
+	go func() {
+		code, out, errs := cli("run", dir, "--osc", "off", "--for", "5s")
+		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, errs)
+	}()
+	desk, err := net.Dial("udp", port)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer desk.Close()
+	begin := time.Now()
+	sum := func(window time.Duration, send bool) (total, frames int) {
+		buf := make([]byte, 2048)
+		for until := time.Now().Add(window); time.Now().Before(until); {
+			if send {
+				_, _ = desk.Write(artnet.AppendDmx(nil, artnet.Dmx{Sequence: byte(time.Since(begin)/(25*time.Millisecond))%255 + 1, Data: []byte{0, 0}}))
+			}
+			_ = node.SetReadDeadline(time.Now().Add(25 * time.Millisecond))
+			n, err := node.Read(buf)
+			if err != nil {
+				continue
+			}
+			if d, err := artnet.ParseDmx(buf[:n]); err == nil {
+				frames++
+				for _, v := range d.Data {
+					total += int(v)
+				}
+			}
+		}
+		return total, frames
+	}
+	var lit int
+	for time.Since(begin) < 4*time.Second && lit == 0 {
+		lit, _ = sum(200*time.Millisecond, false)
+	}
+	sum(1500*time.Millisecond, true) // the takeover
+	dark, frames := sum(300*time.Millisecond, true)
+	said := <-ended
+	if !strings.HasPrefix(said, "exit code 0") || !strings.Contains(said, "listening for a console") {
+		t.Fatal(said)
+	}
+	if lit == 0 || frames == 0 || dark > 0 {
+		t.Errorf("levels sum to %d before the console, and to %d in %d frames after it took the master to 0:\n%s", lit, dark, frames, said)
+	}
+}
