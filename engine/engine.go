@@ -53,7 +53,8 @@ type Engine struct {
 	inst    *installations.Installation
 	seconds float32 // a tick
 	feeling feeling
-	ticks   uint64 // ticks done
+	dusk    *light.Dusk // nil: light as it is
+	ticks   uint64      // ticks done
 	started bool
 
 	crew   *crew.Crew
@@ -121,6 +122,9 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		show:    playbook,
 		seconds: float32(1 / inst.Rate),
 		feeling: newFeeling(inst, float32(1/inst.Rate)),
+	}
+	if inst.Mesopic > 0 {
+		e.dusk = light.NewDusk(inst.Mesopic)
 	}
 	n := inst.Pixels.Count()
 	e.r, e.g, e.b = make([]float32, n), make([]float32, n), make([]float32, n)
@@ -219,6 +223,9 @@ func (e *Engine) Step(now time.Duration) *safety.Frame {
 	}
 	e.takeUp()
 	e.light()
+	if e.dusk != nil {
+		e.dusk.See(e.r, e.g, e.b)
+	}
 	e.identify()
 	return e.stage.Make(e.ticks, e.at(), e.r, e.g, e.b, false)
 }

@@ -14,6 +14,9 @@ type Installation struct {
 	File  string  // the installation.yaml it came from, for messages
 	Rate  float64 // frames a second
 	Seed  uint64  // default seed of everything random in it
+	// Mesopic is the luminance of LEDs at full white, cd/m², for light to be
+	// shown as an eye used to the dark sees it; 0 for as it is.
+	Mesopic float64
 
 	Pixels   Pixels
 	Fixtures []Fixture

@@ -155,7 +155,7 @@ type maker struct {
 
 func (m *maker) make() {
 	d := &m.doc
-	m.inst = Installation{Name: d.Name, Title: d.Title, File: m.display, Rate: d.Rate, Seed: d.Seed}
+	m.inst = Installation{Name: d.Name, Title: d.Title, File: m.display, Rate: d.Rate, Mesopic: d.Mesopic, Seed: d.Seed}
 	if d.Title == "" {
 		m.inst.Title = d.Name
 	}

@@ -25,6 +25,7 @@ type Document struct {
 	Name       string     `key:"name" need:"yes" name:"yes" doc:"Short name, for the command line."`
 	Title      string     `key:"title" doc:"Name for people; the short one when left out."`
 	Rate       float64    `key:"rate" default:"60" range:"[1,240]" unit:"frames a second" doc:"Frames that are computed and sent."`
+	Mesopic    float64    `key:"mesopic" default:"0" range:"[0,100000]" unit:"cd/m²" doc:"Light as an eye used to the dark sees it: what is dim turns blue and loses colour (CIE 191). The luminance of LEDs at full white; 0: off, for rooms where eyes do so themselves."`
 	Seed       uint64     `key:"seed" default:"0" doc:"Seed of everything random: another number is another forest."`
 	Cells      []Cell     `key:"cells" items:"0,8" doc:"Places where people are sensed."`
 	Supplies   []Supply   `key:"supplies" items:"0,4096" doc:"Power supplies, and the most that each may be asked for."`
