@@ -58,12 +58,20 @@ arm64: venue ## render every shipped scene on amd64 and on an emulated arm64, an
 
 # The pictures of the documentation.
 SHOT := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview forest --size 1280x720
+SCENE := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview --size 960x540
 screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
 	@mkdir -p docs/pictures
 	$(SHOT) --crowd 7 --at 63 --screenshot docs/pictures/forest.png
 	$(SHOT) --crowd 0 --at 20 --screenshot docs/pictures/forest-asleep.png
 	$(SHOT) --crowd 7 --at 40 --overlay --screenshot docs/pictures/forest-overlay.png
 	$(SHOT) --crowd 7 --at 40 --overlay --view map --pixel 400 --screenshot docs/pictures/forest-map.png
+	$(SCENE) forest --scene breath --crowd 5 --at 40 --screenshot docs/pictures/forest-breath.png
+	$(SCENE) forest --scene fungi --crowd 3 --at 60 --screenshot docs/pictures/forest-fungi.png
+	$(SCENE) tide --crowd 4 --at 20 --screenshot docs/pictures/tide-swell.png
+	$(SCENE) cave --crowd 1 --at 30 --screenshot docs/pictures/cave-still.png
+	$(SCENE) commons --crowd 6 --at 20 --screenshot docs/pictures/commons-rhythm.png
+	$(SCENE) commons --scene reef --crowd 4 --at 120 --screenshot docs/pictures/commons-reef.png
+	$(PROGRAM) organisms photinus-carolinus --plot docs/pictures/photinus-carolinus.png
 
 # Every fuzz target, one after another: package:Target.
 fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
