@@ -1,8 +1,8 @@
 // Package latency measures how long it takes from a hand to the light: from a
 // MIDI message at a port to the first changed byte on an output's socket.
 //
-// It is no simulation. The message goes through a device file and the raw
-// driver, the whole installation is played at its rate, and the byte comes out
+// It is no simulation. The message goes through a device file (a FIFO) and the
+// raw driver, the whole installation is played at its rate, and the byte comes out
 // of a socket in an Art-Net packet. One pixel is added to the installation, of
 // a field that shows a parameter, so that a change is known by its byte while
 // everything else moves. Nothing leaves the machine: outputs are led to a
@@ -20,6 +20,8 @@ import (
 	"path/filepath"
 	"slices"
 	"time"
+
+	"gitlab.com/gomidi/midi/v2/drivers"
 
 	"noctiluca/devices/midi"
 	"noctiluca/devices/midi/virtual"
@@ -66,6 +68,9 @@ func (r *Report) String() string {
 		d := r.At(q.at)
 		s += fmt.Sprintf("%-6s %7.2f ms  %5.2f frames\n", q.name, ms(d), r.Frames(d))
 	}
+	if r.Late > 0 {
+		s += fmt.Sprintf("%d frames were late or lost: this machine has other work to do, or is too small\n", r.Late)
+	}
 	return s
 }
 
@@ -110,14 +115,11 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	hands, tty, err := virtual.Open()
+	hands, err := virtual.Pipe(filepath.Join(dir, "midiC0D0"))
 	if err != nil {
 		return nil, err
 	}
 	defer hands.Close()
-	if err := os.Symlink(tty, filepath.Join(dir, "midiC0D0")); err != nil {
-		return nil, err
-	}
 	listen := func() (*net.UDPConn, error) {
 		return net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	}
@@ -153,7 +155,7 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	hub, err := midi.NewHub(midi.Options{Driver: midi.At(dir, dir), Show: e.Show(), Now: p.Now, Poll: 20 * time.Millisecond})
+	hub, err := midi.NewHub(midi.Options{Driver: inputs{midi.At(dir, dir)}, Show: e.Show(), Now: p.Now, Poll: 20 * time.Millisecond})
 	if err != nil {
 		return nil, err
 	}
@@ -162,7 +164,6 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	go func() { playing <- p.Run(ctx) }()
 	go func() { connected <- hub.Run(ctx) }()
 	defer func() { stop(); <-playing; <-connected }()
-	go io.Copy(io.Discard, hands) // nobody looks at the lights
 
 	changes := make(chan change, 64)
 	go watch(out, changes)
@@ -176,6 +177,12 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	slices.Sort(report.Took)
 	return report, nil
 }
+
+// inputs is a driver whose ports only take messages in: a pipe would give the
+// lights' messages back.
+type inputs struct{ *midi.Driver }
+
+func (inputs) Outs() ([]drivers.Out, error) { return nil, nil }
 
 // change is a new value of the probe's byte, and when it came.
 type change struct {
