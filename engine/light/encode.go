@@ -13,6 +13,7 @@ type Encoder struct {
 	splits []*Split // of each run
 	curve  *Curve
 	noise  *[dithers]uint8 // nil: without dither
+	still  uint32          // values of 65535 under this are dithered along the wire only
 }
 
 // NewEncoder prepares the encoder of an output. splits are those of the
@@ -39,6 +40,11 @@ func NewEncoder(o *installations.Output, splits *Splits) (*Encoder, error) {
 	return e, nil
 }
 
+// Still has bytes under a floor dithered along the wire only, and not in time:
+// where the steps are a large part of the light, one that comes and goes is
+// flicker. It is called before the encoder is used.
+func (e *Encoder) Still(floor int) { e.still = uint32(max(floor, 0)) * 257 }
+
 // Encode writes the light of every pixel that the output carries into dst,
 // which is as long as the output's channel data. Bytes of no pixel stay as
 // they are. Light is 0…1; what lies outside is clamped. frame is the number of
@@ -59,7 +65,11 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 				}
 			} else {
 				for k, c := range run.Order {
-					dst[at+k] = dither(e.noise, e.curve.Wide(v[c]), p, int(c), frame)
+					w, f := e.curve.Wide(v[c]), frame
+					if w < e.still {
+						f = 0
+					}
+					dst[at+k] = dither(e.noise, w, p, int(c), f)
 				}
 			}
 			at += len(run.Order)

@@ -19,6 +19,7 @@ import (
 	"noctiluca/engine/crew"
 	"noctiluca/engine/light"
 	"noctiluca/engine/safety/flash"
+	"noctiluca/engine/safety/flicker"
 	"noctiluca/engine/safety/night"
 	"noctiluca/installations"
 )
@@ -109,6 +110,11 @@ func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Sta
 		e, err := light.NewEncoder(&inst.Outputs[i], splits)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", inst.File, err)
+		}
+		if inst.Rate > 0 {
+			// A byte that is a power of light divides it more finely in the
+			// dark: a step there is more by the power.
+			e.Still(int(float64(flicker.DitherFloor(inst.Rate)) * max(inst.Outputs[i].Gamma, 1)))
 		}
 		s.encoders = append(s.encoders, e)
 	}

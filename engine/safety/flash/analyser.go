@@ -227,9 +227,10 @@ func (a *Analyser) stride(p *part, st *Stretch, task int) {
 	p.sum = sum
 }
 
-// isRed says that a colour is a saturated red.
+// isRed says that a colour is a saturated red, and not one too dark to be
+// either state of a transition.
 func (a *Analyser) isRed(r, g, b float32) bool {
-	return r > 0 && r >= float32(a.rules.RedShare*((r+g)+b))*near
+	return r >= a.red.least && r >= float32(a.rules.RedShare*((r+g)+b))*near
 }
 
 // signals gives a light's luminance, its redness R−G−B, and whether it is a
