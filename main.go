@@ -70,6 +70,7 @@ type commands struct {
 	TestPattern testPatternCommand `cmd:"" help:"Play a test pattern to the outputs."`
 	Completion  completionCommand  `cmd:"" help:"Print a completion script for a shell."`
 
+	Safety  safetyCommand    `cmd:"" help:"What the light may not do, and did."`
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
