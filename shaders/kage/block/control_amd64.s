@@ -272,8 +272,8 @@ whole:
 	JGT       group
 	TESTQ     R10, R10
 	JEQ       none
-	LEAQ      63(R10), AX
-	ANDQ      $-64, AX
+	LEAQ      31(R10), AX
+	ANDQ      $-32, AX
 	SHLQ      $2, AX
 	LEAQ      (AX)(AX*1), BX
 	CMPQ      BX, CX

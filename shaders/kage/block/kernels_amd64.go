@@ -39,7 +39,7 @@ func missingFor(set string) (missing []string, known bool) {
 func nativeSets() []*Kernels {
 	var out []*Kernels
 	if missing, _ := missingFor("avx512"); len(missing) == 0 {
-		out = append(out, newKernels("avx512", 64, ctlPack, avx512Forms[:], avx512Table[:]))
+		out = append(out, newKernels("avx512", 32, ctlPack, avx512Forms[:], avx512Table[:]))
 	}
 	if missing, _ := missingFor("avx2"); len(missing) == 0 {
 		out = append(out, newKernels("avx2", 32, ctlPackNarrow, avx2Forms[:], avx2Table[:]))

@@ -658,7 +658,7 @@ func (g *amd64) body(k *kernel, name string, inRegs []*node, dry bool) {
 	if !dry {
 		g.fn.AddLabel("loop")
 	}
-	unroll := k.unroll()
+	unroll := g.unroll(k)
 	base, baseK := copyMap(g.val), copyMap(g.kmask)
 	for u := range unroll {
 		g.val, g.kmask = copyMap(base), copyMap(baseK)
@@ -677,6 +677,10 @@ func (g *amd64) body(k *kernel, name string, inRegs []*node, dry bool) {
 	g.do(x86.JLT(operand.LabelRef("loop")))
 	g.next()
 }
+
+// unroll is k's, but no more than makes the granule of 32 lanes: what is
+// packed is seldom more.
+func (g *amd64) unroll(k *kernel) int { return min(k.unroll(), 32/g.lanes()) }
 
 func copyMap[K comparable, V any](m map[K]V) map[K]V {
 	c := make(map[K]V, len(m))
