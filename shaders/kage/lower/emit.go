@@ -61,6 +61,8 @@ const fewBlocks = 20
 func (l *lowerer) finish(outs []*value, words int) *Result {
 	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking, packAll: l.opts.PackAll}
 	p.clean()
+	p.resolve(p.root)
+	p.clean()
 	p.sink()
 	p.clean()
 	if !l.opts.NoFusion {

@@ -72,7 +72,8 @@ type region struct {
 	list   []node
 	table  map[key]*value // what was computed here, for common subexpressions
 
-	mask *value // of a skip region: who runs; nil: all
+	mask  *value          // of a skip region: who runs; nil: all
+	facts map[*value]bool // what masks are in every lane that runs
 
 	phis   []*phi // of a loop; or values that a skippable region overwrites
 	trips  *value // of a loop: scalar mask, the loop ends before an iteration in which it is zero
@@ -168,8 +169,41 @@ func (b *builder) open(kind regionKind, mask *value) *region {
 	if r.depth > maxDepth {
 		panic(limitError{b.pos, "control flow is nested too deeply: at most 1024 levels, calls and unrolled loops included"})
 	}
+	if mask != nil {
+		r.facts = map[*value]bool{}
+		r.learn(mask, true)
+	}
 	b.cur = r
 	return r
+}
+
+// learn notes what follows from m holding, or not, in every lane that runs.
+func (r *region) learn(m *value, holds bool) {
+	r.facts[m] = holds
+	switch {
+	case m.op == block.MNot:
+		r.learn(m.args[0], !holds)
+	case m.op == block.MAnd && holds:
+		r.learn(m.args[0], true)
+		r.learn(m.args[1], true)
+	case m.op == block.MAndNot && holds:
+		r.learn(m.args[0], true)
+		r.learn(m.args[1], false)
+	case m.op == block.MOr && !holds:
+		r.learn(m.args[0], false)
+		r.learn(m.args[1], false)
+	}
+}
+
+// fact is what m is in every lane that runs here, where that is known. What
+// other lanes compute is seen by nobody.
+func (b *builder) fact(m *value) (holds, known bool) {
+	for r := b.cur; r != nil; r = r.parent {
+		if holds, known = r.facts[m]; known {
+			return holds, true
+		}
+	}
+	return false, false
 }
 
 // close ends the current region, which becomes a node of its parent; a skip

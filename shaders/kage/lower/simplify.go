@@ -222,6 +222,12 @@ func (b *builder) simplify(op block.Op, a []*value) *value {
 }
 
 func (b *builder) simplifySelect(c, x, y *value) *value {
+	if holds, known := b.fact(c); known {
+		if holds {
+			return x
+		}
+		return y
+	}
 	switch {
 	case x == y || c.isTrue():
 		return x

@@ -1,5 +1,7 @@
 package lower
 
+import "noctiluca/shaders/kage/block"
+
 // sink moves values into the skippable region that alone uses them, so that
 // they are skipped with it, never into a loop.
 func (p *program) sink() {
@@ -102,5 +104,42 @@ func (p *program) rehome(r *region, moved map[*region][]node) {
 		if n.r != nil {
 			p.rehome(n.r, moved)
 		}
+	}
+}
+
+// resolve lets what a region computes take the side of a select that its mask
+// decides: t in an iteration is t+d, and not that where the one before went on.
+func (p *program) resolve(r *region) {
+	one := func(v **value) {
+	again:
+		for *v != nil && (*v).op == block.Select {
+			for x := r; x != nil; x = x.parent {
+				if holds, known := x.facts[(*v).args[0]]; known {
+					if holds {
+						*v = (*v).args[1]
+					} else {
+						*v = (*v).args[2]
+					}
+					continue again
+				}
+			}
+			return
+		}
+	}
+	for _, n := range r.list {
+		if n.r != nil {
+			one(&n.r.mask)
+			for _, f := range n.r.phis {
+				one(&f.init)
+			}
+			p.resolve(n.r)
+			continue
+		}
+		for i := range n.v.args[:n.v.n] {
+			one(&n.v.args[i])
+		}
+	}
+	for _, f := range r.phis {
+		one(&f.next)
 	}
 }
