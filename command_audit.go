@@ -5,9 +5,12 @@ import (
 	"crypto/rand"
 	"encoding/binary"
 	"fmt"
+	"os"
+	"time"
 
 	"noctiluca/devices/audit"
 	"noctiluca/devices/readings"
+	feeling "noctiluca/engine/signal"
 	log "noctiluca/engine/signal/audit"
 )
 
@@ -26,9 +29,10 @@ func (c *auditCommand) Run(p *program) error {
 
 // sinks are the files that a run writes about people.
 type sinks struct {
-	Audit    string   `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
-	Profile  []string `placeholder:"FILE" help:"Begin a seat's baseline with a profile that calibrate wrote. May be given several times."`
-	Readings string   `placeholder:"FILE" help:"Write down the readings of those who agreed to be recorded, and of nobody else."`
+	Audit     string   `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
+	Profile   []string `placeholder:"FILE" help:"Begin a seat's baseline with a profile that calibrate wrote. May be given several times."`
+	Summaries string   `placeholder:"FILE" help:"Append what may be told about everybody, with noise, within the installation's epsilon a day."`
+	Readings  string   `placeholder:"FILE" help:"Write down the readings of those who agreed to be recorded, and of nobody else."`
 }
 
 // openSinks prepares what was asked for. What is to run beside the player is given
@@ -41,6 +45,34 @@ func (s *sinks) openSinks(p *program, a *artwork) ([]sink, error) {
 			return nil, err
 		}
 		out = append(out, func(ctx context.Context, l *log.Log) { w.Run(ctx, l, p.complain) })
+	}
+	if s.Summaries != "" {
+		f, err := os.OpenFile(s.Summaries, os.O_WRONLY|os.O_CREATE|os.O_APPEND, 0o640)
+		if err != nil {
+			return nil, err
+		}
+		came := make(chan feeling.Summary, 8)
+		a.summaries = func(s feeling.Summary) {
+			select {
+			case came <- s:
+			default: // a disk that hangs must not stop the light
+			}
+		}
+		out = append(out, func(ctx context.Context, _ *log.Log) {
+			defer f.Close()
+			for {
+				select {
+				case <-ctx.Done():
+					return
+				case s := <-came:
+					if _, err := fmt.Fprintf(f, "{\"time\":%q,\"valence\":%.3f,\"arousal\":%.3f,\"people\":%d,\"epsilon_spent\":%.2f,\"epsilon\":%.2f}\n",
+						time.Now().UTC().Format(time.RFC3339), s.Valence, s.Arousal, s.People, s.Spent, s.Budget); err != nil {
+						p.complain(err)
+						return
+					}
+				}
+			}
+		})
 	}
 	if s.Readings != "" {
 		r, err := readings.Record(s.Readings)

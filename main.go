@@ -150,6 +150,7 @@ type artwork struct {
 	CrowdGain    float64 `default:"0" help:"How strongly the simulated people answer the light's arousal, 0…3: closes the loop that the feedback guard watches."`
 	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
+	summaries    func(feeling.Summary)
 	readings     func(person string, k feeling.Kind, value float64, at time.Duration, rate float32)
 	CPU          string `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
 	shows
@@ -192,7 +193,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if err != nil {
 		return nil, err
 	}
-	c := engine.Config{Readings: a.readings, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	c := engine.Config{Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {

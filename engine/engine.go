@@ -38,6 +38,10 @@ type Config struct {
 	CrowdAnswer guard.People  // how the simulated people answer the light; zero: not at all
 	Noise       func() uint64 // unguessable bits for exported summaries; nil exports none
 
+	// Summaries is given what may be exported about everybody, from the
+	// goroutine of Step, hours apart; nil exports nothing.
+	Summaries func(signal.Summary)
+
 	// Readings is told of every reading of a person who agreed to be recorded,
 	// from the goroutine of Step; nil records nothing.
 	Readings func(person string, k signal.Kind, value float64, at time.Duration, rate float32)
@@ -60,6 +64,7 @@ type Engine struct {
 	crew   *crew.Crew
 	people *signal.Cells
 	audit  *audit.Log
+	tell   func(signal.Summary)
 	crowd  *signal.Crowd
 	show   *show.Show
 	scenes []playing
@@ -132,6 +137,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	for i, cell := range inst.Cells {
 		names[i] = cell.Name
 	}
+	e.tell = c.Summaries
 	e.audit = audit.New(auditKept)
 	e.people = signal.New(names, governed(inst, seed, e.audit, c))
 	e.offer = func(ev signal.Event) { e.people.Offer(ev) }
@@ -251,6 +257,11 @@ func (e *Engine) tick() {
 		e.crowd.Step(now, e.offer)
 	}
 	e.people.Step(now)
+	if e.tell != nil {
+		if s, ok := e.people.Summary(); ok {
+			e.tell(s)
+		}
+	}
 	e.show.Step(now, e.people)
 	e.feeling.step(e.people)
 	// What nobody sees rests.

@@ -14,12 +14,12 @@ type Summary struct {
 	Spent, Budget    float64 // of the day's epsilon
 }
 
-// summaryCost is the epsilon that one summary costs, half for each mean;
-// summaryEvery is how often there may be one.
+// A day has ten summaries, each of which costs a tenth of the budget, half for
+// each mean: a few that can be read rather than many that cannot.
 const (
-	summaryCost  = 0.1
-	summaryEvery = 5 * time.Minute
-	day          = 24 * time.Hour
+	summariesADay = 10
+	day           = 24 * time.Hour
+	summaryEvery  = day / summariesADay
 )
 
 // exports is the account of a day's budget.
@@ -30,7 +30,7 @@ type exports struct {
 	begun bool
 }
 
-// Summary gives a summary of all, at most every five minutes, while the day's
+// Summary gives a summary of all, ten times a day at most, while the day's
 // budget lasts and the group is large enough; ok is false otherwise. It
 // belongs to the goroutine of Step.
 //
@@ -47,13 +47,14 @@ func (c *Cells) Summary() (Summary, bool) {
 	whole := c.Shown(-1)
 	s := &c.sums[len(c.names)]
 	n := s.people
+	cost := r.Epsilon / summariesADay
 	if r.Noise == nil || !(r.Epsilon > 0) || whole.Withheld || n < max(r.MinimumGroup, 2) ||
-		x.spent+summaryCost > r.Epsilon+1e-9 || x.begun && c.now-x.last < summaryEvery {
+		x.spent+cost > r.Epsilon+1e-9 || x.begun && c.now-x.last < summaryEvery {
 		return Summary{}, false
 	}
-	x.spent += summaryCost
+	x.spent += cost
 	x.last, x.begun = c.now, true
-	scale := 2 / (float64(n) * summaryCost / 2)
+	scale := 2 / (float64(n) * cost / 2)
 	k := max(r.MinimumGroup, 1)
 	return Summary{
 		At:      c.now,
