@@ -33,7 +33,7 @@ func Check(name string, src []byte) (*File, error) {
 	f := &File{
 		Name: name, Source: src, Fset: token.NewFileSet(),
 		ByName: map[string]*Func{},
-		Types:  make(map[ast.Expr]TypeAndValue, len(src)/6),
+		Types:  make(map[ast.Expr]TypeAndValue, len(src)/10),
 		Defs:   make(map[*ast.Ident]*Object, len(src)/40), Uses: make(map[*ast.Ident]*Object, len(src)/10),
 		Loops: map[ast.Stmt]Loop{},
 	}

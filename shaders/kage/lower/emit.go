@@ -57,6 +57,17 @@ type span struct{ from, to int }
 // the instructions and the inputs.
 const fewBlocks = 20
 
+// size is how many values and regions r holds, in all.
+func (r *region) size() int {
+	n := len(r.list) + 2*len(r.phis)
+	for _, x := range r.list {
+		if x.r != nil {
+			n += x.r.size()
+		}
+	}
+	return n
+}
+
 // finish runs the passes over what was lowered, and makes the program.
 func (l *lowerer) finish(outs []*value, words int) *Result {
 	p := &program{root: l.root, prologue: l.prologue, outs: outs, noSkips: l.opts.NoSkips, noPacking: l.opts.NoPacking, packAll: l.opts.PackAll}
@@ -77,9 +88,13 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 	p.joins(p.root)
 	deps := map[*region][]*value{}
 	var e *emitter
+	var room []line // of an order that was not the best
 	for o := order(0); o < orders && (e == nil || e.most > fewBlocks); o++ {
 		p.pass++
-		t := &emitter{p: p, pass: p.pass, deps: deps, order: o, lines: make([]line, 0, len(p.root.list)*5/4)}
+		t := &emitter{p: p, pass: p.pass, deps: deps, order: o, lines: room[:0]}
+		if room = nil; t.lines == nil {
+			t.lines = make([]line, 0, p.root.size()*9/8)
+		}
 		if e == nil {
 			t.free(p.root)
 			t.outsides()
@@ -91,8 +106,13 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 		if t.intervals(); t.keep() {
 			t.intervals()
 		}
-		if e == nil || t.most < e.most {
+		switch {
+		case e == nil:
 			e = t
+		case t.most < e.most:
+			e, room = t, e.lines
+		default:
+			room = t.lines
 		}
 	}
 	if n := len(e.lines) + len(p.prologue); n > maxInsts {
