@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: films models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -72,6 +72,18 @@ screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
 	$(SCENE) commons --crowd 6 --at 20 --screenshot docs/pictures/commons-rhythm.png
 	$(SCENE) commons --scene reef --crowd 4 --at 120 --screenshot docs/pictures/commons-reef.png
 	$(PROGRAM) organisms photinus-carolinus --plot docs/pictures/photinus-carolinus.png
+
+# A film of every scene, with nobody, with one person and with a crowd, in build/films.
+FILM_SECONDS ?= 8
+films: build ## a short film of every shipped scene, at rest, with one person and with a crowd (needs ffmpeg)
+	@mkdir -p $(BUILD)/films
+	@for i in $$(ls -d installations/*/installation.yaml | cut -d/ -f2); do \
+	  for s in $$(grep -B1 '^    layers:' installations/$$i/installation.yaml | sed -n 's/^  - name: //p'); do \
+	    for c in 0 1 6; do \
+	      f=$(BUILD)/films/$$i-$$s-$$c.mp4; \
+	      $(SCENE) $$i --scene $$s --crowd $$c --at 40 --seconds $(FILM_SECONDS) --no-send --osc off --record $$f || exit 1; \
+	    done; \
+	  done; done
 
 # Every fuzz target, one after another: package:Target.
 fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
