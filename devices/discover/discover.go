@@ -31,7 +31,7 @@ import (
 // Options are the flags of the command line.
 type Options struct {
 	Interface string        `placeholder:"NAME" help:"Network interface to look on, by name or by an address it has (default: the first that can broadcast)."`
-	For       time.Duration `default:"4s" help:"How long to listen for answers. sACN sources list themselves every 10 s."`
+	For       time.Duration `default:"11s" help:"How long to listen for answers. sACN sources list themselves every 10 s; the others answer within 3."`
 	JSON      bool          `name:"json" help:"Print JSON."`
 }
 
