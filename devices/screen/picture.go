@@ -184,11 +184,41 @@ func home(inst *installations.Installation) *camera.Orbit {
 		o.Pitch = -0.1
 	} else {
 		o.Target = middle
-		o.Distance = max(size[1]*1.3, size[0]*0.8) + size[2]/2
 		o.Pitch = 0.12
+		if size[1] < 0.6*max(size[0], size[2]) {
+			o.Pitch = 0.22 // what is flat is looked down on a little
+		}
+		// So near that everything is just seen, in a picture of 16:9.
+		near, far := o.Near, o.Far
+		for range 24 {
+			o.Distance = (near + far) / 2
+			if fits(o.View(1600, 900), lo, hi) {
+				far = o.Distance
+			} else {
+				near = o.Distance
+			}
+		}
+		o.Distance = far
 	}
 	o.SetHome()
 	return o
+}
+
+// fits reports whether a box is within a picture, with a margin.
+func fits(v camera.View, lo, hi camera.Vec) bool {
+	for corner := range 8 {
+		p := lo
+		for a := range p {
+			if corner>>a&1 == 1 {
+				p[a] = hi[a]
+			}
+		}
+		x, y, z := v.Project(p)
+		if z < camera.Near || x < 0.06*v.Width || x > 0.94*v.Width || y < 0.08*v.Height || y > 0.92*v.Height {
+			return false
+		}
+	}
+	return true
 }
 
 // resize makes the images for pictures of the given size.
