@@ -214,7 +214,7 @@ func fits(v camera.View, lo, hi camera.Vec) bool {
 			}
 		}
 		x, y, z := v.Project(p)
-		if z < camera.Near || x < 0.06*v.Width || x > 0.94*v.Width || y < 0.08*v.Height || y > 0.92*v.Height {
+		if z < camera.Near || x < 0.02*v.Width || x > 0.98*v.Width || y < 0.04*v.Height || y > 0.96*v.Height {
 			return false
 		}
 	}
