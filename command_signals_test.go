@@ -26,17 +26,22 @@ func TestNothingOfAPersonReachesAFile(t *testing.T) {
 	t.Setenv("TMPDIR", dir)
 	port := freePort(t)
 	ended := make(chan string)
+	var out, errs safeBuffer
 	go func() {
-		code, out, err := cli("run", "forest", "--for", "6s", "--no-send", "--osc", port, "--workers", "1",
-			"--audit", filepath.Join(dir, "audit.log"), "--readings", filepath.Join(dir, "readings.csv"))
-		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, err)
+		code := run([]string{"run", "forest", "--for", "7s", "--no-send", "--osc", port, "--workers", "1",
+			"--audit", filepath.Join(dir, "audit.log"), "--readings", filepath.Join(dir, "readings.csv")}, &out, &errs)
+		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out.String(), errs.String())
 	}()
 	conn, err := net.Dial("udp", port)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	time.Sleep(time.Second)
+	for end := time.Now().Add(time.Minute); !strings.Contains(out.String(), "fps"); time.Sleep(20 * time.Millisecond) {
+		if time.Now().After(end) {
+			t.Fatalf("it does not play: %s", errs.String())
+		}
+	}
 	say := func(address string, args ...any) {
 		b, err := osc.NewMessage(address, args...).MarshalBinary()
 		if err != nil {
@@ -47,7 +52,7 @@ func TestNothingOfAPersonReachesAFile(t *testing.T) {
 	const marker, agreed = 77123.25, 88234.5
 	say("/noctiluca/person/evelyn/consent", true, "light", "display")
 	say("/noctiluca/person/roberta/consent", true, "light", "record")
-	for i := range 300 {
+	for i := range 200 {
 		say("/noctiluca/person/evelyn/ppg", marker+float64(i%2))
 		say("/noctiluca/person/evelyn/ecg", marker+float64(i%2))
 		say("/noctiluca/person/mallory/ppg", marker) // agreed to nothing
@@ -112,7 +117,7 @@ func TestCalibrate(t *testing.T) {
 	port := freePort(t)
 	ended := make(chan string)
 	go func() {
-		code, out, err := cli("calibrate", "--osc", port, "--rest", "3s", "--stimulus", "1s", "--patience", "1s", "--out", dir, "--agreed")
+		code, out, err := cli("calibrate", "--osc", port, "--rest", "3s", "--stimulus", "1s", "--patience", "4s", "--out", dir, "--agreed")
 		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, err)
 	}()
 	time.Sleep(500 * time.Millisecond)
