@@ -201,6 +201,7 @@ func (b *pixelBench) play(p *program) error {
 	late := 0
 	b.begin(0) // once before it counts
 	b.crew.Do((b.c.Pixels+task-1)/task, b.do)
+	used, known := processorTime()
 	start := time.Now()
 	for n := range frames {
 		if p.ctx.Err() != nil {
@@ -220,6 +221,14 @@ func (b *pixelBench) play(p *program) error {
 		return nil
 	}
 	b.report(p.stdout, took, late, period)
+	if known {
+		// Where other programs run as well, frames wait for them; this does not count the waiting.
+		total, _ := processorTime()
+		perPixel := float64(total-used) / float64(len(took)) / float64(b.c.Pixels)
+		cores := min(b.crew.Workers(), runtime.NumCPU())
+		fmt.Fprintf(p.stdout, "By the processor's time, %.1f ns a pixel, %d cores with nothing else to do hold %d.\n",
+			perPixel, cores, int(float64(period)*float64(cores)/perPixel))
+	}
 	return nil
 }
 
