@@ -98,6 +98,10 @@ fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
 	    grep -E '^fuzz: elapsed' $(BUILD)/fuzz.log | tail -n 1; \
 	  done; done
 
+MINUTES ?= 10000
+safety-soak: ## the flash limiter against MINUTES (10000) of adversarial light
+	$(GO) test -run TestAdversarialMinutes -timeout 12h -v ./engine/safety -args -minutes $(MINUTES) -coarse
+
 bench: ## the benchmarks, each with its ratio to what it is measured against
 	$(GO) test -run '^$$' -bench . -benchmem ./shaders/kage/... ./engine/... ./devices/...
 

@@ -6,12 +6,14 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"time"
 
 	"noctiluca/devices/recording"
 	"noctiluca/devices/riskreport"
 	"noctiluca/engine/crew"
 	"noctiluca/engine/safety"
+	"noctiluca/engine/safety/flicker"
 	"noctiluca/installations"
 )
 
@@ -159,4 +161,20 @@ func writeFile(name string, to func(io.Writer) error) error {
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	return nil
+}
+
+// flickers are the warnings about drivers that switch too slowly.
+func flickers(inst *installations.Installation) []string {
+	var types []string
+	var hz []float64
+	for i := range inst.Fixtures {
+		if l := &inst.Fixtures[i].LED; l.PWM > 0 && !slices.Contains(types, l.Type) {
+			types, hz = append(types, l.Type), append(hz, l.PWM)
+		}
+	}
+	out := flicker.Warnings(types, hz)
+	for i := range out {
+		out[i] = inst.File + ": warning: " + out[i]
+	}
+	return out
 }

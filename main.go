@@ -483,6 +483,9 @@ func (c *checkCommand) Run(p *program) error {
 	for _, w := range engine.Unreached(inst) {
 		p.log(w.String())
 	}
+	for _, w := range flickers(inst) {
+		p.log(w)
+	}
 	_, err = installations.Survey(inst).WriteTo(p.stdout)
 	return err
 }
