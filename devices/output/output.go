@@ -33,6 +33,7 @@ type Device struct {
 	Seen      time.Time     // last sign of life
 	RoundTrip time.Duration // of the last question and its answer; 0 unknown
 	State     string        // in the device's own words
+	Wrong     bool          // State is one that people should see to
 }
 
 // Stats counts what an output did. Counters only grow.

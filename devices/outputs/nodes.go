@@ -56,7 +56,7 @@ func openNodes(inst *installations.Installation, g *group, parts []artnet.Part) 
 func (n *nodes) Device() output.Device {
 	peer := n.peer.Load()
 	if peer == nil {
-		return output.Device{State: "no network yet"}
+		return output.Device{State: "no network yet", Wrong: true}
 	}
 	all := peer.Nodes()
 	var d output.Device
@@ -67,7 +67,7 @@ func (n *nodes) Device() output.Device {
 		}
 	}
 	d.State = fmt.Sprintf("%d nodes", len(all))
-	if missing > 0 {
+	if d.Wrong = missing > 0; d.Wrong {
 		d.State += fmt.Sprintf(", %d universes that no node has", missing)
 	}
 	for _, x := range all {

@@ -51,7 +51,7 @@ func TestOLAIsFound(t *testing.T) {
 		ola.Expect(1+u, f.Output(0)[u*510:u*510+510])
 	}
 	s := runners[0].Stats()
-	if s.Errors > 0 || !strings.Contains(s.Device.State, "1 nodes, 1 universes that no node has") || time.Since(s.Device.Seen) > time.Second {
+	if s.Errors > 0 || !s.Device.Wrong || !strings.Contains(s.Device.State, "1 nodes, 1 universes that no node has") || time.Since(s.Device.Seen) > time.Second {
 		t.Errorf("%+v", s)
 	}
 	t.Logf("%s; round trip %v with the node's own delay", s.Device.State, s.Device.RoundTrip)
@@ -131,7 +131,7 @@ func TestWLEDTells(t *testing.T) {
 	for limit := time.Now().Add(10 * time.Second); d.State == "" && time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
 		d = runners[0].Stats().Device
 	}
-	if d.State != "Oak, WLED 0.15.0, 30 LEDs, 40 fps, live by UDP" || d.RoundTrip <= 0 || d.Seen.IsZero() {
+	if d.State != "Oak, WLED 0.15.0, 30 LEDs, 40 fps, live by UDP" || d.RoundTrip <= 0 || d.Seen.IsZero() || d.Wrong {
 		t.Errorf("%+v", d)
 	}
 	_ = runners[0].Stop(2 * time.Second)

@@ -58,10 +58,12 @@ func (a *asked) once(ctx context.Context, client *http.Client, host *datagram.Ho
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if err != nil {
-		a.device.State = err.Error()
+		a.device.State, a.device.Wrong = err.Error(), true
 		return
 	}
-	a.device = output.Device{Seen: time.Now(), RoundTrip: state.RoundTrip, State: state.String()}
+	// At the first question the light has hardly begun.
+	wrong := !state.Live && !a.device.Seen.IsZero()
+	a.device = output.Device{Seen: time.Now(), RoundTrip: state.RoundTrip, State: state.String(), Wrong: wrong}
 }
 
 // Device implements output.Health.

@@ -302,6 +302,9 @@ func (p *Player) line(r report) string {
 		if s.Errors > 0 {
 			fmt.Fprintf(&b, " errors %d (%s)", s.Errors, s.LastError)
 		}
+		if s.Device.Wrong {
+			fmt.Fprintf(&b, " device: %s", s.Device.State)
+		}
 	}
 	p.last = r
 	return b.String()

@@ -104,6 +104,10 @@ func (l *Live) count(now time.Time) {
 		default:
 			line.Line = fmt.Sprintf("%.0f packets/s  %.0f kB/s", float64(is.Packets-was.Packets)/seconds, float64(is.Bytes-was.Bytes)/seconds/1000)
 		}
+		// What is sent without an error may still light nothing.
+		if is.Device.Wrong && !line.Bad {
+			line.Line, line.Bad = is.Device.State, true
+		}
 		l.lines[i] = line
 	}
 }

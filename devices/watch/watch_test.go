@@ -6,8 +6,10 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/devices/output"
 	"noctiluca/devices/screen"
 	"noctiluca/engine"
+	"noctiluca/engine/safety"
 	"noctiluca/installations"
 	"noctiluca/shaders"
 )
@@ -83,5 +85,31 @@ func TestStillIsTheRun(t *testing.T) {
 	}
 	if len(s.Words(0)) == 0 || s.Words(99) != nil {
 		t.Error("words of layer 0, and none of layer 99")
+	}
+}
+
+// deaf takes every frame, and its device says what is given.
+type deaf struct{ device output.Device }
+
+func (d *deaf) Send(*safety.Frame) (packets, bytes int, err error) { return 1, 1, nil }
+func (d *deaf) Close() error                                       { return nil }
+func (d *deaf) Device() output.Device                              { return d.device }
+
+// TestOutputsTellOfDevices: what a device says is shown when it is wrong.
+func TestOutputsTellOfDevices(t *testing.T) {
+	for _, wrong := range []bool{false, true} {
+		o := output.Start("oak", &deaf{output.Device{State: "Oak, plays its own", Wrong: wrong}}, output.Options{})
+		l := &Live{outputs: []*output.Runner{o}, were: make([]output.Stats, 1), lines: make([]screen.Output, 1)}
+		l.count(time.Now())
+		want := screen.Output{Name: "oak", Line: "waits"}
+		if wrong {
+			want = screen.Output{Name: "oak", Line: "Oak, plays its own", Bad: true}
+		}
+		if l.lines[0] != want {
+			t.Errorf("wrong %v: %+v, want %+v", wrong, l.lines[0], want)
+		}
+		if err := o.Stop(time.Second); err != nil {
+			t.Error(err)
+		}
 	}
 }
