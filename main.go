@@ -147,6 +147,7 @@ type artwork struct {
 	Seed         *uint64 `help:"Seed of all that is random (default: the installation's)."`
 	Scene        string  `help:"Scene to play (default: the first)."`
 	Crowd        int     `default:"0" help:"Simulated people who consent, for a demonstration."`
+	CrowdMood    string  `default:"mixed" placeholder:"MOOD" help:"What the simulated people are steered to: mixed (they drift), calm, excited, tune (hearts and affect in step) or split (two poles)."`
 	CrowdGain    float64 `default:"0" help:"How strongly the simulated people answer the light's arousal, 0…3: closes the loop that the feedback guard watches."`
 	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
@@ -173,6 +174,10 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if a.Crowd < 0 || a.Crowd > 1000 {
 		return nil, inputError{fmt.Errorf("--crowd %d: expected 0…1000 people", a.Crowd)}
 	}
+	mood, err := feeling.MoodByName(a.CrowdMood)
+	if err != nil {
+		return nil, inputError{fmt.Errorf("--crowd-mood: %w", err)}
+	}
 	if a.Workers < 0 || a.Workers > 1024 {
 		return nil, inputError{fmt.Errorf("--workers %d: expected 0…1024, 0 for one a core", a.Workers)}
 	}
@@ -193,7 +198,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if err != nil {
 		return nil, err
 	}
-	c := engine.Config{Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	c := engine.Config{Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdMood: mood, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {

@@ -36,6 +36,7 @@ type Config struct {
 	Holders int            // devices that take frames
 
 	CrowdAnswer guard.People  // how the simulated people answer the light; zero: not at all
+	CrowdMood   signal.Mood   // what they are steered to; zero: they drift
 	Noise       func() uint64 // unguessable bits for exported summaries; nil exports none
 
 	// Summaries is given what may be exported about everybody, from the
@@ -110,6 +111,9 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	if c.Seed != nil {
 		seed = *c.Seed
 	}
+	if !c.CrowdMood.Valid() {
+		return nil, fmt.Errorf("engine: %v is no mood of a crowd", c.CrowdMood)
+	}
 	if c.Kernels == nil {
 		c.Kernels = block.Best()
 	}
@@ -143,7 +147,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 	e.offer = func(ev signal.Event) { e.people.Offer(ev) }
 	if c.Crowd > 0 {
 		e.crowd = signal.NewCrowd(seed, c.Crowd, len(inst.Cells))
-		e.crowd.Answer = c.CrowdAnswer
+		e.crowd.Answer, e.crowd.Mood = c.CrowdAnswer, c.CrowdMood
 	}
 	e.crew = crew.New(c.Workers)
 	e.seed, e.kernels, e.fields = seed, c.Kernels, compiled

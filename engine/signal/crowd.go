@@ -28,8 +28,11 @@ type Crowd struct {
 	// value is not at all. It closes the loop, with everything known that a
 	// guard must find out. Set it before the first Step.
 	Answer guard.People
-	seen   float64
-	moved  float64
+	// Mood is what they are steered to; the zero value lets them drift. Set it
+	// before the first Step.
+	Mood  Mood
+	seen  float64
+	moved float64
 }
 
 // See tells the crowd what arousal the light follows at present.
@@ -76,6 +79,7 @@ func (c *Crowd) Step(now time.Duration, offer func(Event)) {
 	for c.tick < last {
 		c.tick++
 		c.room.step()
+		c.Mood.steer(&c.room)
 		if c.Answer.Gain != 0 {
 			c.moved = c.Answer.Step(c.seen)
 		}
@@ -92,7 +96,9 @@ type room struct {
 	tune, split float64
 
 	valence, arousal float64
-	unity, divide    float64 // 0…1
+	unity, divide    float64 // 0…1: how far rhythms are in tune, and people split
+	shared           float64 // 0…1: how far affect is the room's
+	apart            float64 // how far the poles lie apart, 1 being usual
 	beat             float64 // phase of the common heart
 	breath           float64
 }
@@ -109,6 +115,7 @@ func (r *room) step() {
 	r.arousal = float64(0.6*a) + float64(0.25*w)
 	s, _ := turn.SinCos(r.tune)
 	r.unity = 0.5 + float64(0.5*s)
+	r.shared, r.apart = r.unity, 1
 	s, _ = turn.SinCos(r.split)
 	r.divide = max(0, float64(1.6*s)-0.6)
 	r.beat = turn.Wrap(r.beat + float64(dt*(66+float64(16*r.arousal))/60))
@@ -164,11 +171,12 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 	a.drift[1] = turn.Wrap(a.drift[1] + float64(dt*a.pace)*1.7)
 	own, _ := turn.SinCos(a.drift[0])
 	wake, _ := turn.SinCos(a.drift[1])
-	u, d := c.room.unity, c.room.divide
+	u, d := c.room.shared, c.room.divide
+	pole := a.pole * c.room.apart
 	v := float64(own*(1-u)) + float64(c.room.valence*u)
 	w := float64(wake*(1-u)) + float64(c.room.arousal*u)
-	v = float64(v*(1-d)) + float64(a.pole*0.85*d)
-	w = float64(w*(1-d)) + float64(a.pole*0.6*d) + c.moved
+	v = float64(v*(1-d)) + float64(pole*0.85*d)
+	w = float64(w*(1-d)) + float64(pole*0.6*d) + c.moved
 	a.valence = physio.Ease(a.valence, min(max(v, -1), 1), dt, 2)
 	a.arousal = physio.Ease(a.arousal, min(max(w, -1), 1), dt, 2)
 
@@ -176,7 +184,7 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 	// arrhythmia), and hearts in tune are drawn to the common one.
 	in, _ := turn.SinCos(a.lungs)
 	rate := a.rest + float64(16*a.arousal) + float64(3*in)
-	pull := float64(turn.Near(c.room.beat-a.heart) * u * 0.6)
+	pull := c.Mood.pull(turn.Near(c.room.beat-a.heart), c.room.unity, 0.6)
 	before := a.heart
 	a.heart = turn.Wrap(a.heart + float64(dt*rate/60) + float64(dt*pull))
 	a.since += dt
@@ -185,7 +193,7 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 		a.reading(offer, BeatToBeat, (a.since-late)*1000, at)
 		a.since = late
 	}
-	draw := float64(turn.Near(c.room.breath-a.lungs) * u * 0.3)
+	draw := c.Mood.pull(turn.Near(c.room.breath-a.lungs), c.room.unity, 0.3)
 	a.lungs = turn.Wrap(a.lungs + float64(dt*(15+float64(4*a.arousal))/60) + float64(dt*draw))
 	a.sweat = physio.Ease(a.sweat, 0, dt, 4)
 	if r.unit() < float64(dt*(0.06+float64(0.1*max(a.arousal, 0)))) {
