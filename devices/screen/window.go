@@ -99,10 +99,13 @@ type window struct {
 	frame   *safety.Frame // the one that is drawn, held
 	r, g, b []float32
 	dark    []float32
-	film    film.Writer
-	canvas  *ebiten.Image // of a film
-	pixels  []byte
-	shot    int // pictures of the film so far
+
+	primaries primaries
+	shown     [3][]float32 // the frame's light, as a display shows it
+	film      film.Writer
+	canvas    *ebiten.Image // of a film
+	pixels    []byte
+	shot      int // pictures of the film so far
 }
 
 func newWindow(c Config) (*window, error) {
@@ -116,8 +119,8 @@ func newWindow(c Config) (*window, error) {
 	}
 	return &window{
 		c: c, picture: p, chart: chart{inst: c.Installation}, ink: i, orbit: home(c.Installation), start: time.Now(), picked: c.Pick - 1, field: -1,
-		view:  view(max(slices.Index(Views, c.View), 0)),
-		dark:  make([]float32, c.Installation.Pixels.Count()),
+		view: view(max(slices.Index(Views, c.View), 0)),
+		dark: make([]float32, c.Installation.Pixels.Count()), primaries: newPrimaries(),
 		hands: hands{hidden: !c.Overlay},
 		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title}),
 	}, nil
@@ -362,7 +365,9 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 func (w *window) take() {
 	w.r, w.g, w.b = w.dark, w.dark, w.dark
 	if w.frame = w.c.Source.Frame(); w.frame != nil {
-		w.r, w.g, w.b = w.frame.RGB()
+		r, g, b := w.frame.RGB()
+		w.primaries.show(&w.shown, r, g, b)
+		w.r, w.g, w.b = w.shown[0], w.shown[1], w.shown[2]
 	}
 }
 
@@ -430,7 +435,11 @@ func (w *window) mark(dst *ebiten.Image, scale float64) {
 		x, y = cx/scale+k/2, cy/scale+k/2
 		w.ink.Ring(x, y, max(k*0.75, 5), 1.5, found)
 	}
-	tell(w.ink, describe(w.c.Installation, w.picked, w.r, w.g, w.b, func(o int) []byte {
+	r, g, b := w.dark, w.dark, w.dark
+	if w.frame != nil {
+		r, g, b = w.frame.RGB()
+	}
+	tell(w.ink, describe(w.c.Installation, w.picked, r, g, b, func(o int) []byte {
 		if w.frame == nil || o >= w.frame.Outputs() {
 			return nil
 		}
