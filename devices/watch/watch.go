@@ -60,7 +60,7 @@ func (l *Live) Status(s *screen.Status) {
 	fill(s, &l.look.Snapshot)
 	s.Scene = l.scene
 	s.FPS, s.FrameTime, s.FrameTimeWorst = l.look.Pace.FPS, l.look.Pace.P50, l.look.Pace.P99
-	s.Watts, s.Limited = l.look.Watts, l.look.Limited
+	s.Watts, s.Limited, s.Safety = l.look.Watts, l.look.Limited, l.look.Safety
 	if now := time.Now(); now.Sub(l.since) >= time.Second {
 		l.count(now)
 	}
@@ -152,6 +152,7 @@ func (s *Still) Words(layer int) []uint32 { return words(&s.state, layer) }
 func (s *Still) Status(st *screen.Status) {
 	fill(st, &s.state)
 	st.Scene, st.Watts, st.Limited = s.engine.Scene(), s.frame.Watts(), s.frame.Limited()
+	st.Safety = s.engine.Stage().Status()
 }
 
 func words(s *engine.Snapshot, layer int) []uint32 {

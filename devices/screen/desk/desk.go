@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"noctiluca/engine"
+	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
 	"noctiluca/installations"
@@ -28,6 +29,7 @@ type Status struct {
 	Watts                     float64
 	Limited                   bool // a supply's limit dims the light
 	Guard                     engine.GuardState
+	Safety                    safety.Status
 	Log                       []string // what happened, the newest last
 	Errors                    []string // what is wrong now
 }

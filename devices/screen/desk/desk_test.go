@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
 	"noctiluca/installations"
@@ -256,6 +257,18 @@ func TestSnapshotsAndGestures(t *testing.T) {
 	}
 	if most < 0.2 {
 		t.Errorf("played again the hue goes up to %v, not 0.3", most)
+	}
+}
+
+// TestALimitThatIsOffIsLoud: it is written with its reason, and what is
+// softened is told.
+func TestALimitThatIsOffIsLoud(t *testing.T) {
+	d, _, c, _ := table(t)
+	d.Draw(c, Hand{X: -1}, &Status{Safety: safety.Status{Softened: 12, Gain: 0.4, Off: []installations.Disabled{{Limit: "flash", Reason: "measured by the venue"}}}})
+	for _, want := range []string{"flash is OFF: measured by", "12 lights, to 40 %"} {
+		if !c.says(want) {
+			t.Errorf("nothing says %q: %v", want, c.texts)
+		}
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 func (d *Desk) right(a area) float64 {
 	y := a.y
 	y = d.cells(area{a.x, y, a.w, 0}) + margin
+	y = d.safety(area{a.x, y, a.w, 0}) + margin
 	if d.status.Guard.Watches {
 		y = d.guard(area{a.x, y, a.w, 0}) + margin
 	}
@@ -211,6 +212,49 @@ func (d *Desk) people(a area) float64 {
 	}
 	if n > most {
 		c.Text(fmt.Sprintf("and %d more", n-most), x, y+2, body, Left, faint)
+	}
+	return end
+}
+
+// allowed is how many transitions a second the limits allow: three flashes.
+const allowed = 6
+
+// safety tells how the limits stand: what flashes, what is softened, what the
+// night allows, and loudly which limits are off.
+func (d *Desk) safety(a area) float64 {
+	s := &d.status.Safety
+	rows := 2 + len(s.Off)
+	if s.Curfew < 1 && s.At > 0 {
+		rows++
+	}
+	x, y, w, end := d.panel("Safety", a, rows)
+	c := d.canvas
+	flashes := max(s.Transitions, s.Red)
+	tone := living
+	if flashes > allowed/2 {
+		tone = warm
+	}
+	c.Text("flashes", x, y+2, body, Left, faint)
+	d.bar(area{x + 70, y + 9, w - 190, 3}, float64(flashes)/allowed, tone)
+	c.Text(fmt.Sprintf("%d of %d transitions", flashes, allowed), x+w, y+3, tiny, Right, pale)
+	y += row + gap
+	softened := "nothing softened"
+	tone = faint
+	if s.Softened > 0 {
+		softened, tone = fmt.Sprintf("%d lights, to %.0f %%", s.Softened, 100*s.Gain), warm
+	}
+	c.Text("softened", x, y+2, body, Left, faint)
+	c.Text(softened, x+w, y+3, tiny, Right, tone)
+	y += row + gap
+	if s.Curfew < 1 && s.At > 0 {
+		c.Text("the night allows", x, y+2, body, Left, faint)
+		c.Text(fmt.Sprintf("%.0f %%", 100*s.Curfew), x+w, y+3, tiny, Right, pale)
+		y += row + gap
+	}
+	for _, off := range s.Off {
+		c.Box(x-4, y, w+8, row, color.NRGBA{120, 40, 30, 170})
+		c.Text(cut(c, fmt.Sprintf("%s is OFF: %s", off.Limit, off.Reason), tiny, w), x, y+3, tiny, Left, wrong)
+		y += row + gap
 	}
 	return end
 }
