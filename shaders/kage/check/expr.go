@@ -121,7 +121,7 @@ func (c *checker) single(x *operand) bool {
 func (c *checker) literal(e *ast.BasicLit) operand {
 	switch e.Kind {
 	case token.INT, token.FLOAT:
-		v := constant.MakeFromLiteral(e.Value, e.Kind, 0)
+		v := number(e)
 		if v.Kind() == constant.Unknown {
 			c.errorf(e.Pos(), "", "%s is not a number", e.Value)
 			return bad
@@ -135,6 +135,27 @@ func (c *checker) literal(e *ast.BasicLit) operand {
 	return bad
 }
 
+// number is the constant that a literal writes. What has a point and few
+// digits, as nearly all have, is the quotient of two whole numbers; go/constant
+// would go through 512 bits to come to the same.
+func number(e *ast.BasicLit) constant.Value {
+	whole, part, point := strings.Cut(e.Value, ".")
+	if e.Kind == token.FLOAT && point && len(whole)+len(part) <= 18 {
+		digits, ten := int64(0), int64(1)
+		for _, c := range []byte(whole + part) {
+			if c < '0' || c > '9' {
+				return constant.MakeFromLiteral(e.Value, e.Kind, 0)
+			}
+			digits = 10*digits + int64(c-'0')
+		}
+		for range part {
+			ten *= 10
+		}
+		return constant.BinaryOp(constant.MakeInt64(digits), token.QUO, constant.MakeInt64(ten))
+	}
+	return constant.MakeFromLiteral(e.Value, e.Kind, 0)
+}
+
 // constantOf is a constant, if it is not beyond all measure.
 func (c *checker) constantOf(pos token.Pos, v constant.Value, t Type) operand {
 	if v.Kind() == constant.Int && constant.BitLen(v) > maxConstant {
@@ -145,9 +166,10 @@ func (c *checker) constantOf(pos token.Pos, v constant.Value, t Type) operand {
 }
 
 var (
-	leastInt = constant.MakeInt64(-1 << 31)
-	mostInt  = constant.MakeInt64(1<<32 - 1)
-	mostReal = constant.MakeFromLiteral("3.4028235677973366e38", token.FLOAT, 0)
+	leastInt  = constant.MakeInt64(-1 << 31)
+	mostInt   = constant.MakeInt64(1<<32 - 1)
+	mostReal  = constant.MakeFromLiteral("3.4028235677973366e38", token.FLOAT, 0)
+	leastReal = constant.UnaryOp(token.SUB, mostReal, 0)
 )
 
 // fits reports a constant that its type cannot hold. A whole number from 2³¹
@@ -157,7 +179,7 @@ func (c *checker) fits(pos token.Pos, v constant.Value, k Kind) {
 	case k == Int && (constant.Compare(v, token.LSS, leastInt) || constant.Compare(v, token.GTR, mostInt)):
 		c.errorf(pos, "an int has 32 bits", "%s does not fit an int", short(v))
 		return
-	case k == Float && constant.Compare(constant.UnaryOp(token.SUB, mostReal, 0), token.GEQ, v):
+	case k == Float && constant.Compare(leastReal, token.GEQ, v):
 	case k == Float && constant.Compare(v, token.GEQ, mostReal):
 	default:
 		return

@@ -46,12 +46,15 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 		return a
 	}
 
+	for i := range e.found { // another order's lines may have been numbered since
+		e.found[i].v.no = int32(i)
+	}
 	blocks, inputs := e.blocks(prog)
 	arg := func(v *value) block.Arg {
 		if v.scalar {
 			return scalar(v)
 		}
-		return block.Arg(blocks[v])
+		return block.Arg(blocks[v.no])
 	}
 	for _, v := range e.p.prologue {
 		in := block.Inst{Op: v.op}
@@ -118,18 +121,10 @@ func (e *emitter) result(l *lowerer, words int) *Result {
 
 // intervals finds where each value of the lines lives.
 func (e *emitter) intervals() {
-	e.at = make(map[*value]*interval, len(e.lines))
-	at := e.at
-	var order []*interval
-	def := func(v *value, i int) *interval {
-		iv := at[v]
-		if iv == nil {
-			iv = &interval{v: v, from: i, to: i}
-			at[v] = iv
-			order = append(order, iv)
-		}
-		return iv
+	if e.found == nil {
+		e.found = make([]interval, 0, len(e.lines))
 	}
+	e.found = e.found[:0]
 	use := func(v *value, i int) {
 		if v.scalar {
 			return
@@ -138,7 +133,12 @@ func (e *emitter) intervals() {
 		if v.op == opInput {
 			from = -1
 		}
-		iv := def(v, from)
+		iv := e.interval(v)
+		if iv == nil {
+			v.no = int32(len(e.found))
+			e.found = append(e.found, interval{v: v, from: from, to: i})
+			return
+		}
 		iv.to = max(iv.to, i)
 	}
 	for i := range e.lines {
@@ -157,15 +157,16 @@ func (e *emitter) intervals() {
 	// does a value in it that an iteration takes from the one before: inner
 	// loops are listed before the outer ones.
 	for _, s := range e.spans {
-		for _, iv := range order {
+		for i := range e.found {
+			iv := &e.found[i]
 			if iv.from < s.from && iv.to >= s.from && iv.to < s.to {
 				iv.to = s.to
 			}
 		}
 	}
-	e.found, e.most = order, 0
+	e.most = 0
 	change := make([]int, len(e.lines)+2) // by the line before
-	for _, iv := range order {
+	for _, iv := range e.found {
 		change[iv.from+1]++
 		change[iv.to+1]--
 	}
@@ -176,29 +177,38 @@ func (e *emitter) intervals() {
 	}
 }
 
+// interval is where v lives, or nil.
+func (e *emitter) interval(v *value) *interval {
+	if i := int(v.no); i < len(e.found) && e.found[i].v == v {
+		return &e.found[i]
+	}
+	return nil
+}
+
 // alone finds inputs that few lines read and none writes, and results that one
 // line writes and none reads. They get registers that nothing else has, for
 // the machine can then use the caller's memory instead of them.
-func (e *emitter) alone() map[*value]bool {
-	reads, writes := map[*value]int{}, map[*value]int{}
+func (e *emitter) alone() []bool {
+	type count struct{ reads, writes int32 }
+	counts := make([]count, len(e.found))
 	for i := range e.lines {
 		ln := &e.lines[i]
 		for _, a := range ln.args[:ln.n] {
-			reads[a]++
+			if !a.scalar {
+				counts[a.no].reads++
+			}
 		}
-		if ln.dst != nil {
-			writes[ln.dst]++
+		if ln.dst != nil && !ln.dst.scalar {
+			counts[ln.dst.no].writes++
 		}
 	}
-	out := map[*value]bool{}
-	for _, iv := range e.found {
-		if v := iv.v; v.op == opInput && writes[v] == 0 && reads[v] <= 4 {
-			out[v] = true
-		}
+	out := make([]bool, len(e.found))
+	for i, c := range counts {
+		out[i] = e.found[i].v.op == opInput && c.writes == 0 && c.reads <= 4
 	}
 	for _, v := range e.p.outs {
-		if v.op != opInput && writes[v] == 1 && reads[v] == 0 {
-			out[v] = true
+		if !v.scalar && v.op != opInput && counts[v.no] == (count{0, 1}) {
+			out[v.no] = true
 		}
 	}
 	return out
@@ -207,15 +217,12 @@ func (e *emitter) alone() map[*value]bool {
 // blocks gives each value of the lines a block register, by linear scan: in
 // the order of their beginnings, each takes the register that was freed last,
 // which is the likeliest to be in the cache.
-func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
+func (e *emitter) blocks(prog *block.Program) (regs, which []int) {
 	// Inputs first: they are there before the first line.
 	var inputs []*interval
-	rest := e.found[:0:0]
-	for _, iv := range e.found {
-		if iv.v.op == opInput {
+	for i := range e.found {
+		if iv := &e.found[i]; iv.v.op == opInput {
 			inputs = append(inputs, iv)
-		} else {
-			rest = append(rest, iv)
 		}
 	}
 	for i := range inputs { // by number; there are few
@@ -224,13 +231,14 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 		}
 	}
 
-	regs := make(map[*value]int, len(e.at))
+	regs = make([]int, len(e.found))
 	var free []int
-	ends := map[int][]int{} // registers that become free after a line
+	// By line, the first value that ends there, and by value the next; 0 is none.
+	ends, next := make([]int32, len(e.lines)+1), make([]int32, len(e.found)+1)
 	alone := e.alone()
 	take := func(iv *interval) int {
 		var r int
-		if n := len(free); n > 0 && !alone[iv.v] {
+		if n := len(free); n > 0 && !alone[iv.v.no] {
 			r = free[n-1]
 			free = free[:n-1]
 		} else {
@@ -239,22 +247,27 @@ func (e *emitter) blocks(prog *block.Program) (map[*value]int, []int) {
 				panic(limitError{0, fmt.Sprintf("the field keeps more than %d values at once for each point: use smaller arrays or shorter loops", maxBlocks)})
 			}
 		}
-		regs[iv.v] = r
-		if !alone[iv.v] {
-			ends[iv.to] = append(ends[iv.to], r)
+		no := iv.v.no
+		regs[no] = r
+		if !alone[no] {
+			next[no+1], ends[iv.to] = ends[iv.to], no+1
 		}
 		return r
 	}
-	var which []int
 	for _, iv := range inputs {
 		prog.Inputs = append(prog.Inputs, block.Arg(take(iv)))
 		which = append(which, int(iv.v.imm))
 	}
 	line := 0
-	for _, iv := range rest {
+	for i := range e.found {
+		iv := &e.found[i]
+		if iv.v.op == opInput {
+			continue
+		}
 		for ; line <= iv.from; line++ { // an operand's register may become the result's
-			free = append(free, ends[line]...)
-			delete(ends, line)
+			for n := ends[line]; n != 0; n = next[n] {
+				free = append(free, regs[n-1])
+			}
 		}
 		take(iv)
 	}

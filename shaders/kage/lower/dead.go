@@ -1,5 +1,7 @@
 package lower
 
+import "slices"
+
 // program is what the passes after lowering work on.
 type program struct {
 	root      *region
@@ -89,7 +91,12 @@ func (p *program) clean() {
 
 // prune drops dead values and regions and dissolves those without a mask.
 func (p *program) prune(r *region, live func(*value) bool) {
-	list := make([]node, 0, len(r.list))
+	list := r.list[:0] // in place, as long as nothing dissolves
+	if slices.ContainsFunc(r.list, func(n node) bool {
+		return n.r != nil && n.r.mark == p.pass && n.r.kind == skipRegion && n.r.mask == nil
+	}) {
+		list = make([]node, 0, len(r.list))
+	}
 	for _, n := range r.list {
 		switch {
 		case n.v != nil:

@@ -44,10 +44,9 @@ type emitter struct {
 	packings []packing
 	slots    int
 
-	at    map[*value]*interval // of the lines' values
-	same  map[*value]*value    // values that are computed in the register of another
-	found []*interval          // the same in the order of their beginnings
-	most  int                  // blocks that are live at once
+	found []interval        // where the lines' values live, in the order of their beginnings
+	same  map[*value]*value // values that are computed in the register of another
+	most  int               // blocks that are live at once
 }
 
 // span is a loop, from its first line to the line after it.
@@ -123,13 +122,21 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 
 // free collects the values that r and the regions in it use from outside r.
 func (e *emitter) free(r *region) {
-	seen := map[*value]bool{}
+	for _, n := range r.list {
+		if n.r != nil {
+			e.free(n.r)
+		}
+	}
+	if r.parent == nil {
+		return // nothing is outside
+	}
+	e.p.pass++
 	var out []*value
 	use := func(v *value) {
-		if v == nil || v.home == nil && v.op != opInput || seen[v] || within(v.home, r) {
+		if v == nil || v.home == nil && v.op != opInput || v.mark == e.p.pass || within(v.home, r) {
 			return
 		}
-		seen[v] = true
+		v.mark = e.p.pass
 		out = append(out, v)
 	}
 	use(r.mask)
@@ -141,7 +148,6 @@ func (e *emitter) free(r *region) {
 	}
 	for _, n := range r.list {
 		if n.r != nil {
-			e.free(n.r)
 			for _, v := range e.deps[n.r] {
 				use(v)
 			}

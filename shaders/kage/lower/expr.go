@@ -97,7 +97,7 @@ func (l *lowerer) convert(x *value, to byte) *value {
 
 // broadcast is n times x.
 func (l *lowerer) broadcast(x *value, n int) []*value {
-	out := make([]*value, n)
+	out := l.list(n)
 	for i := range out {
 		out[i] = x
 	}
@@ -134,7 +134,7 @@ func (l *lowerer) expr(e ast.Expr) []*value {
 	defer l.leave()
 	tv := l.file.Types[e]
 	if tv.Value != nil {
-		return []*value{l.constant(tv.Value, tv.Type.Kind)}
+		return l.single(l.constant(tv.Value, tv.Type.Kind))
 	}
 	switch e := e.(type) {
 	case *ast.ParenExpr:
@@ -143,7 +143,7 @@ func (l *lowerer) expr(e ast.Expr) []*value {
 		return l.ident(e)
 	case *ast.UnaryExpr:
 		x := l.expr(e.X)
-		out := make([]*value, len(x))
+		out := l.list(len(x))
 		for i := range x {
 			out[i] = l.unary(e.Op, x[i])
 		}
@@ -154,7 +154,7 @@ func (l *lowerer) expr(e ast.Expr) []*value {
 	case *ast.SelectorExpr:
 		x := l.expr(e.X)
 		at := swizzle(e.Sel.Name)
-		out := make([]*value, len(at))
+		out := l.list(len(at))
 		for i := range at {
 			out[i] = x[at[i]]
 		}
@@ -179,7 +179,7 @@ func (l *lowerer) ident(e *ast.Ident) []*value {
 		return []*value{l.m(e.Name == "true")}
 	}
 	if obj.Value != nil {
-		return []*value{l.constant(obj.Value, obj.Type.Kind)}
+		return l.single(l.constant(obj.Value, obj.Type.Kind))
 	}
 	if u := l.uniforms[obj]; u != nil {
 		out := make([]*value, u.Words)
@@ -268,12 +268,12 @@ func (l *lowerer) unary(op token.Token, x *value) *value {
 }
 
 // floatOps and intOps are the operators on one component.
-var floatOps = map[token.Token]block.Op{
+var floatOps = [...]block.Op{
 	token.ADD: block.Add, token.SUB: block.Sub, token.MUL: block.Mul, token.QUO: block.Div,
 	token.EQL: block.FEq, token.NEQ: block.FNe, token.LSS: block.FLt, token.LEQ: block.FLe,
 }
 
-var intOps = map[token.Token]block.Op{
+var intOps = [...]block.Op{
 	token.ADD: block.IAdd, token.SUB: block.ISub, token.MUL: block.IMul, token.QUO: block.IDiv, token.REM: block.IMod,
 	token.AND: block.IAnd, token.OR: block.IOr, token.XOR: block.IXor, token.AND_NOT: block.IAndNot,
 	token.SHL: block.IShl, token.SHR: block.IShr,
@@ -289,7 +289,7 @@ func (l *lowerer) arith(op token.Token, x, y []*value) []*value {
 	} else if op == token.GEQ {
 		op, x, y = token.LEQ, y, x
 	}
-	out := make([]*value, n)
+	out := l.list(n)
 	for i := range out {
 		out[i] = l.arith1(op, x[i], y[i])
 	}
@@ -346,7 +346,7 @@ func (l *lowerer) binary(op token.Token, x, y []*value, tx, ty check.Type) []*va
 func (l *lowerer) matMul(x, y []*value, mx, my int) []*value {
 	n := max(mx, my)
 	row := func(m []*value, r int) []*value {
-		out := make([]*value, n)
+		out := l.list(n)
 		for c := range out {
 			out[c] = m[c*n+r]
 		}
@@ -441,7 +441,11 @@ func (l *lowerer) callExpr(e *ast.CallExpr) []*value {
 // conversion makes a t of components: one for all of a vector, one for the
 // diagonal of a matrix, a matrix of another, or as many as there are.
 func (l *lowerer) conversion(t check.Type, args [][]*value) []*value {
-	var in []*value
+	size := 0
+	for _, a := range args {
+		size += len(a)
+	}
+	in := l.list(size)[:0]
 	for _, a := range args {
 		in = append(in, a...)
 	}

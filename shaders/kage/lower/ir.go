@@ -42,6 +42,9 @@ type value struct {
 	mark uint32  // of the pass that saw it last
 	need int32   // block registers that computing it takes, of the scheduler
 	phi  *phi    // of opPhi
+	next *value  // of the builder's table
+	hold *region // of the pass that sinks: the innermost that holds all uses, where mark is the pass's
+	no   int32   // of the registers: its place among those that have one
 	join *region // of opPhi that a skippable region may overwrite
 }
 
@@ -70,7 +73,6 @@ type region struct {
 	parent *region
 	depth  int
 	list   []node
-	table  map[key]*value // what was computed here, for common subexpressions
 
 	mask  *value          // of a skip region: who runs; nil: all
 	facts map[*value]bool // what masks are in every lane that runs
@@ -84,7 +86,6 @@ type region struct {
 // key is what makes two values the same one.
 type key struct {
 	op   block.Op
-	imm  uint32
 	args [keyArgs]*value
 }
 
@@ -104,16 +105,17 @@ const (
 type builder struct {
 	nextID   int32
 	steps    int
-	consts   map[key]*value
-	invar    map[key]*value // frame-invariant values
-	prologue []*value       // the same in order
+	leaves   map[uint64]*value
+	table    table    // of what was computed, for common subexpressions
+	prologue []*value // frame-invariant values in order
 	root     *region
 	cur      *region
 	pos      token.Pos // what is being lowered, for errors
 	noSkips  bool
 	skipAll  bool // every region is worth a jump
 	evals    [block.MaxArgs]uint32
-	room     []value // not yet used
+	room     []value  // not yet used
+	lists    []*value // the same
 }
 
 // limitError is panicked with when a limit is met, and recovered at the entry.
@@ -123,8 +125,8 @@ type limitError struct {
 }
 
 func newBuilder() *builder {
-	b := &builder{consts: make(map[key]*value, 256), invar: make(map[key]*value, 128)}
-	b.root = &region{kind: rootRegion, table: make(map[key]*value, 1024)}
+	b := &builder{leaves: make(map[uint64]*value, 256), table: newTable(1024)}
+	b.root = &region{kind: rootRegion}
 	b.cur = b.root
 	return b
 }
@@ -137,19 +139,15 @@ func (b *builder) step() {
 
 func (b *builder) leaf(op block.Op, imm uint32, typ byte, scalar bool) *value {
 	b.step()
-	k := key{op: op, imm: imm}
-	k.args[0] = typeTag[typ]
-	if v := b.consts[k]; v != nil {
+	k := uint64(op)<<48 | uint64(typ)<<32 | uint64(imm)
+	if v := b.leaves[k]; v != nil {
 		return v
 	}
 	v := b.make()
 	*v = value{op: op, typ: typ, scalar: scalar, imm: imm, id: b.id()}
-	b.consts[k] = v
+	b.leaves[k] = v
 	return v
 }
-
-// typeTag lets constants of the same bits and different types be different.
-var typeTag = map[byte]*value{'f': {}, 'i': {imm: 1}, 'm': {imm: 2}}
 
 // make gives room for a value; many at a time are asked of the heap.
 func (b *builder) make() *value {
@@ -161,11 +159,29 @@ func (b *builder) make() *value {
 	return v
 }
 
+// list gives room for the components of something, as make does. What is in
+// it is not changed any more once others have it.
+func (b *builder) list(n int) []*value {
+	if n > len(b.lists) {
+		b.lists = make([]*value, max(256, n))
+	}
+	out := b.lists[:n:n]
+	b.lists = b.lists[n:]
+	return out
+}
+
+// single is a list of one.
+func (b *builder) single(v *value) []*value {
+	out := b.list(1)
+	out[0] = v
+	return out
+}
+
 func (b *builder) id() int32 { b.nextID++; return b.nextID }
 
 // open starts a region inside the current one.
 func (b *builder) open(kind regionKind, mask *value) *region {
-	r := &region{kind: kind, parent: b.cur, depth: b.cur.depth + 1, table: map[key]*value{}, mask: mask}
+	r := &region{kind: kind, parent: b.cur, depth: b.cur.depth + 1, mask: mask}
 	if r.depth > maxDepth {
 		panic(limitError{b.pos, "control flow is nested too deeply: at most 1024 levels, calls and unrolled loops included"})
 	}
@@ -213,11 +229,6 @@ func (b *builder) close() {
 	b.cur = r.parent
 	if r.kind == skipRegion && (b.noSkips || !b.skipAll && !worthSkipping(r, nil)) {
 		dissolve(r)
-		for k, v := range r.table {
-			if b.cur.table[k] == nil {
-				b.cur.table[k] = v
-			}
-		}
 		return
 	}
 	b.cur.list = append(b.cur.list, node{r: r})
@@ -264,25 +275,16 @@ func (b *builder) op(op block.Op, args ...*value) *value {
 		k.args[0], k.args[1] = k.args[1], k.args[0]
 	}
 	home := b.homeOf(&k, n, scalar)
-	if home == nil {
-		if v := b.invar[k]; v != nil {
-			return v
-		}
-	} else {
-		for r := home; r != nil; r = r.parent {
-			if v := r.table[k]; v != nil {
-				return v
-			}
-		}
+	if v := b.table.find(&k, home); v != nil {
+		return v
 	}
 	v := b.make()
 	*v = value{op: op, typ: typ, scalar: scalar, n: uint8(n), home: home, id: b.id()}
 	copy(v.args[:], k.args[:])
+	b.table.add(v)
 	if home == nil {
-		b.invar[k] = v
 		b.prologue = append(b.prologue, v)
 	} else {
-		home.table[k] = v
 		home.list = append(home.list, node{v: v})
 	}
 	return v

@@ -14,13 +14,8 @@ import (
 // joins finds the selects of r, and of the regions in it, that can go into
 // the region whose value they take, and takes them from the order.
 func (p *program) joins(r *region) {
-	at := map[*value]int{} // places in r's list
-	for i, n := range r.list {
-		if n.v != nil {
-			at[n.v] = i
-		}
-	}
-	gone := map[*value]bool{}
+	var at map[*value]int // places in r's list
+	var gone map[*value]bool
 	for i, n := range r.list {
 		c := n.r
 		if c == nil {
@@ -29,6 +24,14 @@ func (p *program) joins(r *region) {
 		p.joins(c)
 		if c.kind != skipRegion || !c.mask.scalar {
 			continue
+		}
+		if at == nil {
+			at, gone = make(map[*value]int, len(r.list)), map[*value]bool{}
+			for i, n := range r.list {
+				if n.v != nil {
+					at[n.v] = i
+				}
+			}
 		}
 		for _, m := range r.list[i+1:] {
 			s := m.v
@@ -91,25 +94,19 @@ func (r *region) replace(old, new *value) {
 // value's register, where nothing reads the register in between.
 func (e *emitter) coalesce() {
 	e.same = map[*value]*value{}
-	defs := map[*value]int{} // the first line
-	for i := range e.lines {
-		d := e.lines[i].dst
-		if d == nil {
-			continue
-		}
-		if _, ok := defs[d]; !ok {
-			defs[d] = i
+	for i := len(e.lines) - 1; i >= 0; i-- {
+		if d := e.lines[i].dst; d != nil {
+			d.no = int32(i) // in the end, the first line
 		}
 	}
-	taken := map[*value]bool{}
 	for i := range e.lines {
 		ln := &e.lines[i]
 		if !ln.carry {
 			continue
 		}
 		v, next := ln.dst, ln.args[0]
-		from, ok := defs[next]
-		if !ok || from > i || next.scalar || v.scalar || taken[next] || next.home != ln.home || next.op == opPhi && next.join == nil {
+		from := int(next.no)
+		if from > i || e.lines[from].dst != next || next.scalar || v.scalar || e.same[next] != nil || next.home != ln.home || next.op == opPhi && next.join == nil {
 			continue
 		}
 		free := true
@@ -122,7 +119,6 @@ func (e *emitter) coalesce() {
 		}
 		if free {
 			e.same[next] = v
-			taken[next] = true
 		}
 	}
 	if len(e.same) == 0 {

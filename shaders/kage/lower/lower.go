@@ -134,27 +134,62 @@ type lowerer struct {
 // to a child, which is merged into its parent where the flow joins.
 type env struct {
 	parent *env
-	vals   map[*check.Object][]*value
-	order  []*check.Object // in which they were first written here
+	vars   []variable            // in the order in which they were first written here
+	index  map[*check.Object]int // of vars, when they are many
+}
+
+// variable is what one of them is.
+type variable struct {
+	obj  *check.Object
+	vals []*value
+}
+
+// manyVars is from how many on looking at each takes longer than a map.
+const manyVars = 16
+
+// at is o's place in vars, or -1.
+func (e *env) at(o *check.Object) int {
+	if e.index != nil {
+		if i, ok := e.index[o]; ok {
+			return i
+		}
+		return -1
+	}
+	for i := range e.vars {
+		if e.vars[i].obj == o {
+			return i
+		}
+	}
+	return -1
 }
 
 func (e *env) get(o *check.Object) []*value {
 	for ; e != nil; e = e.parent {
-		if v, ok := e.vals[o]; ok {
-			return v
+		if i := e.at(o); i >= 0 {
+			return e.vars[i].vals
 		}
 	}
 	return nil
 }
 
 func (e *env) set(o *check.Object, v []*value) {
-	if e.vals == nil {
-		e.vals = map[*check.Object][]*value{}
+	if i := e.at(o); i >= 0 {
+		e.vars[i].vals = v
+		return
 	}
-	if _, ok := e.vals[o]; !ok {
-		e.order = append(e.order, o)
+	if e.vars == nil {
+		e.vars = make([]variable, 0, 4)
 	}
-	e.vals[o] = v
+	e.vars = append(e.vars, variable{o, v})
+	switch n := len(e.vars); {
+	case e.index != nil:
+		e.index[o] = n - 1
+	case n > manyVars:
+		e.index = make(map[*check.Object]int, 2*n)
+		for i, x := range e.vars {
+			e.index[x.obj] = i
+		}
+	}
 }
 
 // frame is one call in progress.
@@ -176,11 +211,11 @@ type scope struct {
 func (l *lowerer) flag(name string) *check.Object {
 	o := &check.Object{Kind: check.LocalObject, Name: name, Type: check.Type{Kind: check.Bool}}
 	l.frame.kept[o] = true
-	l.env.set(o, []*value{l.m(true)})
+	l.env.set(o, l.single(l.m(true)))
 	return o
 }
 
-func (l *lowerer) setFlag(o *check.Object, v *value) { l.env.set(o, []*value{v}) }
+func (l *lowerer) setFlag(o *check.Object, v *value) { l.env.set(o, l.single(v)) }
 
 // call inlines fn: the values of its results.
 func (l *lowerer) call(fn *check.Func, args [][]*value) [][]*value {
@@ -305,19 +340,19 @@ func (l *lowerer) merge(c *value, t, e *env) {
 		case eGone && !kept:
 			l.env.set(o, tv)
 		default:
-			out := make([]*value, len(old))
+			out := l.list(len(old))
 			for i := range out {
 				out[i] = l.sel(c, tv[i], ev[i])
 			}
 			l.env.set(o, out)
 		}
 	}
-	for _, o := range t.order {
-		one(o)
+	for _, x := range t.vars {
+		one(x.obj)
 	}
-	for _, o := range e.order {
-		if _, both := t.vals[o]; !both {
-			one(o)
+	for _, x := range e.vars {
+		if t.at(x.obj) < 0 {
+			one(x.obj)
 		}
 	}
 }

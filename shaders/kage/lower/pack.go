@@ -107,7 +107,7 @@ func (e *emitter) keep() bool {
 	for _, k := range e.packings {
 		after := k.restore + len(k.deps)
 		for i, v := range k.deps {
-			if iv := e.at[v]; iv == nil || iv.to < after {
+			if iv := e.interval(v); iv == nil || iv.to < after {
 				continue
 			}
 			aside := &value{op: block.Copy, typ: v.typ, home: v.home}

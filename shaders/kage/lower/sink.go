@@ -6,15 +6,14 @@ import "noctiluca/shaders/kage/block"
 // they are skipped with it, never into a loop.
 func (p *program) sink() {
 	p.pass++
-	at := make(map[*value]*region, 1024) // the innermost region that holds all uses
 	use := func(v *value, r *region) {
 		if v == nil || v.home == nil || v.op == opPhi {
 			return
 		}
-		if old, ok := at[v]; ok {
-			r = common(old, r)
+		if v.mark == p.pass {
+			r = common(v.hold, r)
 		}
-		at[v] = r
+		v.mark, v.hold = p.pass, r
 	}
 	for _, v := range p.outs {
 		use(v, p.root)
@@ -38,7 +37,7 @@ func (p *program) sink() {
 				continue
 			}
 			v := n.v
-			if to := at[v]; to != nil && to != r {
+			if to := v.hold; v.mark == p.pass && to != r {
 				if to = sinkable(r, to); to != r {
 					v.home = to
 				}
@@ -91,7 +90,7 @@ func sinkable(r, to *region) *region {
 
 // rehome puts moved values at the head of the region they went to, in order.
 func (p *program) rehome(r *region, moved map[*region][]node) {
-	var list []node
+	list := r.list[:0]
 	for _, n := range r.list {
 		if n.v != nil && n.v.home != r {
 			moved[n.v.home] = append(moved[n.v.home], n)
@@ -99,7 +98,10 @@ func (p *program) rehome(r *region, moved map[*region][]node) {
 			list = append(list, n)
 		}
 	}
-	r.list = append(moved[r], list...)
+	r.list = list
+	if to := moved[r]; len(to) > 0 {
+		r.list = append(to, list...)
+	}
 	for _, n := range r.list {
 		if n.r != nil {
 			p.rehome(n.r, moved)
