@@ -169,7 +169,8 @@ type Output struct {
 	TimeCode   string  // artnet: film, ebu, df, smpte; empty for none
 	Gamma      float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
 	Lightness  bool    // instead, byte = round(255 × L*/100), CIE 1976
-	Dither     bool    // steps of a byte are divided in time and along the wire
+	Dither     bool    // steps of a byte are divided in time and along the wire; never with Bits 16
+	Bits       int     // of a component, 8 or 16; 0 stands for 8
 	MaxRate    float64 // frames a second; 0 for all
 	Spread     float64 // of a frame, 0…1: over which its packets go out
 	Changes    bool    // what does not change is sent seldom
@@ -194,11 +195,20 @@ type Universe struct {
 }
 
 // Run is a stretch of pixels whose bytes follow one another in an output,
-// inside one universe. Pixel First+i×Step goes to Offset+i×len(Order).
+// inside one universe. Pixel First+i×Step goes to Offset+i×Width().
 type Run struct {
 	First, Step, Count int
 	Offset             int   // into the output's bytes
 	Order              Order // e.g. G R B: the component each byte carries
+	Wide               bool  // a component is two bytes, 0…65535, coarse then fine
+}
+
+// Width is how many bytes a pixel has.
+func (r *Run) Width() int {
+	if r.Wide {
+		return 2 * len(r.Order)
+	}
+	return len(r.Order)
 }
 
 // Order is a colour order: for each byte the component 0 R, 1 G, 2 B, 3 W, 4 A.

@@ -57,7 +57,7 @@ func (p *patcher) output(d *format.Output) Output {
 	out := Output{
 		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Interface: d.Interface, Device: d.Device,
 		Priority: d.Priority, PerAddress: d.PerAddress, Preview: d.Preview, Sync: d.Sync, SyncUniv: d.SyncUniverse,
-		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
+		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither && d.Bits != 16, Bits: d.Bits, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
 		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
 		Line: d.Start().Line,
 	}
@@ -77,6 +77,14 @@ func (p *patcher) output(d *format.Output) Output {
 		p.r.Errorf(d.At("universe"), "universe is %d: %s's run %d…%d", first, proto.name, proto.first, proto.last)
 		p.unknown = true
 		return out
+	}
+	if d.Bits != 8 && d.Bits != 16 && d.Has("bits") {
+		p.r.Errorf(d.At("bits"), "bits is %d: expected 8 or 16", d.Bits)
+		p.unknown = true
+		return out
+	}
+	if d.Bits == 16 && d.Has("dither") && d.Dither {
+		p.r.Errorf(d.At("dither"), "dither: 16 bits are fine enough without; leave it out")
 	}
 	items := p.items(d, proto)
 	broken := p.r.Errors()
@@ -225,8 +233,9 @@ func (p *patcher) items(d *format.Output, proto protocol) []item {
 			p.unknown = true
 		default:
 			if it, ok := p.pixels(e); ok {
+				it.wide = d.Bits == 16
 				items = append(items, it)
-				widest = max(widest, len(it.order))
+				widest = max(widest, it.width())
 			}
 		}
 	}

@@ -16,8 +16,17 @@ type item struct {
 	first, count int // pixels; count 0 is none
 	reverse      bool
 	order        Order
-	gap          int // channels
-	universe     int // −1: none
+	wide         bool // two bytes for each of the order
+	gap          int  // channels
+	universe     int  // −1: none
+}
+
+// width is how many bytes a pixel has.
+func (it *item) width() int {
+	if it.wide {
+		return 2 * len(it.order)
+	}
+	return len(it.order)
 }
 
 // layout is how an output's wire lies in its universes.
@@ -39,7 +48,7 @@ func lay(items []item, first, split int, proto protocol, fail func(at document.P
 	width := 3      // bytes of the pixel seen last, for the end of a universe
 	for _, it := range items {
 		if it.count > 0 {
-			width = len(it.order)
+			width = it.width()
 			break
 		}
 	}
@@ -90,7 +99,7 @@ func lay(items []item, first, split int, proto protocol, fail func(at document.P
 			open(it.at)
 			take(it.gap)
 		default:
-			width = len(it.order)
+			width = it.width()
 			for done := 0; done < it.count; {
 				n := min(room(width)/width, it.count-done)
 				if n <= 0 {
@@ -99,7 +108,7 @@ func lay(items []item, first, split int, proto protocol, fail func(at document.P
 					continue
 				}
 				open(it.at)
-				r := Run{First: it.first + done, Step: 1, Count: n, Offset: l.bytes, Order: it.order}
+				r := Run{First: it.first + done, Step: 1, Count: n, Offset: l.bytes, Order: it.order, Wide: it.wide}
 				if it.reverse {
 					r.First, r.Step = it.first+it.count-1-done, -1
 				}

@@ -55,6 +55,7 @@ var owned = []struct {
 	{"failsafe", []string{"artnet"}},
 	{"timecode", []string{"artnet"}},
 	{"sync", []string{"artnet", "sacn"}},
+	{"bits", []string{"artnet", "sacn", "ddp", "kinet-dmx", "enttec", "opendmx"}},
 	{"changes", []string{"artnet", "sacn", "ddp"}},
 	{"address", []string{"osc"}},
 	{"form", []string{"osc"}},

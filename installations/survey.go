@@ -39,6 +39,7 @@ type OutputReport struct {
 	Pixels             int
 	Universes          int
 	Channels           int
+	Bits               int     // of a component: 8 or 16
 	Packets            float64 // a second, synchronisation included
 	Bytes              float64 // a second, as on the wire: with UDP, IPv4 and Ethernet, its preamble and gap
 }
@@ -99,7 +100,7 @@ func Survey(inst *Installation) Report {
 }
 
 func surveyOutput(o *Output, rate float64) OutputReport {
-	r := OutputReport{Name: o.Name, Protocol: o.Protocol, To: o.Host, Universes: len(o.Universes), Channels: o.Bytes}
+	r := OutputReport{Name: o.Name, Protocol: o.Protocol, To: o.Host, Universes: len(o.Universes), Channels: o.Bytes, Bits: max(o.Bits, 8)}
 	switch {
 	case o.Multicast:
 		r.To = "multicast"
@@ -157,7 +158,11 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	fmt.Fprintln(t, "output\tto\tpixels\tuniverses\tchannels\tpackets/s\tkB/s\tMbit/s\t")
 	var all OutputReport
 	for _, o := range r.Outputs {
-		o.row(t, o.Protocol+" "+o.To)
+		to := o.Protocol + " " + o.To
+		if o.Bits > 8 {
+			to += fmt.Sprintf(" (%d bits)", o.Bits)
+		}
+		o.row(t, to)
 		all.Pixels += o.Pixels
 		all.Universes += o.Universes
 		all.Channels += o.Channels

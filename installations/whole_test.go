@@ -98,12 +98,12 @@ func wired(t testing.TB, inst *Installation) {
 		taken := make([]bool, o.Bytes)
 		for _, r := range o.Runs {
 			for i := range r.Count {
-				p, at := r.First+i*r.Step, r.Offset+i*len(r.Order)
+				p, at := r.First+i*r.Step, r.Offset+i*r.Width()
 				if seen[p] {
 					t.Fatalf("pixel %d has bytes twice", p)
 				}
 				seen[p] = true
-				for b := at; b < at+len(r.Order); b++ {
+				for b := at; b < at+r.Width(); b++ {
 					if taken[b] {
 						t.Fatalf("output %s: byte %d belongs to two pixels", o.Name, b)
 					}
@@ -142,7 +142,7 @@ func TestLayProperty(t *testing.T) {
 				universe += 1000
 				items = append(items, item{universe: universe})
 			default:
-				it := item{first: pixels, count: rapid.IntRange(1, 600).Draw(t, "count"), reverse: rapid.Bool().Draw(t, "reverse"), order: rapid.SampledFrom(orders).Draw(t, "order"), universe: -1}
+				it := item{first: pixels, count: rapid.IntRange(1, 600).Draw(t, "count"), reverse: rapid.Bool().Draw(t, "reverse"), order: rapid.SampledFrom(orders).Draw(t, "order"), wide: rapid.Bool().Draw(t, "wide"), universe: -1}
 				items = append(items, it)
 				for k := range it.count {
 					if it.reverse {
@@ -177,7 +177,7 @@ func TestLayProperty(t *testing.T) {
 		}
 		if split > 0 {
 			for i, u := range l.universes {
-				if u.Length > min(512, split*4+1) {
+				if u.Length > min(512, split*8+1) {
 					t.Fatalf("universe %d has %d channels with split %d", i, u.Length, split)
 				}
 			}
@@ -207,16 +207,22 @@ func TestUniverseSizes(t *testing.T) {
 		order  Order
 		split  int
 		want   string
+		wide   bool
 	}{
-		{170, Order{0, 1, 2}, 0, "510"},
-		{171, Order{0, 1, 2}, 0, "510 4"}, // three channels, made even
-		{340, Order{0, 1, 2}, 0, "510 510"},
-		{128, Order{0, 1, 2, 3}, 0, "512"},
-		{129, Order{0, 1, 2, 3}, 0, "512 4"},
-		{171, Order{0, 1, 2}, 171, "510 4"}, // split is checked before; the wire holds all the same
-		{101, Order{0, 1, 2}, 50, "150 150 4"},
+		{170, Order{0, 1, 2}, 0, "510", false},
+		{171, Order{0, 1, 2}, 0, "510 4", false}, // three channels, made even
+		{340, Order{0, 1, 2}, 0, "510 510", false},
+		{128, Order{0, 1, 2, 3}, 0, "512", false},
+		{129, Order{0, 1, 2, 3}, 0, "512 4", false},
+		{171, Order{0, 1, 2}, 171, "510 4", false}, // split is checked before; the wire holds all the same
+		{101, Order{0, 1, 2}, 50, "150 150 4", false},
+		{85, Order{0, 1, 2}, 0, "510", true}, // of 16 bits half as many
+		{86, Order{0, 1, 2}, 0, "510 6", true},
+		{64, Order{0, 1, 2, 3}, 0, "512", true},
+		{65, Order{0, 1, 2, 3}, 0, "512 8", true},
+		{101, Order{0, 1, 2}, 50, "300 300 6", true},
 	} {
-		l := lay([]item{{count: c.pixels, order: c.order, universe: -1}}, 0, c.split, protocols["artnet"], nil)
+		l := lay([]item{{count: c.pixels, order: c.order, wide: c.wide, universe: -1}}, 0, c.split, protocols["artnet"], nil)
 		got := ""
 		for i, u := range l.universes {
 			if i > 0 {
@@ -228,7 +234,7 @@ func TestUniverseSizes(t *testing.T) {
 			}
 		}
 		if got != c.want {
-			t.Errorf("%d pixels of %s, split %d: %s channels, expected %s", c.pixels, c.order, c.split, got, c.want)
+			t.Errorf("%d pixels of %s, 16 bits %v, split %d: %s channels, expected %s", c.pixels, c.order, c.wide, c.split, got, c.want)
 		}
 	}
 }
@@ -262,9 +268,11 @@ supplies: [{name: a, watts: 20}]
 fixtures:
   - {name: x, kind: ring, led: ws2812b, supply: a, ring: {radius: 1, pixels: 171}}
   - {name: y, kind: ring, ring: {radius: 1, pixels: 10}}
+  - {name: z, kind: ring, led: ws2812b, supply: a, ring: {radius: 1, pixels: 86}}
 outputs:
   - {name: o, protocol: artnet, host: h, universe: 0, sync: true, fixtures: [x]}
   - {name: p, protocol: sacn, multicast: true, universe: 1, fixtures: [y]}
+  - {name: q, protocol: artnet, host: h, universe: 10, bits: 16, fixtures: [z]}
 scenes: [{name: s, layers: [{name: l, field: glow}]}]
 `
 	inst, problems := Open(fstest.MapFS{"s.yaml": {Data: []byte(yaml)}}, "s.yaml", fields)
@@ -282,7 +290,14 @@ scenes: [{name: s, layers: [{name: l, field: glow}]}]
 	if want := 40.0 * (126 + 30 + 28 + 38); r.Outputs[1].Bytes != want {
 		t.Errorf("sACN: %v bytes a second: expected %v", r.Outputs[1].Bytes, want)
 	}
-	if s := r.Supplies[0]; math.Abs(s.Full-171*0.2675) > 1e-9 || math.Abs(s.Third-171*0.0925) > 1e-9 || math.Abs(s.Dark-171*0.005) > 1e-9 {
+	o = r.Outputs[2]
+	if want := 40.0 * (18 + 510 + 28 + 38 + 18 + 6 + 28 + 38); o.Bytes != want || o.Packets != 80 || o.Universes != 2 || o.Channels != 516 || o.Pixels != 86 {
+		t.Errorf("16 bits: %+v, expected %v bytes a second", o, want)
+	}
+	if q := inst.Outputs[2]; q.Dither || q.Bits != 16 || !q.Runs[0].Wide || inst.Outputs[0].Runs[0].Wide || !inst.Outputs[0].Dither {
+		t.Errorf("16 bits: %+v", q)
+	}
+	if s := r.Supplies[0]; math.Abs(s.Full-257*0.2675) > 1e-9 || math.Abs(s.Third-257*0.0925) > 1e-9 || math.Abs(s.Dark-257*0.005) > 1e-9 {
 		t.Errorf("supply: %+v", s)
 	}
 	if r.Assumed != 10 || len(r.Supplies) != 2 || math.Abs(r.Total.Full-r.Supplies[0].Full-r.Supplies[1].Full) > 1e-9 {
@@ -292,7 +307,7 @@ scenes: [{name: s, layers: [{name: l, field: glow}]}]
 	if _, err := r.WriteTo(&b); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"181 pixels on 2 fixtures, 40 frames a second", "artnet h", "multicast", "45.7", "(no supply)", "10 pixels have no LED type"} {
+	for _, want := range []string{"267 pixels on 3 fixtures, 40 frames a second", "artnet h", "artnet h (16 bits)", "multicast", "68.7", "(no supply)", "10 pixels have no LED type"} {
 		if !bytes.Contains(b.Bytes(), []byte(want)) {
 			t.Errorf("the report lacks %q:\n%s", want, b.String())
 		}

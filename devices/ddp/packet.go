@@ -13,7 +13,7 @@ import (
 const Port = 4048
 
 // MaxData is the most data of a packet: 480 RGB pixels or 360 RGBW ones,
-// which an Ethernet carries whole.
+// which an Ethernet carries whole; of 16 bits half as many.
 const MaxData = 1440
 
 // The flags of the first byte; bits 6 and 7 are the version, 1.
@@ -30,11 +30,13 @@ const (
 )
 
 // Data types: bits 3 to 5 are the kind of pixel (1 RGB, 3 RGBW), bits 0 to 2
-// the size of an element (3: 8 bits).
+// the size of an element (3: 8 bits, 4: 16 bits).
 const (
 	TypeUndefined = 0x00
 	TypeRGB       = 0x0b
 	TypeRGBW      = 0x1b
+	TypeRGB16     = 0x0c
+	TypeRGBW16    = 0x1c
 )
 
 // Destinations that are not a display's own.

@@ -84,16 +84,20 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 
 // kindOf is the data type of runs: undefined where pixels differ.
 func kindOf(runs []installations.Run) byte {
-	width := len(runs[0].Order)
+	first := &runs[0]
 	for _, r := range runs {
-		if len(r.Order) != width {
+		if len(r.Order) != len(first.Order) || r.Wide != first.Wide {
 			return TypeUndefined
 		}
 	}
-	switch width {
-	case 3:
+	switch {
+	case len(first.Order) == 3 && first.Wide:
+		return TypeRGB16
+	case len(first.Order) == 4 && first.Wide:
+		return TypeRGBW16
+	case len(first.Order) == 3:
 		return TypeRGB
-	case 4:
+	case len(first.Order) == 4:
 		return TypeRGBW
 	}
 	return TypeUndefined

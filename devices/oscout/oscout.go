@@ -116,7 +116,7 @@ func (f *fixture) blob(dst []byte, start int, data []byte) []byte {
 	dst = appendText(dst, start, ",b")
 	dst = append(dst, byte(f.bytes>>24), byte(f.bytes>>16), byte(f.bytes>>8), byte(f.bytes))
 	for _, r := range f.runs {
-		dst = append(dst, data[r.Offset:r.Offset+r.Count*len(r.Order)]...)
+		dst = append(dst, data[r.Offset:r.Offset+r.Count*r.Width()]...)
 	}
 	return pad(dst, start)
 }

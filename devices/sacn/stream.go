@@ -95,7 +95,7 @@ func NewStream(parts []Part, o Options) *Stream {
 func slotPriorities(o *installations.Output, u installations.Universe) []byte {
 	p := make([]byte, u.Length)
 	for _, r := range o.Runs {
-		for i := r.Offset; i < r.Offset+r.Count*len(r.Order); i++ {
+		for i := r.Offset; i < r.Offset+r.Count*r.Width(); i++ {
 			if i >= u.Offset && i < u.Offset+u.Length {
 				p[i-u.Offset] = byte(max(o.Priority, 1))
 			}

@@ -166,3 +166,12 @@ func FuzzDiscovery(f *testing.F) {
 		}
 	})
 }
+
+// TestPerAddressOfSixteenBits: both slots of a component have the priority.
+func TestPerAddressOfSixteenBits(t *testing.T) {
+	o := &installations.Output{Priority: 150, Runs: []installations.Run{{Step: 1, Count: 1, Offset: 2, Order: installations.Order{0, 1, 2}, Wide: true}}}
+	got := slotPriorities(o, installations.Universe{Number: 1, Length: 10})
+	if want := "\x00\x00\x96\x96\x96\x96\x96\x96\x00\x00"; string(got) != want {
+		t.Errorf("%v, want %v", got, []byte(want))
+	}
+}

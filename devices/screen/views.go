@@ -173,7 +173,7 @@ func describe(inst *installations.Installation, pixel int, r, g, b []float32, fr
 			if k < 0 || k >= run.Count || run.First+k*run.Step != pixel {
 				continue
 			}
-			at := run.Offset + k*len(run.Order)
+			at := run.Offset + k*run.Width()
 			to := out.Host
 			if out.Multicast {
 				to = "multicast"
@@ -181,9 +181,9 @@ func describe(inst *installations.Installation, pixel int, r, g, b []float32, fr
 			lines = append(lines, fmt.Sprintf("%s: %s %s", out.Name, out.Protocol, to))
 			for _, u := range out.Universes {
 				if at >= u.Offset && at < u.Offset+u.Length {
-					text := fmt.Sprintf("universe %d, channels %d…%d, %v", u.Number, at-u.Offset+1, at-u.Offset+len(run.Order), run.Order)
-					if bytes := frame(o); len(bytes) >= at+len(run.Order) {
-						text += fmt.Sprintf(" = %v", bytes[at:at+len(run.Order)])
+					text := fmt.Sprintf("universe %d, channels %d…%d, %v", u.Number, at-u.Offset+1, at-u.Offset+run.Width(), run.Order)
+					if bytes := frame(o); len(bytes) >= at+run.Width() {
+						text += fmt.Sprintf(" = %v", bytes[at:at+run.Width()])
 					}
 					lines = append(lines, text)
 				}

@@ -115,6 +115,9 @@ func (s *Sheet) output(inst *installations.Installation, out *installations.Outp
 	case out.Device != "":
 		o.To = out.Device
 	}
+	if out.Bits == 16 {
+		o.To += " (16 bits)"
+	}
 	universe, port := 0, 1
 	var row *Row
 	for _, r := range out.Runs {
@@ -143,7 +146,7 @@ func (s *Sheet) output(inst *installations.Installation, out *installations.Outp
 		}
 		row.previous = r.First + (r.Count-1)*r.Step
 		row.Last = row.previous - f.First
-		row.ToUniverse, row.ToChannel = u.Number, r.Offset-u.Offset+r.Count*len(r.Order)
+		row.ToUniverse, row.ToChannel = u.Number, r.Offset-u.Offset+r.Count*r.Width()
 	}
 	for i := range o.Rows {
 		o.Rows[i].measure(inst, s.Options)

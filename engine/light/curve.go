@@ -10,6 +10,7 @@ import (
 // emitter's duty cycle, which is what an LED driver by pulse width wants.
 type Curve struct {
 	linear bool
+	light  func(float64) float64 // the inverse: of a byte of 0…1
 	// from[n] is the least light whose byte is n. Comparing with it is exact,
 	// where a table indexed by light would be off by one at dark levels.
 	from [257]float32
@@ -50,7 +51,7 @@ func NewLightness() *Curve {
 // makeCurve takes the inverse: light of a byte of 0…1, which it is never
 // asked for at 0.
 func makeCurve(light func(float64) float64) *Curve {
-	c := &Curve{}
+	c := &Curve{light: light}
 	for n := 1; n <= 255; n++ {
 		// The curve passes from byte n-1 to n halfway.
 		c.from[n] = float32(light((float64(n) - 0.5) / 255))

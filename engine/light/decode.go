@@ -12,6 +12,7 @@ type Decoder struct {
 	runs   []installations.Run
 	splits []*Split     // of each run
 	light  [256]float32 // of each byte
+	fine   []float32    // of each two bytes; nil without such
 }
 
 // NewDecoder prepares the decoder of an output. splits are those of the
@@ -23,6 +24,9 @@ func NewDecoder(o *installations.Output, splits *Splits) (*Decoder, error) {
 	}
 	d := &Decoder{runs: o.Runs, splits: e.splits}
 	copy(d.light[:], e.curve.at[:])
+	if e.fine != nil {
+		d.fine = e.curve.words()
+	}
 	return d, nil
 }
 
@@ -34,7 +38,7 @@ func NewDecoder(o *installations.Output, splits *Splits) (*Decoder, error) {
 // Encoding what was decoded gives the same bytes again, but for a pixel with
 // white whose red, green and blue are all lit (white takes over what those
 // have in common); one in whose bright white the darkest steps of a colour are
-// rounded away, with a gamma over 2; and LEDs whose primaries were measured, which
+// rounded away, with a gamma over 2 or 16 bits; and LEDs whose primaries were measured, which
 // come within a step.
 func (d *Decoder) Decode(data []byte, r, g, b []float32) {
 	for i := range d.runs {
@@ -43,12 +47,17 @@ func (d *Decoder) Decode(data []byte, r, g, b []float32) {
 		for range run.Count {
 			var v [5]float32
 			for k, c := range run.Order {
-				if at+k < len(data) {
+				switch {
+				case run.Wide:
+					if at+2*k+1 < len(data) {
+						v[c] = d.fine[uint16(data[at+2*k])<<8|uint16(data[at+2*k+1])]
+					}
+				case at+k < len(data):
 					v[c] = d.light[data[at+k]]
 				}
 			}
 			r[p], g[p], b[p] = split.join(v)
-			at += len(run.Order)
+			at += run.Width()
 			p += run.Step
 		}
 	}

@@ -12,6 +12,7 @@ type Encoder struct {
 	runs   []installations.Run
 	splits []*Split // of each run
 	curve  *Curve
+	fine   *Fine           // of runs with two bytes for a component; nil without such
 	noise  *[dithers]uint8 // nil: without dither
 	still  uint32          // values of 65535 under this are dithered along the wire only
 }
@@ -28,6 +29,9 @@ func NewEncoder(o *installations.Output, splits *Splits) (*Encoder, error) {
 	}
 	e := &Encoder{runs: o.Runs, curve: c}
 	for i := range o.Runs {
+		if o.Runs[i].Wide && e.fine == nil {
+			e.fine = c.Fine()
+		}
 		s := splits.Of(o.Runs[i].First)
 		if splits == nil && len(o.Runs[i].Order) > 3 {
 			s = &Split{white: true}
@@ -59,11 +63,17 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 			if !plain {
 				v = split.Amounts(clamp(v[0]), clamp(v[1]), clamp(v[2]))
 			}
-			if e.noise == nil {
+			switch {
+			case run.Wide: // fine enough without dither
+				for k, c := range run.Order {
+					w := e.fine.Word(v[c])
+					dst[at+2*k], dst[at+2*k+1] = byte(w>>8), byte(w)
+				}
+			case e.noise == nil:
 				for k, c := range run.Order {
 					dst[at+k] = e.curve.Byte(v[c])
 				}
-			} else {
+			default:
 				for k, c := range run.Order {
 					w, f := e.curve.Wide(v[c]), frame
 					if w < e.still {
@@ -72,7 +82,7 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 					dst[at+k] = dither(e.noise, w, p, int(c), f)
 				}
 			}
-			at += len(run.Order)
+			at += run.Width()
 			p += run.Step
 		}
 	}

@@ -21,6 +21,7 @@ type address struct {
 	output, universe, channel int // channel from 0, in the universe
 	absolute                  int // channel from 0, outputs one after another
 	order                     installations.Order
+	width                     int // channels
 }
 
 // addresses gives each pixel's; output is −1 where there is none.
@@ -38,8 +39,8 @@ func addresses(inst *installations.Installation) []address {
 				u++
 			}
 			for i := range r.Count {
-				at := r.Offset + i*len(r.Order)
-				out[r.First+i*r.Step] = address{o, us[u].Number, at - us[u].Offset, base + at, r.Order}
+				at := r.Offset + i*r.Width()
+				out[r.First+i*r.Step] = address{o, us[u].Number, at - us[u].Offset, base + at, r.Order, r.Width()}
 			}
 		}
 		base += inst.Outputs[o].Bytes
@@ -112,7 +113,7 @@ func WriteFPP(w io.Writer, inst *installations.Installation) error {
 				p++
 				continue
 			}
-			width := len(at[p].order)
+			width := at[p].width
 			end := p + 1
 			for end < f.First+f.Count && at[end].output == at[p].output && at[end].absolute == at[end-1].absolute+width {
 				end++
