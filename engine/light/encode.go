@@ -57,6 +57,7 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 	for i := range e.runs {
 		run, split := &e.runs[i], e.splits[i]
 		at, p := run.Offset, run.First
+		width, wide := run.Width(), run.Wide
 		plain := split.lamp == nil && !split.white
 		for range run.Count {
 			v := [5]float32{r[p], g[p], b[p]}
@@ -64,7 +65,7 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 				v = split.Amounts(clamp(v[0]), clamp(v[1]), clamp(v[2]))
 			}
 			switch {
-			case run.Wide: // fine enough without dither
+			case wide: // fine enough without dither
 				for k, c := range run.Order {
 					w := e.fine.Word(v[c])
 					dst[at+2*k], dst[at+2*k+1] = byte(w>>8), byte(w)
@@ -82,7 +83,7 @@ func (e *Encoder) Encode(dst []byte, r, g, b []float32, frame uint64) {
 					dst[at+k] = dither(e.noise, w, p, int(c), f)
 				}
 			}
-			at += run.Width()
+			at += width
 			p += run.Step
 		}
 	}
