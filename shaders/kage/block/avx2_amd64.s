@@ -31962,6 +31962,736 @@ loop:
 	MOVQ     (SI), AX
 	JMP      AX
 
+// avx2SelectMix0
+// Requires: AVX
+TEXT avx2SelectMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    8(SI), R10
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R11, R11
+
+loop:
+	VMOVUPS   (BX)(R11*1), Y1
+	VMOVUPS   (R9)(R11*1), Y2
+	VSUBPS    Y2, Y0, Y3
+	VMULPS    (DI)(R11*1), Y3, Y3
+	VMULPS    (R8)(R11*1), Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	VMOVUPS   (AX)(R11*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, (R10)(R11*1)
+	VMOVUPS   32(BX)(R11*1), Y1
+	VMOVUPS   32(R9)(R11*1), Y2
+	VSUBPS    Y2, Y0, Y3
+	VMULPS    32(DI)(R11*1), Y3, Y3
+	VMULPS    32(R8)(R11*1), Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	VMOVUPS   32(AX)(R11*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, 32(R10)(R11*1)
+	ADDQ      $+64, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMix12
+// Requires: AVX
+TEXT avx2SelectMix12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y2
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS   (BX)(R9*1), Y3
+	VMOVUPS   (DI)(R9*1), Y4
+	VSUBPS    Y4, Y0, Y5
+	VMULPS    Y5, Y1, Y5
+	VMULPS    Y4, Y2, Y4
+	VADDPS    Y4, Y5, Y4
+	VMOVUPS   (AX)(R9*1), Y5
+	VBLENDVPS Y5, Y3, Y4, Y3
+	VMOVUPS   Y3, (R8)(R9*1)
+	VMOVUPS   32(BX)(R9*1), Y3
+	VMOVUPS   32(DI)(R9*1), Y4
+	VSUBPS    Y4, Y0, Y5
+	VMULPS    Y5, Y1, Y5
+	VMULPS    Y4, Y2, Y4
+	VADDPS    Y4, Y5, Y4
+	VMOVUPS   32(AX)(R9*1), Y5
+	VBLENDVPS Y5, Y3, Y4, Y3
+	VMOVUPS   Y3, 32(R8)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMulMix0
+// Requires: AVX
+TEXT avx2SelectMulMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    8(SI), R11
+	VMOVUPS avx2const<>+192(SB), Y0
+	XORQ    R12, R12
+
+loop:
+	VMOVUPS   (BX)(R12*1), Y1
+	VMULPS    (DI)(R12*1), Y1, Y1
+	VMOVUPS   (R10)(R12*1), Y2
+	VSUBPS    Y2, Y0, Y3
+	VMULPS    (R8)(R12*1), Y3, Y3
+	VMULPS    (R9)(R12*1), Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	VMOVUPS   (AX)(R12*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, (R11)(R12*1)
+	VMOVUPS   32(BX)(R12*1), Y1
+	VMULPS    32(DI)(R12*1), Y1, Y1
+	VMOVUPS   32(R10)(R12*1), Y2
+	VSUBPS    Y2, Y0, Y3
+	VMULPS    32(R8)(R12*1), Y3, Y3
+	VMULPS    32(R9)(R12*1), Y2, Y2
+	VADDPS    Y2, Y3, Y2
+	VMOVUPS   32(AX)(R12*1), Y3
+	VBLENDVPS Y3, Y1, Y2, Y1
+	VMOVUPS   Y1, 32(R11)(R12*1)
+	ADDQ      $+64, R12
+	CMPQ      R12, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMulMix28
+// Requires: AVX
+TEXT avx2SelectMulMix28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+192(SB), Y0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y2
+	MOVQ         48(SI), R9
+	VBROADCASTSS (R9), Y3
+	XORQ         R9, R9
+
+loop:
+	VMULPS    (BX)(R9*1), Y1, Y4
+	VMOVUPS   (DI)(R9*1), Y5
+	VSUBPS    Y5, Y0, Y6
+	VMULPS    Y6, Y2, Y6
+	VMULPS    Y5, Y3, Y5
+	VADDPS    Y5, Y6, Y5
+	VMOVUPS   (AX)(R9*1), Y6
+	VBLENDVPS Y6, Y4, Y5, Y4
+	VMOVUPS   Y4, (R8)(R9*1)
+	VMULPS    32(BX)(R9*1), Y1, Y4
+	VMOVUPS   32(DI)(R9*1), Y5
+	VSUBPS    Y5, Y0, Y6
+	VMULPS    Y6, Y2, Y6
+	VMULPS    Y5, Y3, Y5
+	VADDPS    Y5, Y6, Y5
+	VMOVUPS   32(AX)(R9*1), Y6
+	VBLENDVPS Y6, Y4, Y5, Y4
+	VMOVUPS   Y4, 32(R8)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMulMulSame0
+// Requires: AVX
+TEXT avx2SelectMulMulSame0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS   (BX)(R10*1), Y0
+	VMULPS    (DI)(R10*1), Y0, Y0
+	VMULPS    (R8)(R10*1), Y0, Y1
+	VMOVUPS   (AX)(R10*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, (R9)(R10*1)
+	VMOVUPS   32(BX)(R10*1), Y0
+	VMULPS    32(DI)(R10*1), Y0, Y0
+	VMULPS    32(R8)(R10*1), Y0, Y1
+	VMOVUPS   32(AX)(R10*1), Y2
+	VBLENDVPS Y2, Y1, Y0, Y0
+	VMOVUPS   Y0, 32(R9)(R10*1)
+	ADDQ      $+64, R10
+	CMPQ      R10, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectMulMulSame4
+// Requires: AVX
+TEXT avx2SelectMulMulSame4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Y0
+	XORQ         R9, R9
+
+loop:
+	VMULPS    (BX)(R9*1), Y0, Y1
+	VMULPS    (DI)(R9*1), Y1, Y2
+	VMOVUPS   (AX)(R9*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, (R8)(R9*1)
+	VMULPS    32(BX)(R9*1), Y0, Y1
+	VMULPS    32(DI)(R9*1), Y1, Y2
+	VMOVUPS   32(AX)(R9*1), Y3
+	VBLENDVPS Y3, Y2, Y1, Y1
+	VMOVUPS   Y1, 32(R8)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2AndNotOfINe0
+// Requires: AVX, AVX2
+TEXT avx2AndNotOfINe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Y0
+	VPCMPEQD (BX)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VMOVUPS  (DI)(R9*1), Y1
+	VPANDN   Y0, Y1, Y0
+	VMOVUPS  Y0, (R8)(R9*1)
+	VMOVUPS  32(AX)(R9*1), Y0
+	VPCMPEQD 32(BX)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VMOVUPS  32(DI)(R9*1), Y1
+	VPANDN   Y0, Y1, Y0
+	VMOVUPS  Y0, 32(R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Y0
+	VPCMPEQD 64(BX)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VMOVUPS  64(DI)(R9*1), Y1
+	VPANDN   Y0, Y1, Y0
+	VMOVUPS  Y0, 64(R8)(R9*1)
+	VMOVUPS  96(AX)(R9*1), Y0
+	VPCMPEQD 96(BX)(R9*1), Y0, Y0
+	VPXOR    avx2const<>+5120(SB), Y0, Y0
+	VMOVUPS  96(DI)(R9*1), Y1
+	VPANDN   Y0, Y1, Y0
+	VMOVUPS  Y0, 96(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2AndNotOfINe2
+// Requires: AVX, AVX2
+TEXT avx2AndNotOfINe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VMOVUPS  (BX)(R8*1), Y2
+	VPANDN   Y1, Y2, Y1
+	VMOVUPS  Y1, (DI)(R8*1)
+	VMOVUPS  32(AX)(R8*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VMOVUPS  32(BX)(R8*1), Y2
+	VPANDN   Y1, Y2, Y1
+	VMOVUPS  Y1, 32(DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VMOVUPS  64(BX)(R8*1), Y2
+	VPANDN   Y1, Y2, Y1
+	VMOVUPS  Y1, 64(DI)(R8*1)
+	VMOVUPS  96(AX)(R8*1), Y1
+	VPCMPEQD Y0, Y1, Y1
+	VPXOR    avx2const<>+5120(SB), Y1, Y1
+	VMOVUPS  96(BX)(R8*1), Y2
+	VPANDN   Y1, Y2, Y1
+	VMOVUPS  Y1, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SelectLtSame20
+// Requires: AVX
+TEXT avx2SelectLtSame20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (AX)(R11*1), Y0
+	VCMPPS    $0x11, (BX)(R11*1), Y0, Y1
+	VMOVUPS   (DI)(R11*1), Y2
+	VCMPPS    $0x11, (R8)(R11*1), Y2, Y3
+	VMOVUPS   (R9)(R11*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, (R10)(R11*1)
+	VMOVUPS   32(AX)(R11*1), Y0
+	VCMPPS    $0x11, 32(BX)(R11*1), Y0, Y1
+	VMOVUPS   32(DI)(R11*1), Y2
+	VCMPPS    $0x11, 32(R8)(R11*1), Y2, Y3
+	VMOVUPS   32(R9)(R11*1), Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VBLENDVPS Y1, Y0, Y2, Y0
+	VMOVUPS   Y0, 32(R10)(R11*1)
+	ADDQ      $+64, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SelectLtSame210
+// Requires: AVX
+TEXT avx2SelectLtSame210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y1
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y3
+	VMOVUPS   (BX)(R9*1), Y4
+	VCMPPS    $0x11, Y1, Y4, Y5
+	VMOVUPS   (DI)(R9*1), Y6
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, (R8)(R9*1)
+	VMOVUPS   32(AX)(R9*1), Y2
+	VCMPPS    $0x11, Y0, Y2, Y3
+	VMOVUPS   32(BX)(R9*1), Y4
+	VCMPPS    $0x11, Y1, Y4, Y5
+	VMOVUPS   32(DI)(R9*1), Y6
+	VBLENDVPS Y5, Y4, Y6, Y4
+	VBLENDVPS Y3, Y2, Y4, Y2
+	VMOVUPS   Y2, 32(R8)(R9*1)
+	ADDQ      $+64, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx2SinMulAdd2MulAdd0
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd2MulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS      (AX)(R13*1), Y0
+	VMULPS       (BX)(R13*1), Y0, Y0
+	VADDPS       (DI)(R13*1), Y0, Y0
+	VMOVUPS      (R8)(R13*1), Y2
+	VMULPS       (R9)(R13*1), Y2, Y2
+	VADDPS       Y2, Y0, Y0
+	VANDPS       avx2const<>+64(SB), Y0, Y2
+	VCMPPS       $0x12, avx2const<>+320(SB), Y2, Y2
+	VSUBPS       Y0, Y0, Y3
+	VBLENDVPS    Y2, Y0, Y3, Y0
+	VEXTRACTF128 $0x01, Y0, X1
+	VCVTPS2PD    X0, Y0
+	VCVTPS2PD    X1, Y2
+	VMULPD       avx2const<>+384(SB), Y0, Y3
+	VMULPD       avx2const<>+384(SB), Y2, Y4
+	VADDPD       avx2const<>+448(SB), Y3, Y3
+	VADDPD       avx2const<>+448(SB), Y4, Y4
+	VSUBPD       avx2const<>+448(SB), Y3, Y5
+	VSUBPD       avx2const<>+448(SB), Y4, Y6
+	VMULPD       avx2const<>+512(SB), Y5, Y7
+	VMULPD       avx2const<>+512(SB), Y6, Y8
+	VSUBPD       Y7, Y0, Y0
+	VSUBPD       Y8, Y2, Y2
+	VMULPD       avx2const<>+576(SB), Y5, Y5
+	VMULPD       avx2const<>+576(SB), Y6, Y6
+	VSUBPD       Y5, Y0, Y0
+	VSUBPD       Y6, Y2, Y2
+	VCVTPD2PSY   Y0, X1
+	VCVTPD2PSY   Y2, X0
+	VINSERTF128  $0x01, X0, Y1, Y0
+	VMULPS       Y0, Y0, Y2
+	VMULPS       avx2const<>+640(SB), Y2, Y5
+	VADDPS       avx2const<>+704(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+768(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y5
+	VADDPS       avx2const<>+832(SB), Y5, Y5
+	VMULPS       Y2, Y5, Y2
+	VMULPS       Y2, Y0, Y2
+	VADDPS       Y2, Y0, Y0
+	VSHUFPS      $0x88, Y4, Y3, Y2
+	VPERMQ       $0xd8, Y2, Y2
+	VPSLLD       $0x1f, Y2, Y2
+	VXORPS       Y2, Y0, Y0
+	VMULPS       (R10)(R13*1), Y0, Y0
+	VADDPS       (R11)(R13*1), Y0, Y0
+	VMOVUPS      Y0, (R12)(R13*1)
+	ADDQ         $+32, R13
+	CMPQ         R13, CX
+	JLT          loop
+	ADDQ         $0x78, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2SinMulAdd2MulAdd118
+// Requires: AVX, AVX2
+TEXT avx2SinMulAdd2MulAdd118<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Y2
+	MOVQ         56(SI), R8
+	VBROADCASTSS (R8), Y3
+	MOVQ         64(SI), R8
+	VBROADCASTSS (R8), Y4
+	XORQ         R8, R8
+
+loop:
+	VMULPS       (AX)(R8*1), Y0, Y5
+	VADDPS       Y1, Y5, Y5
+	VMULPS       (BX)(R8*1), Y2, Y7
+	VADDPS       Y7, Y5, Y5
+	VANDPS       avx2const<>+64(SB), Y5, Y7
+	VCMPPS       $0x12, avx2const<>+320(SB), Y7, Y7
+	VSUBPS       Y5, Y5, Y8
+	VBLENDVPS    Y7, Y5, Y8, Y5
+	VEXTRACTF128 $0x01, Y5, X6
+	VCVTPS2PD    X5, Y5
+	VCVTPS2PD    X6, Y7
+	VMULPD       avx2const<>+384(SB), Y5, Y8
+	VMULPD       avx2const<>+384(SB), Y7, Y9
+	VADDPD       avx2const<>+448(SB), Y8, Y8
+	VADDPD       avx2const<>+448(SB), Y9, Y9
+	VSUBPD       avx2const<>+448(SB), Y8, Y10
+	VSUBPD       avx2const<>+448(SB), Y9, Y11
+	VMULPD       avx2const<>+512(SB), Y10, Y12
+	VMULPD       avx2const<>+512(SB), Y11, Y13
+	VSUBPD       Y12, Y5, Y5
+	VSUBPD       Y13, Y7, Y7
+	VMULPD       avx2const<>+576(SB), Y10, Y10
+	VMULPD       avx2const<>+576(SB), Y11, Y11
+	VSUBPD       Y10, Y5, Y5
+	VSUBPD       Y11, Y7, Y7
+	VCVTPD2PSY   Y5, X6
+	VCVTPD2PSY   Y7, X5
+	VINSERTF128  $0x01, X5, Y6, Y5
+	VMULPS       Y5, Y5, Y7
+	VMULPS       avx2const<>+640(SB), Y7, Y10
+	VADDPS       avx2const<>+704(SB), Y10, Y10
+	VMULPS       Y7, Y10, Y10
+	VADDPS       avx2const<>+768(SB), Y10, Y10
+	VMULPS       Y7, Y10, Y10
+	VADDPS       avx2const<>+832(SB), Y10, Y10
+	VMULPS       Y7, Y10, Y7
+	VMULPS       Y7, Y5, Y7
+	VADDPS       Y7, Y5, Y5
+	VSHUFPS      $0x88, Y9, Y8, Y7
+	VPERMQ       $0xd8, Y7, Y7
+	VPSLLD       $0x1f, Y7, Y7
+	VXORPS       Y7, Y5, Y5
+	VMULPS       Y3, Y5, Y5
+	VADDPS       Y4, Y5, Y5
+	VMOVUPS      Y5, (DI)(R8*1)
+	ADDQ         $+32, R8
+	CMPQ         R8, CX
+	JLT          loop
+	ADDQ         $0x78, SI
+	MOVQ         (SI), AX
+	JMP          AX
+
+// avx2ExpDistance0
+// Requires: AVX, AVX2
+TEXT avx2ExpDistance0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    8(SI), R12
+	VMOVUPS avx2const<>+2688(SB), Y0
+	VMOVUPS avx2const<>+2752(SB), Y1
+	XORQ    R13, R13
+
+loop:
+	VMOVUPS (AX)(R13*1), Y2
+	VSUBPS  (BX)(R13*1), Y2, Y2
+	VMOVUPS (DI)(R13*1), Y3
+	VSUBPS  (R8)(R13*1), Y3, Y3
+	VMOVUPS (R9)(R13*1), Y4
+	VSUBPS  (R10)(R13*1), Y4, Y4
+	VMULPS  Y2, Y2, Y2
+	VMULPS  Y3, Y3, Y3
+	VADDPS  Y3, Y2, Y2
+	VMULPS  Y4, Y4, Y3
+	VADDPS  Y3, Y2, Y2
+	VSQRTPS Y2, Y2
+	VMULPS  (R11)(R13*1), Y2, Y2
+	VMAXPS  Y2, Y0, Y2
+	VMINPS  Y2, Y1, Y2
+	VMULPS  avx2const<>+2816(SB), Y2, Y3
+	VADDPS  avx2const<>+2880(SB), Y3, Y3
+	VSUBPS  avx2const<>+2880(SB), Y3, Y4
+	VMULPS  avx2const<>+2944(SB), Y4, Y5
+	VSUBPS  Y5, Y2, Y2
+	VMULPS  avx2const<>+3008(SB), Y4, Y4
+	VSUBPS  Y4, Y2, Y2
+	VMULPS  avx2const<>+3072(SB), Y2, Y4
+	VADDPS  avx2const<>+3136(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3200(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3264(SB), Y4, Y4
+	VMULPS  Y2, Y4, Y4
+	VADDPS  avx2const<>+3328(SB), Y4, Y4
+	VMULPS  Y2, Y2, Y5
+	VMULPS  Y4, Y5, Y4
+	VADDPS  Y2, Y4, Y2
+	VADDPS  avx2const<>+192(SB), Y2, Y2
+	VPSUBD  avx2const<>+2880(SB), Y3, Y3
+	VPSRAD  $0x01, Y3, Y4
+	VPADDD  avx2const<>+3392(SB), Y4, Y5
+	VPSLLD  $0x17, Y5, Y5
+	VPSUBD  Y4, Y3, Y3
+	VPADDD  avx2const<>+3392(SB), Y3, Y3
+	VPSLLD  $0x17, Y3, Y3
+	VMULPS  Y5, Y2, Y2
+	VMULPS  Y3, Y2, Y2
+	VMOVUPS Y2, (R12)(R13*1)
+	ADDQ    $+32, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2ExpDistance106
+// Requires: AVX, AVX2
+TEXT avx2ExpDistance106<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx2const<>+2688(SB), Y0
+	VMOVUPS      avx2const<>+2752(SB), Y1
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Y2
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Y3
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Y4
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Y5
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Y6
+	VSUBPS  Y2, Y6, Y6
+	VMOVUPS (BX)(R9*1), Y7
+	VSUBPS  Y3, Y7, Y7
+	VMOVUPS (DI)(R9*1), Y8
+	VSUBPS  Y4, Y8, Y8
+	VMULPS  Y6, Y6, Y6
+	VMULPS  Y7, Y7, Y7
+	VADDPS  Y7, Y6, Y6
+	VMULPS  Y8, Y8, Y7
+	VADDPS  Y7, Y6, Y6
+	VSQRTPS Y6, Y6
+	VMULPS  Y5, Y6, Y6
+	VMAXPS  Y6, Y0, Y6
+	VMINPS  Y6, Y1, Y6
+	VMULPS  avx2const<>+2816(SB), Y6, Y7
+	VADDPS  avx2const<>+2880(SB), Y7, Y7
+	VSUBPS  avx2const<>+2880(SB), Y7, Y8
+	VMULPS  avx2const<>+2944(SB), Y8, Y9
+	VSUBPS  Y9, Y6, Y6
+	VMULPS  avx2const<>+3008(SB), Y8, Y8
+	VSUBPS  Y8, Y6, Y6
+	VMULPS  avx2const<>+3072(SB), Y6, Y8
+	VADDPS  avx2const<>+3136(SB), Y8, Y8
+	VMULPS  Y6, Y8, Y8
+	VADDPS  avx2const<>+3200(SB), Y8, Y8
+	VMULPS  Y6, Y8, Y8
+	VADDPS  avx2const<>+3264(SB), Y8, Y8
+	VMULPS  Y6, Y8, Y8
+	VADDPS  avx2const<>+3328(SB), Y8, Y8
+	VMULPS  Y6, Y6, Y9
+	VMULPS  Y8, Y9, Y8
+	VADDPS  Y6, Y8, Y6
+	VADDPS  avx2const<>+192(SB), Y6, Y6
+	VPSUBD  avx2const<>+2880(SB), Y7, Y7
+	VPSRAD  $0x01, Y7, Y8
+	VPADDD  avx2const<>+3392(SB), Y8, Y9
+	VPSLLD  $0x17, Y9, Y9
+	VPSUBD  Y8, Y7, Y7
+	VPADDD  avx2const<>+3392(SB), Y7, Y7
+	VPSLLD  $0x17, Y7, Y7
+	VMULPS  Y9, Y6, Y6
+	VMULPS  Y7, Y6, Y6
+	VMOVUPS Y6, (R8)(R9*1)
+	ADDQ    $+32, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx2SubFractMul0
+// Requires: AVX
+TEXT avx2SubFractMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS  (BX)(R10*1), Y0
+	VADDPS   (DI)(R10*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  (AX)(R10*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VMULPS   (R8)(R10*1), Y0, Y0
+	VMOVUPS  Y0, (R9)(R10*1)
+	VMOVUPS  32(BX)(R10*1), Y0
+	VADDPS   32(DI)(R10*1), Y0, Y0
+	VROUNDPS $0x09, Y0, Y1
+	VSUBPS   Y1, Y0, Y0
+	VMOVUPS  32(AX)(R10*1), Y1
+	VSUBPS   Y0, Y1, Y0
+	VMULPS   32(R8)(R10*1), Y0, Y0
+	VMOVUPS  Y0, 32(R9)(R10*1)
+	ADDQ     $+64, R10
+	CMPQ     R10, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx2SubFractMul5
+// Requires: AVX
+TEXT avx2SubFractMul5<>(SB), NOSPLIT, $0
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Y0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Y1
+	XORQ         R8, R8
+
+loop:
+	VADDPS   (AX)(R8*1), Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VSUBPS   Y2, Y0, Y2
+	VMULPS   (BX)(R8*1), Y2, Y2
+	VMOVUPS  Y2, (DI)(R8*1)
+	VADDPS   32(AX)(R8*1), Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VSUBPS   Y2, Y0, Y2
+	VMULPS   32(BX)(R8*1), Y2, Y2
+	VMOVUPS  Y2, 32(DI)(R8*1)
+	VADDPS   64(AX)(R8*1), Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VSUBPS   Y2, Y0, Y2
+	VMULPS   64(BX)(R8*1), Y2, Y2
+	VMOVUPS  Y2, 64(DI)(R8*1)
+	VADDPS   96(AX)(R8*1), Y1, Y2
+	VROUNDPS $0x09, Y2, Y3
+	VSUBPS   Y3, Y2, Y2
+	VSUBPS   Y2, Y0, Y2
+	VMULPS   96(BX)(R8*1), Y2, Y2
+	VMOVUPS  Y2, 96(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
 // Constants, a whole vector of each.
 DATA avx2const<>+0(SB)/8, $0x8000000080000000
 DATA avx2const<>+8(SB)/8, $0x8000000080000000
@@ -33504,4 +34234,20 @@ DATA ·avx2Table+6704(SB)/8, $avx2PulseCube0<>(SB)
 DATA ·avx2Table+6712(SB)/8, $avx2PulseCube6<>(SB)
 DATA ·avx2Table+6720(SB)/8, $avx2Wave0<>(SB)
 DATA ·avx2Table+6728(SB)/8, $avx2FractWave0<>(SB)
-GLOBL ·avx2Table(SB), RODATA|NOPTR, $6736
+DATA ·avx2Table+6736(SB)/8, $avx2SelectMix0<>(SB)
+DATA ·avx2Table+6744(SB)/8, $avx2SelectMix12<>(SB)
+DATA ·avx2Table+6752(SB)/8, $avx2SelectMulMix0<>(SB)
+DATA ·avx2Table+6760(SB)/8, $avx2SelectMulMix28<>(SB)
+DATA ·avx2Table+6768(SB)/8, $avx2SelectMulMulSame0<>(SB)
+DATA ·avx2Table+6776(SB)/8, $avx2SelectMulMulSame4<>(SB)
+DATA ·avx2Table+6784(SB)/8, $avx2AndNotOfINe0<>(SB)
+DATA ·avx2Table+6792(SB)/8, $avx2AndNotOfINe2<>(SB)
+DATA ·avx2Table+6800(SB)/8, $avx2SelectLtSame20<>(SB)
+DATA ·avx2Table+6808(SB)/8, $avx2SelectLtSame210<>(SB)
+DATA ·avx2Table+6816(SB)/8, $avx2SinMulAdd2MulAdd0<>(SB)
+DATA ·avx2Table+6824(SB)/8, $avx2SinMulAdd2MulAdd118<>(SB)
+DATA ·avx2Table+6832(SB)/8, $avx2ExpDistance0<>(SB)
+DATA ·avx2Table+6840(SB)/8, $avx2ExpDistance106<>(SB)
+DATA ·avx2Table+6848(SB)/8, $avx2SubFractMul0<>(SB)
+DATA ·avx2Table+6856(SB)/8, $avx2SubFractMul5<>(SB)
+GLOBL ·avx2Table(SB), RODATA|NOPTR, $6864

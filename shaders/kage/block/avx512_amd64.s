@@ -26210,6 +26210,718 @@ loop:
 	MOVQ        (SI), AX
 	JMP         AX
 
+// avx512SelectMix0
+// Requires: AVX512F
+TEXT avx512SelectMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    8(SI), R10
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R11, R11
+
+loop:
+	VMOVUPS    (BX)(R11*1), Z1
+	VMOVUPS    (R9)(R11*1), Z2
+	VSUBPS     Z2, Z0, Z3
+	VMULPS     (DI)(R11*1), Z3, Z3
+	VMULPS     (R8)(R11*1), Z2, Z2
+	VADDPS     Z2, Z3, Z2
+	VMOVUPS    (AX)(R11*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, (R10)(R11*1)
+	VMOVUPS    64(BX)(R11*1), Z1
+	VMOVUPS    64(R9)(R11*1), Z2
+	VSUBPS     Z2, Z0, Z3
+	VMULPS     64(DI)(R11*1), Z3, Z3
+	VMULPS     64(R8)(R11*1), Z2, Z2
+	VADDPS     Z2, Z3, Z2
+	VMOVUPS    64(AX)(R11*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 64(R10)(R11*1)
+	ADDQ       $+128, R11
+	CMPQ       R11, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMix12
+// Requires: AVX512F
+TEXT avx512SelectMix12<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z2
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS    (BX)(R9*1), Z3
+	VMOVUPS    (DI)(R9*1), Z4
+	VSUBPS     Z4, Z0, Z5
+	VMULPS     Z5, Z1, Z5
+	VMULPS     Z4, Z2, Z4
+	VADDPS     Z4, Z5, Z4
+	VMOVUPS    (AX)(R9*1), Z5
+	VMOVDQA32  Z5, Z5
+	VPTERNLOGD $0xca, Z4, Z3, Z5
+	VMOVUPS    Z5, (R8)(R9*1)
+	VMOVUPS    64(BX)(R9*1), Z3
+	VMOVUPS    64(DI)(R9*1), Z4
+	VSUBPS     Z4, Z0, Z5
+	VMULPS     Z5, Z1, Z5
+	VMULPS     Z4, Z2, Z4
+	VADDPS     Z4, Z5, Z4
+	VMOVUPS    64(AX)(R9*1), Z5
+	VMOVDQA32  Z5, Z5
+	VPTERNLOGD $0xca, Z4, Z3, Z5
+	VMOVUPS    Z5, 64(R8)(R9*1)
+	ADDQ       $+128, R9
+	CMPQ       R9, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMulMix0
+// Requires: AVX512F
+TEXT avx512SelectMulMix0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    8(SI), R11
+	VMOVUPS avx512const<>+192(SB), Z0
+	XORQ    R12, R12
+
+loop:
+	VMOVUPS    (BX)(R12*1), Z1
+	VMULPS     (DI)(R12*1), Z1, Z1
+	VMOVUPS    (R10)(R12*1), Z2
+	VSUBPS     Z2, Z0, Z3
+	VMULPS     (R8)(R12*1), Z3, Z3
+	VMULPS     (R9)(R12*1), Z2, Z2
+	VADDPS     Z2, Z3, Z2
+	VMOVUPS    (AX)(R12*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, (R11)(R12*1)
+	VMOVUPS    64(BX)(R12*1), Z1
+	VMULPS     64(DI)(R12*1), Z1, Z1
+	VMOVUPS    64(R10)(R12*1), Z2
+	VSUBPS     Z2, Z0, Z3
+	VMULPS     64(R8)(R12*1), Z3, Z3
+	VMULPS     64(R9)(R12*1), Z2, Z2
+	VADDPS     Z2, Z3, Z2
+	VMOVUPS    64(AX)(R12*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z2, Z1, Z3
+	VMOVUPS    Z3, 64(R11)(R12*1)
+	ADDQ       $+128, R12
+	CMPQ       R12, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMulMix28
+// Requires: AVX512F
+TEXT avx512SelectMulMix28<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         56(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+192(SB), Z0
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z1
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z2
+	MOVQ         48(SI), R9
+	VBROADCASTSS (R9), Z3
+	XORQ         R9, R9
+
+loop:
+	VMULPS     (BX)(R9*1), Z1, Z4
+	VMOVUPS    (DI)(R9*1), Z5
+	VSUBPS     Z5, Z0, Z6
+	VMULPS     Z6, Z2, Z6
+	VMULPS     Z5, Z3, Z5
+	VADDPS     Z5, Z6, Z5
+	VMOVUPS    (AX)(R9*1), Z6
+	VMOVDQA32  Z6, Z6
+	VPTERNLOGD $0xca, Z5, Z4, Z6
+	VMOVUPS    Z6, (R8)(R9*1)
+	VMULPS     64(BX)(R9*1), Z1, Z4
+	VMOVUPS    64(DI)(R9*1), Z5
+	VSUBPS     Z5, Z0, Z6
+	VMULPS     Z6, Z2, Z6
+	VMULPS     Z5, Z3, Z5
+	VADDPS     Z5, Z6, Z5
+	VMOVUPS    64(AX)(R9*1), Z6
+	VMOVDQA32  Z6, Z6
+	VPTERNLOGD $0xca, Z5, Z4, Z6
+	VMOVUPS    Z6, 64(R8)(R9*1)
+	ADDQ       $+128, R9
+	CMPQ       R9, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMulMulSame0
+// Requires: AVX512F
+TEXT avx512SelectMulMulSame0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS    (BX)(R10*1), Z0
+	VMULPS     (DI)(R10*1), Z0, Z0
+	VMULPS     (R8)(R10*1), Z0, Z1
+	VMOVUPS    (AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, (R9)(R10*1)
+	VMOVUPS    64(BX)(R10*1), Z0
+	VMULPS     64(DI)(R10*1), Z0, Z0
+	VMULPS     64(R8)(R10*1), Z0, Z1
+	VMOVUPS    64(AX)(R10*1), Z2
+	VMOVDQA32  Z2, Z2
+	VPTERNLOGD $0xca, Z0, Z1, Z2
+	VMOVUPS    Z2, 64(R9)(R10*1)
+	ADDQ       $+128, R10
+	CMPQ       R10, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512SelectMulMulSame4
+// Requires: AVX512F
+TEXT avx512SelectMulMulSame4<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         24(SI), BX
+	MOVQ         40(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         32(SI), R9
+	VBROADCASTSS (R9), Z0
+	XORQ         R9, R9
+
+loop:
+	VMULPS     (BX)(R9*1), Z0, Z1
+	VMULPS     (DI)(R9*1), Z1, Z2
+	VMOVUPS    (AX)(R9*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, (R8)(R9*1)
+	VMULPS     64(BX)(R9*1), Z0, Z1
+	VMULPS     64(DI)(R9*1), Z1, Z2
+	VMOVUPS    64(AX)(R9*1), Z3
+	VMOVDQA32  Z3, Z3
+	VPTERNLOGD $0xca, Z1, Z2, Z3
+	VMOVUPS    Z3, 64(R8)(R9*1)
+	ADDQ       $+128, R9
+	CMPQ       R9, CX
+	JLT        loop
+	ADDQ       $0x78, SI
+	MOVQ       (SI), AX
+	JMP        AX
+
+// avx512AndNotOfINe0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AndNotOfINe0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 8(SI), R8
+	XORQ R9, R9
+
+loop:
+	VMOVUPS  (AX)(R9*1), Z0
+	VPCMPEQD (BX)(R9*1), Z0, K1
+	KNOTW    K1, K1
+	VMOVUPS  (DI)(R9*1), Z0
+	VPMOVM2D K1, Z1
+	VPANDND  Z1, Z0, Z0
+	VMOVUPS  Z0, (R8)(R9*1)
+	VMOVUPS  64(AX)(R9*1), Z0
+	VPCMPEQD 64(BX)(R9*1), Z0, K1
+	KNOTW    K1, K1
+	VMOVUPS  64(DI)(R9*1), Z0
+	VPMOVM2D K1, Z1
+	VPANDND  Z1, Z0, Z0
+	VMOVUPS  Z0, 64(R8)(R9*1)
+	ADDQ     $+128, R9
+	CMPQ     R9, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512AndNotOfINe2
+// Requires: AVX512DQ, AVX512F
+TEXT avx512AndNotOfINe2<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	XORQ         R8, R8
+
+loop:
+	VMOVUPS  (AX)(R8*1), Z1
+	VPCMPEQD Z0, Z1, K1
+	KNOTW    K1, K1
+	VMOVUPS  (BX)(R8*1), Z1
+	VPMOVM2D K1, Z2
+	VPANDND  Z2, Z1, Z1
+	VMOVUPS  Z1, (DI)(R8*1)
+	VMOVUPS  64(AX)(R8*1), Z1
+	VPCMPEQD Z0, Z1, K1
+	KNOTW    K1, K1
+	VMOVUPS  64(BX)(R8*1), Z1
+	VPMOVM2D K1, Z2
+	VPANDND  Z2, Z1, Z1
+	VMOVUPS  Z1, 64(DI)(R8*1)
+	ADDQ     $+128, R8
+	CMPQ     R8, CX
+	JLT      loop
+	ADDQ     $0x78, SI
+	MOVQ     (SI), AX
+	JMP      AX
+
+// avx512SelectLtSame20
+// Requires: AVX512F
+TEXT avx512SelectLtSame20<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 8(SI), R10
+	XORQ R11, R11
+
+loop:
+	VMOVUPS   (AX)(R11*1), Z0
+	VCMPPS    $0x11, (BX)(R11*1), Z0, K1
+	VMOVUPS   (DI)(R11*1), Z1
+	VCMPPS    $0x11, (R8)(R11*1), Z1, K2
+	VMOVUPS   (R9)(R11*1), Z2
+	VBLENDMPS Z1, Z2, K2, Z3
+	VBLENDMPS Z0, Z3, K1, Z4
+	VMOVUPS   Z4, (R10)(R11*1)
+	VMOVUPS   64(AX)(R11*1), Z0
+	VCMPPS    $0x11, 64(BX)(R11*1), Z0, K1
+	VMOVUPS   64(DI)(R11*1), Z1
+	VCMPPS    $0x11, 64(R8)(R11*1), Z1, K2
+	VMOVUPS   64(R9)(R11*1), Z2
+	VBLENDMPS Z1, Z2, K2, Z5
+	VBLENDMPS Z0, Z5, K1, Z6
+	VMOVUPS   Z6, 64(R10)(R11*1)
+	ADDQ      $+128, R11
+	CMPQ      R11, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SelectLtSame210
+// Requires: AVX512F
+TEXT avx512SelectLtSame210<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z0
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z1
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS   (AX)(R9*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   (BX)(R9*1), Z3
+	VCMPPS    $0x11, Z1, Z3, K2
+	VMOVUPS   (DI)(R9*1), Z4
+	VBLENDMPS Z3, Z4, K2, Z5
+	VBLENDMPS Z2, Z5, K1, Z6
+	VMOVUPS   Z6, (R8)(R9*1)
+	VMOVUPS   64(AX)(R9*1), Z2
+	VCMPPS    $0x11, Z0, Z2, K1
+	VMOVUPS   64(BX)(R9*1), Z3
+	VCMPPS    $0x11, Z1, Z3, K2
+	VMOVUPS   64(DI)(R9*1), Z4
+	VBLENDMPS Z3, Z4, K2, Z7
+	VBLENDMPS Z2, Z7, K1, Z8
+	VMOVUPS   Z8, 64(R8)(R9*1)
+	ADDQ      $+128, R9
+	CMPQ      R9, CX
+	JLT       loop
+	ADDQ      $0x78, SI
+	MOVQ      (SI), AX
+	JMP       AX
+
+// avx512SinMulAdd2MulAdd0
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd2MulAdd0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 48(SI), R9
+	MOVQ 56(SI), R10
+	MOVQ 64(SI), R11
+	MOVQ 8(SI), R12
+	XORQ R13, R13
+
+loop:
+	VMOVUPS       (AX)(R13*1), Z0
+	VMULPS        (BX)(R13*1), Z0, Z0
+	VADDPS        (DI)(R13*1), Z0, Z0
+	VMOVUPS       (R8)(R13*1), Z3
+	VMULPS        (R9)(R13*1), Z3, Z3
+	VADDPS        Z3, Z0, Z0
+	VANDPS        avx512const<>+64(SB), Z0, Z3
+	VCMPPS        $0x12, avx512const<>+320(SB), Z3, K1
+	VSUBPS        Z0, Z0, Z3
+	VBLENDMPS     Z0, Z3, K1, Z1
+	VEXTRACTF32X8 $0x01, Z1, Y2
+	VCVTPS2PD     Y1, Z0
+	VCVTPS2PD     Y2, Z3
+	VMULPD        avx512const<>+384(SB), Z0, Z4
+	VMULPD        avx512const<>+384(SB), Z3, Z5
+	VADDPD        avx512const<>+448(SB), Z4, Z4
+	VADDPD        avx512const<>+448(SB), Z5, Z5
+	VSUBPD        avx512const<>+448(SB), Z4, Z6
+	VSUBPD        avx512const<>+448(SB), Z5, Z7
+	VMULPD        avx512const<>+512(SB), Z6, Z8
+	VMULPD        avx512const<>+512(SB), Z7, Z9
+	VSUBPD        Z8, Z0, Z0
+	VSUBPD        Z9, Z3, Z3
+	VMULPD        avx512const<>+576(SB), Z6, Z6
+	VMULPD        avx512const<>+576(SB), Z7, Z7
+	VSUBPD        Z6, Z0, Z0
+	VSUBPD        Z7, Z3, Z3
+	VCVTPD2PS     Z0, Y2
+	VCVTPD2PS     Z3, Y0
+	VINSERTF32X8  $0x01, Y0, Z2, Z0
+	VMULPS        Z0, Z0, Z3
+	VMULPS        avx512const<>+640(SB), Z3, Z6
+	VADDPS        avx512const<>+704(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+768(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z6
+	VADDPS        avx512const<>+832(SB), Z6, Z6
+	VMULPS        Z3, Z6, Z3
+	VMULPS        Z3, Z0, Z3
+	VADDPS        Z3, Z0, Z0
+	VPMOVQD       Z4, Y2
+	VPMOVQD       Z5, Y3
+	VINSERTF32X8  $0x01, Y3, Z2, Z3
+	VPSLLD        $0x1f, Z3, Z3
+	VXORPS        Z3, Z0, Z0
+	VMULPS        (R10)(R13*1), Z0, Z0
+	VADDPS        (R11)(R13*1), Z0, Z0
+	VMOVUPS       Z0, (R12)(R13*1)
+	ADDQ          $+64, R13
+	CMPQ          R13, CX
+	JLT           loop
+	ADDQ          $0x78, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512SinMulAdd2MulAdd118
+// Requires: AVX512DQ, AVX512F
+TEXT avx512SinMulAdd2MulAdd118<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         24(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	MOVQ         48(SI), R8
+	VBROADCASTSS (R8), Z2
+	MOVQ         56(SI), R8
+	VBROADCASTSS (R8), Z3
+	MOVQ         64(SI), R8
+	VBROADCASTSS (R8), Z4
+	XORQ         R8, R8
+
+loop:
+	VMULPS        (AX)(R8*1), Z0, Z5
+	VADDPS        Z1, Z5, Z5
+	VMULPS        (BX)(R8*1), Z2, Z8
+	VADDPS        Z8, Z5, Z5
+	VANDPS        avx512const<>+64(SB), Z5, Z8
+	VCMPPS        $0x12, avx512const<>+320(SB), Z8, K1
+	VSUBPS        Z5, Z5, Z8
+	VBLENDMPS     Z5, Z8, K1, Z6
+	VEXTRACTF32X8 $0x01, Z6, Y7
+	VCVTPS2PD     Y6, Z5
+	VCVTPS2PD     Y7, Z8
+	VMULPD        avx512const<>+384(SB), Z5, Z9
+	VMULPD        avx512const<>+384(SB), Z8, Z10
+	VADDPD        avx512const<>+448(SB), Z9, Z9
+	VADDPD        avx512const<>+448(SB), Z10, Z10
+	VSUBPD        avx512const<>+448(SB), Z9, Z11
+	VSUBPD        avx512const<>+448(SB), Z10, Z12
+	VMULPD        avx512const<>+512(SB), Z11, Z13
+	VMULPD        avx512const<>+512(SB), Z12, Z14
+	VSUBPD        Z13, Z5, Z5
+	VSUBPD        Z14, Z8, Z8
+	VMULPD        avx512const<>+576(SB), Z11, Z11
+	VMULPD        avx512const<>+576(SB), Z12, Z12
+	VSUBPD        Z11, Z5, Z5
+	VSUBPD        Z12, Z8, Z8
+	VCVTPD2PS     Z5, Y7
+	VCVTPD2PS     Z8, Y5
+	VINSERTF32X8  $0x01, Y5, Z7, Z5
+	VMULPS        Z5, Z5, Z8
+	VMULPS        avx512const<>+640(SB), Z8, Z11
+	VADDPS        avx512const<>+704(SB), Z11, Z11
+	VMULPS        Z8, Z11, Z11
+	VADDPS        avx512const<>+768(SB), Z11, Z11
+	VMULPS        Z8, Z11, Z11
+	VADDPS        avx512const<>+832(SB), Z11, Z11
+	VMULPS        Z8, Z11, Z8
+	VMULPS        Z8, Z5, Z8
+	VADDPS        Z8, Z5, Z5
+	VPMOVQD       Z9, Y7
+	VPMOVQD       Z10, Y8
+	VINSERTF32X8  $0x01, Y8, Z7, Z8
+	VPSLLD        $0x1f, Z8, Z8
+	VXORPS        Z8, Z5, Z5
+	VMULPS        Z3, Z5, Z5
+	VADDPS        Z4, Z5, Z5
+	VMOVUPS       Z5, (DI)(R8*1)
+	ADDQ          $+64, R8
+	CMPQ          R8, CX
+	JLT           loop
+	ADDQ          $0x78, SI
+	MOVQ          (SI), AX
+	JMP           AX
+
+// avx512ExpDistance0
+// Requires: AVX512F
+TEXT avx512ExpDistance0<>(SB), NOSPLIT, $0
+	MOVQ    16(SI), AX
+	MOVQ    24(SI), BX
+	MOVQ    32(SI), DI
+	MOVQ    40(SI), R8
+	MOVQ    48(SI), R9
+	MOVQ    56(SI), R10
+	MOVQ    64(SI), R11
+	MOVQ    8(SI), R12
+	VMOVUPS avx512const<>+2688(SB), Z0
+	VMOVUPS avx512const<>+2752(SB), Z1
+	XORQ    R13, R13
+
+loop:
+	VMOVUPS (AX)(R13*1), Z2
+	VSUBPS  (BX)(R13*1), Z2, Z2
+	VMOVUPS (DI)(R13*1), Z3
+	VSUBPS  (R8)(R13*1), Z3, Z3
+	VMOVUPS (R9)(R13*1), Z4
+	VSUBPS  (R10)(R13*1), Z4, Z4
+	VMULPS  Z2, Z2, Z2
+	VMULPS  Z3, Z3, Z3
+	VADDPS  Z3, Z2, Z2
+	VMULPS  Z4, Z4, Z3
+	VADDPS  Z3, Z2, Z2
+	VSQRTPS Z2, Z2
+	VMULPS  (R11)(R13*1), Z2, Z2
+	VMAXPS  Z2, Z0, Z2
+	VMINPS  Z2, Z1, Z2
+	VMULPS  avx512const<>+2816(SB), Z2, Z3
+	VADDPS  avx512const<>+2880(SB), Z3, Z3
+	VSUBPS  avx512const<>+2880(SB), Z3, Z4
+	VMULPS  avx512const<>+2944(SB), Z4, Z5
+	VSUBPS  Z5, Z2, Z2
+	VMULPS  avx512const<>+3008(SB), Z4, Z4
+	VSUBPS  Z4, Z2, Z2
+	VMULPS  avx512const<>+3072(SB), Z2, Z4
+	VADDPS  avx512const<>+3136(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3200(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3264(SB), Z4, Z4
+	VMULPS  Z2, Z4, Z4
+	VADDPS  avx512const<>+3328(SB), Z4, Z4
+	VMULPS  Z2, Z2, Z5
+	VMULPS  Z4, Z5, Z4
+	VADDPS  Z2, Z4, Z2
+	VADDPS  avx512const<>+192(SB), Z2, Z2
+	VPSUBD  avx512const<>+2880(SB), Z3, Z3
+	VPSRAD  $0x01, Z3, Z4
+	VPADDD  avx512const<>+3392(SB), Z4, Z5
+	VPSLLD  $0x17, Z5, Z5
+	VPSUBD  Z4, Z3, Z3
+	VPADDD  avx512const<>+3392(SB), Z3, Z3
+	VPSLLD  $0x17, Z3, Z3
+	VMULPS  Z5, Z2, Z2
+	VMULPS  Z3, Z2, Z2
+	VMOVUPS Z2, (R12)(R13*1)
+	ADDQ    $+64, R13
+	CMPQ    R13, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512ExpDistance106
+// Requires: AVX512F
+TEXT avx512ExpDistance106<>(SB), NOSPLIT, $0
+	MOVQ         16(SI), AX
+	MOVQ         32(SI), BX
+	MOVQ         48(SI), DI
+	MOVQ         8(SI), R8
+	VMOVUPS      avx512const<>+2688(SB), Z0
+	VMOVUPS      avx512const<>+2752(SB), Z1
+	MOVQ         24(SI), R9
+	VBROADCASTSS (R9), Z2
+	MOVQ         40(SI), R9
+	VBROADCASTSS (R9), Z3
+	MOVQ         56(SI), R9
+	VBROADCASTSS (R9), Z4
+	MOVQ         64(SI), R9
+	VBROADCASTSS (R9), Z5
+	XORQ         R9, R9
+
+loop:
+	VMOVUPS (AX)(R9*1), Z6
+	VSUBPS  Z2, Z6, Z6
+	VMOVUPS (BX)(R9*1), Z7
+	VSUBPS  Z3, Z7, Z7
+	VMOVUPS (DI)(R9*1), Z8
+	VSUBPS  Z4, Z8, Z8
+	VMULPS  Z6, Z6, Z6
+	VMULPS  Z7, Z7, Z7
+	VADDPS  Z7, Z6, Z6
+	VMULPS  Z8, Z8, Z7
+	VADDPS  Z7, Z6, Z6
+	VSQRTPS Z6, Z6
+	VMULPS  Z5, Z6, Z6
+	VMAXPS  Z6, Z0, Z6
+	VMINPS  Z6, Z1, Z6
+	VMULPS  avx512const<>+2816(SB), Z6, Z7
+	VADDPS  avx512const<>+2880(SB), Z7, Z7
+	VSUBPS  avx512const<>+2880(SB), Z7, Z8
+	VMULPS  avx512const<>+2944(SB), Z8, Z9
+	VSUBPS  Z9, Z6, Z6
+	VMULPS  avx512const<>+3008(SB), Z8, Z8
+	VSUBPS  Z8, Z6, Z6
+	VMULPS  avx512const<>+3072(SB), Z6, Z8
+	VADDPS  avx512const<>+3136(SB), Z8, Z8
+	VMULPS  Z6, Z8, Z8
+	VADDPS  avx512const<>+3200(SB), Z8, Z8
+	VMULPS  Z6, Z8, Z8
+	VADDPS  avx512const<>+3264(SB), Z8, Z8
+	VMULPS  Z6, Z8, Z8
+	VADDPS  avx512const<>+3328(SB), Z8, Z8
+	VMULPS  Z6, Z6, Z9
+	VMULPS  Z8, Z9, Z8
+	VADDPS  Z6, Z8, Z6
+	VADDPS  avx512const<>+192(SB), Z6, Z6
+	VPSUBD  avx512const<>+2880(SB), Z7, Z7
+	VPSRAD  $0x01, Z7, Z8
+	VPADDD  avx512const<>+3392(SB), Z8, Z9
+	VPSLLD  $0x17, Z9, Z9
+	VPSUBD  Z8, Z7, Z7
+	VPADDD  avx512const<>+3392(SB), Z7, Z7
+	VPSLLD  $0x17, Z7, Z7
+	VMULPS  Z9, Z6, Z6
+	VMULPS  Z7, Z6, Z6
+	VMOVUPS Z6, (R8)(R9*1)
+	ADDQ    $+64, R9
+	CMPQ    R9, CX
+	JLT     loop
+	ADDQ    $0x78, SI
+	MOVQ    (SI), AX
+	JMP     AX
+
+// avx512SubFractMul0
+// Requires: AVX512F
+TEXT avx512SubFractMul0<>(SB), NOSPLIT, $0
+	MOVQ 16(SI), AX
+	MOVQ 24(SI), BX
+	MOVQ 32(SI), DI
+	MOVQ 40(SI), R8
+	MOVQ 8(SI), R9
+	XORQ R10, R10
+
+loop:
+	VMOVUPS     (BX)(R10*1), Z0
+	VADDPS      (DI)(R10*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     (AX)(R10*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VMULPS      (R8)(R10*1), Z0, Z0
+	VMOVUPS     Z0, (R9)(R10*1)
+	VMOVUPS     64(BX)(R10*1), Z0
+	VADDPS      64(DI)(R10*1), Z0, Z0
+	VRNDSCALEPS $0x09, Z0, Z1
+	VSUBPS      Z1, Z0, Z0
+	VMOVUPS     64(AX)(R10*1), Z1
+	VSUBPS      Z0, Z1, Z0
+	VMULPS      64(R8)(R10*1), Z0, Z0
+	VMOVUPS     Z0, 64(R9)(R10*1)
+	ADDQ        $+128, R10
+	CMPQ        R10, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
+// avx512SubFractMul5
+// Requires: AVX512F
+TEXT avx512SubFractMul5<>(SB), NOSPLIT, $0
+	MOVQ         24(SI), AX
+	MOVQ         40(SI), BX
+	MOVQ         8(SI), DI
+	MOVQ         16(SI), R8
+	VBROADCASTSS (R8), Z0
+	MOVQ         32(SI), R8
+	VBROADCASTSS (R8), Z1
+	XORQ         R8, R8
+
+loop:
+	VADDPS      (AX)(R8*1), Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VSUBPS      Z2, Z0, Z2
+	VMULPS      (BX)(R8*1), Z2, Z2
+	VMOVUPS     Z2, (DI)(R8*1)
+	VADDPS      64(AX)(R8*1), Z1, Z2
+	VRNDSCALEPS $0x09, Z2, Z3
+	VSUBPS      Z3, Z2, Z2
+	VSUBPS      Z2, Z0, Z2
+	VMULPS      64(BX)(R8*1), Z2, Z2
+	VMOVUPS     Z2, 64(DI)(R8*1)
+	ADDQ        $+128, R8
+	CMPQ        R8, CX
+	JLT         loop
+	ADDQ        $0x78, SI
+	MOVQ        (SI), AX
+	JMP         AX
+
 // Constants, a whole vector of each.
 DATA avx512const<>+0(SB)/8, $0x8000000080000000
 DATA avx512const<>+8(SB)/8, $0x8000000080000000
@@ -27752,4 +28464,20 @@ DATA ·avx512Table+6704(SB)/8, $avx512PulseCube0<>(SB)
 DATA ·avx512Table+6712(SB)/8, $avx512PulseCube6<>(SB)
 DATA ·avx512Table+6720(SB)/8, $avx512Wave0<>(SB)
 DATA ·avx512Table+6728(SB)/8, $avx512FractWave0<>(SB)
-GLOBL ·avx512Table(SB), RODATA|NOPTR, $6736
+DATA ·avx512Table+6736(SB)/8, $avx512SelectMix0<>(SB)
+DATA ·avx512Table+6744(SB)/8, $avx512SelectMix12<>(SB)
+DATA ·avx512Table+6752(SB)/8, $avx512SelectMulMix0<>(SB)
+DATA ·avx512Table+6760(SB)/8, $avx512SelectMulMix28<>(SB)
+DATA ·avx512Table+6768(SB)/8, $avx512SelectMulMulSame0<>(SB)
+DATA ·avx512Table+6776(SB)/8, $avx512SelectMulMulSame4<>(SB)
+DATA ·avx512Table+6784(SB)/8, $avx512AndNotOfINe0<>(SB)
+DATA ·avx512Table+6792(SB)/8, $avx512AndNotOfINe2<>(SB)
+DATA ·avx512Table+6800(SB)/8, $avx512SelectLtSame20<>(SB)
+DATA ·avx512Table+6808(SB)/8, $avx512SelectLtSame210<>(SB)
+DATA ·avx512Table+6816(SB)/8, $avx512SinMulAdd2MulAdd0<>(SB)
+DATA ·avx512Table+6824(SB)/8, $avx512SinMulAdd2MulAdd118<>(SB)
+DATA ·avx512Table+6832(SB)/8, $avx512ExpDistance0<>(SB)
+DATA ·avx512Table+6840(SB)/8, $avx512ExpDistance106<>(SB)
+DATA ·avx512Table+6848(SB)/8, $avx512SubFractMul0<>(SB)
+DATA ·avx512Table+6856(SB)/8, $avx512SubFractMul5<>(SB)
+GLOBL ·avx512Table(SB), RODATA|NOPTR, $6864

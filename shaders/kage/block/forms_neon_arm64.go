@@ -846,7 +846,23 @@ var neonForms = [...]form{
 	{PulseCube, 6},
 	{Wave, 0},
 	{FractWave, 0},
+	{SelectMix, 0},
+	{SelectMix, 12},
+	{SelectMulMix, 0},
+	{SelectMulMix, 28},
+	{SelectMulMulSame, 0},
+	{SelectMulMulSame, 4},
+	{AndNotOfINe, 0},
+	{AndNotOfINe, 2},
+	{SelectLtSame2, 0},
+	{SelectLtSame2, 10},
+	{SinMulAdd2MulAdd, 0},
+	{SinMulAdd2MulAdd, 118},
+	{ExpDistance, 0},
+	{ExpDistance, 106},
+	{SubFractMul, 0},
+	{SubFractMul, 5},
 }
 
 // neonTable holds the kernels' addresses; it is filled by the linker.
-var neonTable [842]uintptr
+var neonTable [858]uintptr

@@ -325,6 +325,22 @@ func evalFused(op Op, x []uint32) (uint32, bool) {
 		return Eval(Fade, Eval(Abs, Eval(Sub, Eval(Mul, x[0], 0x40000000), 0x3f800000))), true
 	case FractWave: // Wave(Fract(a))
 		return Eval(Wave, Eval(Fract, x[0])), true
+	case SelectMix: // Select(a, b, Mix(c, d, e))
+		return Eval(Select, x[0], x[1], Eval(Mix, x[2], x[3], x[4])), true
+	case SelectMulMix: // Select(a, Mul(b, c), Mix(d, e, f))
+		return Eval(Select, x[0], Eval(Mul, x[1], x[2]), Eval(Mix, x[3], x[4], x[5])), true
+	case SelectMulMulSame: // Select(a, Mul(Mul(b, c), d), Mul(b, c))
+		return Eval(Select, x[0], Eval(Mul, Eval(Mul, x[1], x[2]), x[3]), Eval(Mul, x[1], x[2])), true
+	case AndNotOfINe: // MAndNot(INe(a, b), c)
+		return Eval(MAndNot, Eval(INe, x[0], x[1]), x[2]), true
+	case SelectLtSame2: // Select(FLt(a, b), a, Select(FLt(c, d), c, e))
+		return Eval(Select, Eval(FLt, x[0], x[1]), x[0], Eval(Select, Eval(FLt, x[2], x[3]), x[2], x[4])), true
+	case SinMulAdd2MulAdd: // Add(Mul(Sin(Add(Add(Mul(a, b), c), Mul(d, e))), f), g)
+		return Eval(Add, Eval(Mul, Eval(Sin, Eval(Add, Eval(Add, Eval(Mul, x[0], x[1]), x[2]), Eval(Mul, x[3], x[4]))), x[5]), x[6]), true
+	case ExpDistance: // ExpMul(Distance3(a, b, c, d, e, f), g)
+		return Eval(ExpMul, Eval(Distance3, x[0], x[1], x[2], x[3], x[4], x[5]), x[6]), true
+	case SubFractMul: // Mul(Sub(a, AddFract(b, c)), d)
+		return Eval(Mul, Eval(Sub, x[0], Eval(AddFract, x[1], x[2])), x[3]), true
 	}
 	return 0, false
 }

@@ -6,225 +6,233 @@ import "math"
 
 // goKernels are the operations in plain Go.
 var goKernels = [opCount]func(r *goRecord, n int){
-	Copy:            goCopy,
-	Add:             goAdd,
-	Sub:             goSub,
-	Mul:             goMul,
-	Div:             goDiv,
-	Min:             goMin,
-	Max:             goMax,
-	Neg:             goNeg,
-	Abs:             goAbs,
-	Sign:            goSign,
-	Floor:           goFloor,
-	Ceil:            goCeil,
-	Fract:           goFract,
-	Mod:             goMod,
-	Sqrt:            goSqrt,
-	InvSqrt:         goInvSqrt,
-	Step:            goStep,
-	Sin:             goSin,
-	Cos:             goCos,
-	Tan:             goTan,
-	Asin:            goAsin,
-	Acos:            goAcos,
-	Atan:            goAtan,
-	Atan2:           goAtan2,
-	Exp:             goExp,
-	Exp2:            goExp2,
-	Log:             goLog,
-	Log2:            goLog2,
-	Pow:             goPow,
-	IAdd:            goIAdd,
-	ISub:            goISub,
-	IMul:            goIMul,
-	IDiv:            goIDiv,
-	IMod:            goIMod,
-	INeg:            goINeg,
-	IAnd:            goIAnd,
-	IOr:             goIOr,
-	IXor:            goIXor,
-	IAndNot:         goIAndNot,
-	INot:            goINot,
-	IShl:            goIShl,
-	IShr:            goIShr,
-	IMin:            goIMin,
-	IMax:            goIMax,
-	IAbs:            goIAbs,
-	ISign:           goISign,
-	ToFloat:         goToFloat,
-	ToInt:           goToInt,
-	FEq:             goFEq,
-	FNe:             goFNe,
-	FLt:             goFLt,
-	FLe:             goFLe,
-	IEq:             goIEq,
-	INe:             goINe,
-	ILt:             goILt,
-	ILe:             goILe,
-	MAnd:            goMAnd,
-	MOr:             goMOr,
-	MXor:            goMXor,
-	MAndNot:         goMAndNot,
-	MNot:            goMNot,
-	Select:          goSelect,
-	MulAdd:          goMulAdd,
-	MulSub:          goMulSub,
-	NegMulAdd:       goNegMulAdd,
-	Mix:             goMix,
-	Clamp:           goClamp,
-	SmoothStep:      goSmoothStep,
-	Dot2:            goDot2,
-	Dot3:            goDot3,
-	Length2:         goLength2,
-	Length3:         goLength3,
-	Add3:            goAdd3,
-	MulMul:          goMulMul,
-	AddMul:          goAddMul,
-	SubMul:          goSubMul,
-	AddDiv:          goAddDiv,
-	SubDiv:          goSubDiv,
-	MulAddMul:       goMulAddMul,
-	MulMulAdd:       goMulMulAdd,
-	SubMulAdd:       goSubMulAdd,
-	DotSub2:         goDotSub2,
-	Dot2Add:         goDot2Add,
-	AbsSub:          goAbsSub,
-	MulAddMax:       goMulAddMax,
-	NegMulAddMax:    goNegMulAddMax,
-	SubClamp:        goSubClamp,
-	MulAddClamp:     goMulAddClamp,
-	Dist2:           goDist2,
-	Dist3:           goDist3,
-	Distance2:       goDistance2,
-	Distance3:       goDistance3,
-	SqrLength2:      goSqrLength2,
-	SqrLength3:      goSqrLength3,
-	InvLength2:      goInvLength2,
-	InvLength3:      goInvLength3,
-	Fade:            goFade,
-	Fade5:           goFade5,
-	MixMix:          goMixMix,
-	MulAddFract:     goMulAddFract,
-	FloorInt:        goFloorInt,
-	MulFract:        goMulFract,
-	MulFloor:        goMulFloor,
-	MulAddFloor:     goMulAddFloor,
-	SinMulAdd:       goSinMulAdd,
-	CosMulAdd:       goCosMulAdd,
-	ExpMul:          goExpMul,
-	ExpMul3:         goExpMul3,
-	ExpNegMul:       goExpNegMul,
-	IAdd3:           goIAdd3,
-	IXor3:           goIXor3,
-	IMulAdd:         goIMulAdd,
-	IMulXor:         goIMulXor,
-	IAddMul:         goIAddMul,
-	IXorMul:         goIXorMul,
-	IDot2:           goIDot2,
-	IDot3:           goIDot3,
-	IMulXor2:        goIMulXor2,
-	IMulXor3:        goIMulXor3,
-	IXorShr:         goIXorShr,
-	IXorShl:         goIXorShl,
-	IXorShrMul:      goIXorShrMul,
-	IMulXorShr:      goIMulXorShr,
-	IShrAnd:         goIShrAnd,
-	IXorShrAnd:      goIXorShrAnd,
-	IXorShrAndMul:   goIXorShrAndMul,
-	IHash:           goIHash,
-	IAndFloat:       goIAndFloat,
-	IAndFloatDiv:    goIAndFloatDiv,
-	FloatMul:        goFloatMul,
-	HashFloatMul:    goHashFloatMul,
-	HashFloatDiv:    goHashFloatDiv,
-	XorShrFloatMul:  goXorShrFloatMul,
-	XorShrFloatDiv:  goXorShrFloatDiv,
-	SelectLt:        goSelectLt,
-	SelectLe:        goSelectLe,
-	SelectIEq:       goSelectIEq,
-	SelectILt:       goSelectILt,
-	SelectBits:      goSelectBits,
-	AndFLt:          goAndFLt,
-	AndFLe:          goAndFLe,
-	AndNotFLt:       goAndNotFLt,
-	AndNotFLe:       goAndNotFLe,
-	SelectAdd:       goSelectAdd,
-	SubAdd:          goSubAdd,
-	AddSub:          goAddSub,
-	SubSub:          goSubSub,
-	SubOfAdd:        goSubOfAdd,
-	SubOfSub:        goSubOfSub,
-	MinMul:          goMinMul,
-	MaxMul:          goMaxMul,
-	AddMin:          goAddMin,
-	AddMax:          goAddMax,
-	SubMin:          goSubMin,
-	SubMax:          goSubMax,
-	MulMin:          goMulMin,
-	MulMax:          goMulMax,
-	Min3:            goMin3,
-	Max3:            goMax3,
-	MinOfMax:        goMinOfMax,
-	MaxOfMin:        goMaxOfMin,
-	MinOfSub:        goMinOfSub,
-	MinOfMul:        goMinOfMul,
-	MulDiv:          goMulDiv,
-	DivMul:          goDivMul,
-	DivOfAdd:        goDivOfAdd,
-	MinOfMulDiv:     goMinOfMulDiv,
-	MulAddMin:       goMulAddMin,
-	Dot2Min:         goDot2Min,
-	MulMulMul:       goMulMulMul,
-	SubSquare:       goSubSquare,
-	Square:          goSquare,
-	MulMulMulMul:    goMulMulMulMul,
-	CubeMulMin:      goCubeMulMin,
-	MulAdd2:         goMulAdd2,
-	MulAdd3:         goMulAdd3,
-	MulAdd4:         goMulAdd4,
-	Attenuate:       goAttenuate,
-	AttenuateDiv:    goAttenuateDiv,
-	DistanceSub:     goDistanceSub,
-	MinDistance:     goMinDistance,
-	AddFract:        goAddFract,
-	SubFract:        goSubFract,
-	NegMulAddFract:  goNegMulAddFract,
-	FadeFract:       goFadeFract,
-	FadeMul:         goFadeMul,
-	FloorIntMul:     goFloorIntMul,
-	HashMix:         goHashMix,
-	XorHashMix:      goXorHashMix,
-	IShrAndFloat:    goIShrAndFloat,
-	Select2:         goSelect2,
-	SelectMul:       goSelectMul,
-	SelectOfMul:     goSelectOfMul,
-	SelectOfMulSame: goSelectOfMulSame,
-	AndOfIEq:        goAndOfIEq,
-	AndOfINe:        goAndOfINe,
-	AndNotOr:        goAndNotOr,
-	OrFLt:           goOrFLt,
-	FLtOrFLt:        goFLtOrFLt,
-	SelectTwice:     goSelectTwice,
-	MulClamp:        goMulClamp,
-	AddClamp:        goAddClamp,
-	SubAbsMulAdd:    goSubAbsMulAdd,
-	AbsMulAdd:       goAbsMulAdd,
-	PowMul:          goPowMul,
-	SinAdd:          goSinAdd,
-	CosAdd:          goCosAdd,
-	SinMulSub:       goSinMulSub,
-	CosAdd3:         goCosAdd3,
-	SinMul:          goSinMul,
-	CosMul:          goCosMul,
-	ValueNoise2:     goValueNoise2,
-	ValueNoise3:     goValueNoise3,
-	MulMulSub:       goMulMulSub,
-	Atan2Sub:        goAtan2Sub,
-	PulseSquare:     goPulseSquare,
-	PulseCube:       goPulseCube,
-	Wave:            goWave,
-	FractWave:       goFractWave,
+	Copy:             goCopy,
+	Add:              goAdd,
+	Sub:              goSub,
+	Mul:              goMul,
+	Div:              goDiv,
+	Min:              goMin,
+	Max:              goMax,
+	Neg:              goNeg,
+	Abs:              goAbs,
+	Sign:             goSign,
+	Floor:            goFloor,
+	Ceil:             goCeil,
+	Fract:            goFract,
+	Mod:              goMod,
+	Sqrt:             goSqrt,
+	InvSqrt:          goInvSqrt,
+	Step:             goStep,
+	Sin:              goSin,
+	Cos:              goCos,
+	Tan:              goTan,
+	Asin:             goAsin,
+	Acos:             goAcos,
+	Atan:             goAtan,
+	Atan2:            goAtan2,
+	Exp:              goExp,
+	Exp2:             goExp2,
+	Log:              goLog,
+	Log2:             goLog2,
+	Pow:              goPow,
+	IAdd:             goIAdd,
+	ISub:             goISub,
+	IMul:             goIMul,
+	IDiv:             goIDiv,
+	IMod:             goIMod,
+	INeg:             goINeg,
+	IAnd:             goIAnd,
+	IOr:              goIOr,
+	IXor:             goIXor,
+	IAndNot:          goIAndNot,
+	INot:             goINot,
+	IShl:             goIShl,
+	IShr:             goIShr,
+	IMin:             goIMin,
+	IMax:             goIMax,
+	IAbs:             goIAbs,
+	ISign:            goISign,
+	ToFloat:          goToFloat,
+	ToInt:            goToInt,
+	FEq:              goFEq,
+	FNe:              goFNe,
+	FLt:              goFLt,
+	FLe:              goFLe,
+	IEq:              goIEq,
+	INe:              goINe,
+	ILt:              goILt,
+	ILe:              goILe,
+	MAnd:             goMAnd,
+	MOr:              goMOr,
+	MXor:             goMXor,
+	MAndNot:          goMAndNot,
+	MNot:             goMNot,
+	Select:           goSelect,
+	MulAdd:           goMulAdd,
+	MulSub:           goMulSub,
+	NegMulAdd:        goNegMulAdd,
+	Mix:              goMix,
+	Clamp:            goClamp,
+	SmoothStep:       goSmoothStep,
+	Dot2:             goDot2,
+	Dot3:             goDot3,
+	Length2:          goLength2,
+	Length3:          goLength3,
+	Add3:             goAdd3,
+	MulMul:           goMulMul,
+	AddMul:           goAddMul,
+	SubMul:           goSubMul,
+	AddDiv:           goAddDiv,
+	SubDiv:           goSubDiv,
+	MulAddMul:        goMulAddMul,
+	MulMulAdd:        goMulMulAdd,
+	SubMulAdd:        goSubMulAdd,
+	DotSub2:          goDotSub2,
+	Dot2Add:          goDot2Add,
+	AbsSub:           goAbsSub,
+	MulAddMax:        goMulAddMax,
+	NegMulAddMax:     goNegMulAddMax,
+	SubClamp:         goSubClamp,
+	MulAddClamp:      goMulAddClamp,
+	Dist2:            goDist2,
+	Dist3:            goDist3,
+	Distance2:        goDistance2,
+	Distance3:        goDistance3,
+	SqrLength2:       goSqrLength2,
+	SqrLength3:       goSqrLength3,
+	InvLength2:       goInvLength2,
+	InvLength3:       goInvLength3,
+	Fade:             goFade,
+	Fade5:            goFade5,
+	MixMix:           goMixMix,
+	MulAddFract:      goMulAddFract,
+	FloorInt:         goFloorInt,
+	MulFract:         goMulFract,
+	MulFloor:         goMulFloor,
+	MulAddFloor:      goMulAddFloor,
+	SinMulAdd:        goSinMulAdd,
+	CosMulAdd:        goCosMulAdd,
+	ExpMul:           goExpMul,
+	ExpMul3:          goExpMul3,
+	ExpNegMul:        goExpNegMul,
+	IAdd3:            goIAdd3,
+	IXor3:            goIXor3,
+	IMulAdd:          goIMulAdd,
+	IMulXor:          goIMulXor,
+	IAddMul:          goIAddMul,
+	IXorMul:          goIXorMul,
+	IDot2:            goIDot2,
+	IDot3:            goIDot3,
+	IMulXor2:         goIMulXor2,
+	IMulXor3:         goIMulXor3,
+	IXorShr:          goIXorShr,
+	IXorShl:          goIXorShl,
+	IXorShrMul:       goIXorShrMul,
+	IMulXorShr:       goIMulXorShr,
+	IShrAnd:          goIShrAnd,
+	IXorShrAnd:       goIXorShrAnd,
+	IXorShrAndMul:    goIXorShrAndMul,
+	IHash:            goIHash,
+	IAndFloat:        goIAndFloat,
+	IAndFloatDiv:     goIAndFloatDiv,
+	FloatMul:         goFloatMul,
+	HashFloatMul:     goHashFloatMul,
+	HashFloatDiv:     goHashFloatDiv,
+	XorShrFloatMul:   goXorShrFloatMul,
+	XorShrFloatDiv:   goXorShrFloatDiv,
+	SelectLt:         goSelectLt,
+	SelectLe:         goSelectLe,
+	SelectIEq:        goSelectIEq,
+	SelectILt:        goSelectILt,
+	SelectBits:       goSelectBits,
+	AndFLt:           goAndFLt,
+	AndFLe:           goAndFLe,
+	AndNotFLt:        goAndNotFLt,
+	AndNotFLe:        goAndNotFLe,
+	SelectAdd:        goSelectAdd,
+	SubAdd:           goSubAdd,
+	AddSub:           goAddSub,
+	SubSub:           goSubSub,
+	SubOfAdd:         goSubOfAdd,
+	SubOfSub:         goSubOfSub,
+	MinMul:           goMinMul,
+	MaxMul:           goMaxMul,
+	AddMin:           goAddMin,
+	AddMax:           goAddMax,
+	SubMin:           goSubMin,
+	SubMax:           goSubMax,
+	MulMin:           goMulMin,
+	MulMax:           goMulMax,
+	Min3:             goMin3,
+	Max3:             goMax3,
+	MinOfMax:         goMinOfMax,
+	MaxOfMin:         goMaxOfMin,
+	MinOfSub:         goMinOfSub,
+	MinOfMul:         goMinOfMul,
+	MulDiv:           goMulDiv,
+	DivMul:           goDivMul,
+	DivOfAdd:         goDivOfAdd,
+	MinOfMulDiv:      goMinOfMulDiv,
+	MulAddMin:        goMulAddMin,
+	Dot2Min:          goDot2Min,
+	MulMulMul:        goMulMulMul,
+	SubSquare:        goSubSquare,
+	Square:           goSquare,
+	MulMulMulMul:     goMulMulMulMul,
+	CubeMulMin:       goCubeMulMin,
+	MulAdd2:          goMulAdd2,
+	MulAdd3:          goMulAdd3,
+	MulAdd4:          goMulAdd4,
+	Attenuate:        goAttenuate,
+	AttenuateDiv:     goAttenuateDiv,
+	DistanceSub:      goDistanceSub,
+	MinDistance:      goMinDistance,
+	AddFract:         goAddFract,
+	SubFract:         goSubFract,
+	NegMulAddFract:   goNegMulAddFract,
+	FadeFract:        goFadeFract,
+	FadeMul:          goFadeMul,
+	FloorIntMul:      goFloorIntMul,
+	HashMix:          goHashMix,
+	XorHashMix:       goXorHashMix,
+	IShrAndFloat:     goIShrAndFloat,
+	Select2:          goSelect2,
+	SelectMul:        goSelectMul,
+	SelectOfMul:      goSelectOfMul,
+	SelectOfMulSame:  goSelectOfMulSame,
+	AndOfIEq:         goAndOfIEq,
+	AndOfINe:         goAndOfINe,
+	AndNotOr:         goAndNotOr,
+	OrFLt:            goOrFLt,
+	FLtOrFLt:         goFLtOrFLt,
+	SelectTwice:      goSelectTwice,
+	MulClamp:         goMulClamp,
+	AddClamp:         goAddClamp,
+	SubAbsMulAdd:     goSubAbsMulAdd,
+	AbsMulAdd:        goAbsMulAdd,
+	PowMul:           goPowMul,
+	SinAdd:           goSinAdd,
+	CosAdd:           goCosAdd,
+	SinMulSub:        goSinMulSub,
+	CosAdd3:          goCosAdd3,
+	SinMul:           goSinMul,
+	CosMul:           goCosMul,
+	ValueNoise2:      goValueNoise2,
+	ValueNoise3:      goValueNoise3,
+	MulMulSub:        goMulMulSub,
+	Atan2Sub:         goAtan2Sub,
+	PulseSquare:      goPulseSquare,
+	PulseCube:        goPulseCube,
+	Wave:             goWave,
+	FractWave:        goFractWave,
+	SelectMix:        goSelectMix,
+	SelectMulMix:     goSelectMulMix,
+	SelectMulMulSame: goSelectMulMulSame,
+	AndNotOfINe:      goAndNotOfINe,
+	SelectLtSame2:    goSelectLtSame2,
+	SinMulAdd2MulAdd: goSinMulAdd2MulAdd,
+	ExpDistance:      goExpDistance,
+	SubFractMul:      goSubFractMul,
 }
 
 func goCopy(r *goRecord, n int) {
@@ -4768,5 +4776,257 @@ func goFractWave(r *goRecord, n int) {
 		v12 := float32(math.Float32frombits(0x40400000) - v11)
 		v13 := float32(v9 * v12)
 		d[uint8(i)] = uint32(math.Float32bits(v13))
+	}
+}
+
+func goSelectMix(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := uint32(math.Float32bits(v1))
+		v7 := float32(math.Float32frombits(0x3f800000) - v4)
+		v8 := float32(v2 * v7)
+		v9 := float32(v3 * v4)
+		v10 := float32(v8 + v9)
+		v11 := uint32(math.Float32bits(v10))
+		v12 := sel(v0, v5, v11)
+		v13 := math.Float32frombits(uint32(v12))
+		d[uint8(i)] = uint32(math.Float32bits(v13))
+	}
+}
+
+func goSelectMulMix(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := float32(v1 * v2)
+		v7 := uint32(math.Float32bits(v6))
+		v9 := float32(math.Float32frombits(0x3f800000) - v5)
+		v10 := float32(v3 * v9)
+		v11 := float32(v4 * v5)
+		v12 := float32(v10 + v11)
+		v13 := uint32(math.Float32bits(v12))
+		v14 := sel(v0, v7, v13)
+		v15 := math.Float32frombits(uint32(v14))
+		d[uint8(i)] = uint32(math.Float32bits(v15))
+	}
+}
+
+func goSelectMulMulSame(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := x0[uint8(i)&m0]
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 * v2)
+		v5 := float32(v4 * v3)
+		v6 := uint32(math.Float32bits(v5))
+		v7 := uint32(math.Float32bits(v4))
+		v8 := sel(v0, v6, v7)
+		v9 := math.Float32frombits(uint32(v8))
+		d[uint8(i)] = uint32(math.Float32bits(v9))
+	}
+}
+
+func goAndNotOfINe(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	for i := range min(n, Size) {
+		v0 := int32(x0[uint8(i)&m0])
+		v1 := int32(x1[uint8(i)&m1])
+		v2 := x2[uint8(i)&m2]
+		v3 := mask(v0 == v1)
+		v5 := (v3 ^ uint32(0xffffffff))
+		v6 := (v5 &^ v2)
+		d[uint8(i)] = v6
+	}
+}
+
+func goSelectLtSame2(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := mask(v0 < v1)
+		v6 := uint32(math.Float32bits(v0))
+		v7 := mask(v2 < v3)
+		v8 := uint32(math.Float32bits(v2))
+		v9 := uint32(math.Float32bits(v4))
+		v10 := sel(v7, v8, v9)
+		v11 := sel(v5, v6, v10)
+		v12 := math.Float32frombits(uint32(v11))
+		d[uint8(i)] = uint32(math.Float32bits(v12))
+	}
+}
+
+func goSinMulAdd2MulAdd(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := float32(v0 * v1)
+		v8 := float32(v7 + v2)
+		v9 := float32(v3 * v4)
+		v10 := float32(v8 + v9)
+		v12 := math.Float32frombits(uint32(math.Float32bits(v10)) & uint32(0x7fffffff))
+		v14 := mask(v12 <= math.Float32frombits(0x53800000))
+		v15 := float32(v10 - v10)
+		v16 := math.Float32frombits(sel(v14, uint32(math.Float32bits(v10)), uint32(math.Float32bits(v15))))
+		v17 := float64(v16)
+		v19 := float64(v17 * math.Float64frombits(0x3fd45f306dc9c883))
+		v21 := float64(v19 + math.Float64frombits(0x4338000000000000))
+		v22 := float64(v21 - math.Float64frombits(0x4338000000000000))
+		v24 := float64(v22 * math.Float64frombits(0x400921fb54400000))
+		v25 := float64(v17 - v24)
+		v27 := float64(v22 * math.Float64frombits(0x3de0b4611a626331))
+		v28 := float64(v25 - v27)
+		v29 := float32(v28)
+		v30 := float32(v29 * v29)
+		v32 := float32(math.Float32frombits(0x362e7362) * v30)
+		v34 := float32(v32 + math.Float32frombits(0xb94fb09c))
+		v35 := float32(v34 * v30)
+		v37 := float32(v35 + math.Float32frombits(0x3c088743))
+		v38 := float32(v37 * v30)
+		v40 := float32(v38 + math.Float32frombits(0xbe2aaaa5))
+		v41 := float32(v40 * v30)
+		v42 := float32(v29 * v41)
+		v43 := float32(v29 + v42)
+		v44 := int32(uint32(math.Float64bits(v21)))
+		v45 := v44 << 31
+		v46 := math.Float32frombits(uint32(math.Float32bits(v43)) ^ uint32(v45))
+		v47 := float32(v46 * v5)
+		v48 := float32(v47 + v6)
+		d[uint8(i)] = uint32(math.Float32bits(v48))
+	}
+}
+
+func goExpDistance(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	x4, m4 := r.arg[4], r.mask[4]
+	x5, m5 := r.arg[5], r.mask[5]
+	x6, m6 := r.arg[6], r.mask[6]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := math.Float32frombits(x4[uint8(i)&m4])
+		v5 := math.Float32frombits(x5[uint8(i)&m5])
+		v6 := math.Float32frombits(x6[uint8(i)&m6])
+		v7 := float32(v0 - v1)
+		v8 := float32(v2 - v3)
+		v9 := float32(v4 - v5)
+		v10 := float32(v7 * v7)
+		v11 := float32(v8 * v8)
+		v12 := float32(v10 + v11)
+		v13 := float32(v9 * v9)
+		v14 := float32(v12 + v13)
+		v15 := float32(math.Sqrt(float64(v14)))
+		v16 := float32(v15 * v6)
+		v18 := max32(v16, math.Float32frombits(0xc2d00000))
+		v20 := min32(v18, math.Float32frombits(0x42b20000))
+		v22 := float32(v20 * math.Float32frombits(0x3fb8aa3b))
+		v24 := float32(v22 + math.Float32frombits(0x4b400000))
+		v25 := float32(v24 - math.Float32frombits(0x4b400000))
+		v27 := float32(v25 * math.Float32frombits(0x3f317000))
+		v28 := float32(v20 - v27)
+		v30 := float32(v25 * math.Float32frombits(0x3805fdf4))
+		v31 := float32(v28 - v30)
+		v33 := float32(math.Float32frombits(0x3ab561a8) * v31)
+		v35 := float32(v33 + math.Float32frombits(0x3c091f62))
+		v36 := float32(v35 * v31)
+		v38 := float32(v36 + math.Float32frombits(0x3d2aac28))
+		v39 := float32(v38 * v31)
+		v41 := float32(v39 + math.Float32frombits(0x3e2aaa45))
+		v42 := float32(v41 * v31)
+		v44 := float32(v42 + math.Float32frombits(0x3efffffe))
+		v45 := float32(v31 * v31)
+		v46 := float32(v45 * v44)
+		v47 := float32(v46 + v31)
+		v49 := float32(v47 + math.Float32frombits(0x3f800000))
+		v50 := int32(math.Float32bits(v24))
+		v52 := v50 - int32(1262485504)
+		v53 := v52 >> 1
+		v55 := v53 + int32(127)
+		v56 := v55 << 23
+		v57 := v52 - v53
+		v58 := v57 + int32(127)
+		v59 := v58 << 23
+		v60 := math.Float32frombits(uint32(v56))
+		v61 := float32(v49 * v60)
+		v62 := math.Float32frombits(uint32(v59))
+		v63 := float32(v61 * v62)
+		d[uint8(i)] = uint32(math.Float32bits(v63))
+	}
+}
+
+func goSubFractMul(r *goRecord, n int) {
+	d := r.dst
+	x0, m0 := r.arg[0], r.mask[0]
+	x1, m1 := r.arg[1], r.mask[1]
+	x2, m2 := r.arg[2], r.mask[2]
+	x3, m3 := r.arg[3], r.mask[3]
+	for i := range min(n, Size) {
+		v0 := math.Float32frombits(x0[uint8(i)&m0])
+		v1 := math.Float32frombits(x1[uint8(i)&m1])
+		v2 := math.Float32frombits(x2[uint8(i)&m2])
+		v3 := math.Float32frombits(x3[uint8(i)&m3])
+		v4 := float32(v1 + v2)
+		v5 := float32(math.Floor(float64(v4)))
+		v6 := float32(v4 - v5)
+		v7 := float32(v0 - v6)
+		v8 := float32(v7 * v3)
+		d[uint8(i)] = uint32(math.Float32bits(v8))
 	}
 }

@@ -285,6 +285,14 @@ const (
 	PulseCube                           // Mul(Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))
 	Wave                                // Fade(Abs(Sub(Mul(a, 2), 1)))
 	FractWave                           // Wave(Fract(a))
+	SelectMix                           // Select(a, b, Mix(c, d, e))
+	SelectMulMix                        // Select(a, Mul(b, c), Mix(d, e, f))
+	SelectMulMulSame                    // Select(a, Mul(Mul(b, c), d), Mul(b, c))
+	AndNotOfINe                         // MAndNot(INe(a, b), c)
+	SelectLtSame2                       // Select(FLt(a, b), a, Select(FLt(c, d), c, e))
+	SinMulAdd2MulAdd                    // Add(Mul(Sin(Add(Add(Mul(a, b), c), Mul(d, e))), f), g)
+	ExpDistance                         // ExpMul(Distance3(a, b, c, d, e, f), g)
+	SubFractMul                         // Mul(Sub(a, AddFract(b, c)), d)
 
 	opCount // number of operations
 )

@@ -14,8 +14,9 @@ type program struct {
 }
 
 // clean drops what no output needs, dissolves the skip regions that are not
-// worth their jump any more, and counts uses. It may be run at any time.
-func (p *program) clean() {
+// worth their jump any more, and counts uses. It may be run at any time. It
+// reports whether a region dissolved.
+func (p *program) clean() (dissolved bool) {
 	p.pass++
 	var work []*value
 	mark := func(v *value) {
@@ -66,6 +67,7 @@ func (p *program) clean() {
 			masks(n.r)
 			if n.r.kind == skipRegion && n.r.mark == p.pass && (p.noSkips || !p.packAll && !worthSkipping(n.r, live)) {
 				n.r.mask = nil // to be dissolved
+				dissolved = true
 			} else if n.r.kind == skipRegion && n.r.mark == p.pass {
 				mark(n.r.mask)
 			}
@@ -87,6 +89,7 @@ func (p *program) clean() {
 	for _, v := range p.outs {
 		v.uses++
 	}
+	return dissolved
 }
 
 // prune drops dead values and regions and dissolves those without a mask.

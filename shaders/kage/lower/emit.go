@@ -80,7 +80,10 @@ func (l *lowerer) finish(outs []*value, words int) *Result {
 		p.fuse(p.root, first)
 		p.clean()
 		p.fuse(p.root, rest)
-		p.clean()
+		if p.clean() { // fused, a region was not worth its jump: what it held can go into its users now
+			p.fuse(p.root, rest)
+			p.clean()
+		}
 	}
 	// No order is the best for every field: of three, the one that keeps the
 	// fewest blocks at once, for they have to stay in the first-level cache.

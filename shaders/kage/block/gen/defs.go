@@ -301,6 +301,14 @@ func table() []def {
 		fuse("PulseCube", "fff", 'f', "", "Mul(Mul(Mul(SubSquare(1, Fract(a)), SubSquare(1, Fract(a))), SubSquare(1, Fract(a))), Min(Mul(Fract(a), b), c))", 0, 6),
 		fuse("Wave", "f", 'f', "", "Fade(Abs(Sub(Mul(a, 2), 1)))"),
 		fuse("FractWave", "f", 'f', "", "Wave(Fract(a))"),
+		fuse("SelectMix", "mffff", 'f', "", "Select(a, b, Mix(c, d, e))", 0, 12),
+		fuse("SelectMulMix", "mfffff", 'f', "", "Select(a, Mul(b, c), Mix(d, e, f))", 0, 28),
+		fuse("SelectMulMulSame", "mfff", 'f', "", "Select(a, Mul(Mul(b, c), d), Mul(b, c))", 0, 4),
+		fuse("AndNotOfINe", "iim", 'm', "", "MAndNot(INe(a, b), c)", 0, 2),
+		fuse("SelectLtSame2", "fffff", 'f', "", "Select(FLt(a, b), a, Select(FLt(c, d), c, e))", 0, 10),
+		fuse("SinMulAdd2MulAdd", "fffffff", 'f', "", "Add(Mul(Sin(Add(Add(Mul(a, b), c), Mul(d, e))), f), g)", 0, 118),
+		fuse("ExpDistance", "fffffff", 'f', "", "ExpMul(Distance3(a, b, c, d, e, f), g)", 0, 106),
+		fuse("SubFractMul", "ffff", 'f', "", "Mul(Sub(a, AddFract(b, c)), d)", 0, 5),
 	}
 }
 
