@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: films models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: films scenes models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -59,7 +59,7 @@ arm64: venue ## render every shipped scene on amd64 and on an emulated arm64, an
 # The pictures of the documentation.
 SHOT := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview forest --size 1280x720
 SCENE := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview --size 960x540
-screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
+screenshots: build scenes ## the pictures in docs/pictures (needs a display, or Xvfb; ffmpeg)
 	@mkdir -p docs/pictures
 	$(SHOT) --crowd 7 --at 63 --screenshot docs/pictures/forest.png
 	$(SHOT) --crowd 0 --at 20 --screenshot docs/pictures/forest-asleep.png
@@ -72,6 +72,24 @@ screenshots: build ## the pictures in docs/pictures (needs a display, or Xvfb)
 	$(SCENE) commons --crowd 6 --at 20 --screenshot docs/pictures/commons-rhythm.png
 	$(SCENE) commons --scene reef --crowd 4 --at 120 --screenshot docs/pictures/commons-reef.png
 	$(PROGRAM) organisms photinus-carolinus --plot docs/pictures/photinus-carolinus.png
+
+# Every scene in the four states that docs/scenes.md shows, a palette of 256
+# colours each so that all of them together stay small.
+SCENE_AT ?= 61.3
+SMALL := $(if $(DISPLAY),,LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24") $(PROGRAM) preview --size 640x360 --no-send --osc off --no-midi
+scenes: build ## the pictures of docs/scenes.md alone (needs a display, or Xvfb; ffmpeg)
+	@command -v ffmpeg > /dev/null || { echo 'make scenes needs ffmpeg.'; exit 1; }
+	@mkdir -p $(BUILD)/scenes docs/pictures/scenes
+	@for i in $$(ls -d installations/*/installation.yaml | cut -d/ -f2); do \
+	  for s in $$(grep -B1 '^    layers:' installations/$$i/installation.yaml | sed -n 's/^  - name: //p'); do \
+	    for state in 'rest 0 mixed' 'one 1 mixed' 'tune 6 tune' 'split 6 split'; do \
+	      set -- $$state; f=$$i-$$s-$$1.png; \
+	      $(SMALL) $$i --scene $$s --crowd $$2 --crowd-mood $$3 --at $(SCENE_AT) --screenshot $(BUILD)/scenes/$$f > /dev/null && \
+	      ffmpeg -v error -y -i $(BUILD)/scenes/$$f -frames:v 1 -vf 'split[a][b];[a]palettegen[p];[b][p]paletteuse=dither=bayer:bayer_scale=5' docs/pictures/scenes/$$f || exit 1; \
+	      echo docs/pictures/scenes/$$f; \
+	    done; \
+	  done; \
+	done
 
 # A film of every scene, with nobody, with one person and with a crowd, in build/films.
 FILM_SECONDS ?= 8
