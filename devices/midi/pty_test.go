@@ -9,8 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"gitlab.com/gomidi/midi/v2"
-
 	"noctiluca/devices/midi/virtual"
 )
 
@@ -55,41 +53,47 @@ func (w *wire) bytes() string {
 	return string(w.got)
 }
 
-// TestRawWire plays a controller through the raw driver: bytes in, lights
+// TestRawWire plays each controller through the raw driver: bytes in, lights
 // out, the cable out and in again.
 func TestRawWire(t *testing.T) {
-	d := machine(t, "MIDI Mix")
-	os.Remove(filepath.Join(d.devices, "midiC0D0"))
-	r := start(t)
-	h := connect(t, r, d)
-	w := plugWire(t, d)
-	contains := func(m ...byte) func() bool {
-		return func() bool {
-			s := w.bytes()
-			for i := 0; i+len(m) <= len(s); i++ {
-				if s[i:i+len(m)] == string(m) {
-					return true
+	for _, c := range played {
+		t.Run(c.device, func(t *testing.T) {
+			d := machine(t, c.name)
+			os.Remove(filepath.Join(d.devices, "midiC0D0"))
+			r := start(t)
+			h := connect(t, r, d)
+			w := plugWire(t, d)
+			shines := func() bool {
+				s := w.bytes()
+				for i := 0; i+3 <= len(s); i++ {
+					if lit([]byte(s[i:i+3]), c.light) {
+						return true
+					}
 				}
+				return false
 			}
-			return false
-		}
+			eventually(t, "the lights", func() bool { return len(w.bytes()) > 60 })
+			if s := w.bytes(); c.start != 0 && (s[0] != 0xF0 || s[1] != c.start) {
+				t.Errorf("the first bytes are % x, not the start message", s[:2])
+			}
+			if _, err := w.master.Write(c.press); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "what it does", func() bool { return c.does(r.look(), r.Registry) })
+			eventually(t, "its light", shines)
+			w.master.Close()
+			eventually(t, "the end of the connection", func() bool { s := h.Surfaces(); return len(s) == 1 && !s[0].Connected })
+			time.Sleep(20 * time.Millisecond)
+			w = plugWire(t, d)
+			eventually(t, "the lights again", shines)
+			if !c.does(r.look(), r.Registry) {
+				t.Error("what was pressed was lost with the cable")
+			}
+			if _, err := w.master.Write(c.press); err != nil {
+				t.Fatal(err)
+			}
+			eventually(t, "it off again", func() bool { return !c.does(r.look(), r.Registry) })
+			w.master.Close()
+		})
 	}
-	eventually(t, "the lights", contains(0x90, 3, 127))
-	if _, err := w.master.Write(midi.NoteOn(0, 1, 127)); err != nil { // channel 1's mute
-		t.Fatal(err)
-	}
-	eventually(t, "the mute's light", contains(0x90, 1, 127))
-	w.master.Close()
-	eventually(t, "the end of the connection", func() bool { s := h.Surfaces(); return len(s) == 1 && !s[0].Connected })
-	time.Sleep(20 * time.Millisecond)
-	w = plugWire(t, d)
-	eventually(t, "the lights again", contains(0x90, 1, 127))
-	if r.look().To[r.Channels[0].Mute] != 1 {
-		t.Error("the mute was lost with the cable")
-	}
-	if _, err := w.master.Write(midi.NoteOn(0, 1, 127)); err != nil {
-		t.Fatal(err)
-	}
-	eventually(t, "the mute off", func() bool { return r.look().To[r.Channels[0].Mute] == 0 })
-	w.master.Close()
 }
