@@ -2,6 +2,7 @@ package reload
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -19,6 +20,16 @@ name: lamp
 fixtures: [{name: row, kind: strip, strip: {points: [[0, 0, 0], [1, 0, 0]], pixels: 600}}]
 scenes: [{name: s, layers: [{name: l, field: lamp.kage}]}]
 `
+
+// long is a field of 200 lines of noise and sines, too faint to change much of
+// the light that it answers.
+func long(light string) string {
+	s := "package f\n\nfunc Light(p vec3) vec4 {\n\tv := 0.0\n"
+	for n := 5; n < 199; n++ {
+		s += fmt.Sprintf("\tv += sin(p.x*%d.5+v) * fract(p.y*%d.25+v) * 0.0000001\n", n, n)
+	}
+	return s + "\treturn vec4(" + light + " + v)\n}\n"
+}
 
 // lamp is an installation in a folder of its own.
 func lamp(t *testing.T) (*installations.Installation, string) {
@@ -95,7 +106,13 @@ func TestSaving(t *testing.T) {
 	began := time.Now()
 	save(strings.Replace(field, "0.002", "0.004", 1))
 	until(t, "the new light", shines(0.004))
-	t.Logf("played %v after it was saved, looked at every 5 ms", time.Since(began).Round(time.Millisecond))
+	t.Logf("3 lines played %v after they were saved, looked at every 5 ms", time.Since(began).Round(time.Millisecond))
+	began = time.Now()
+	save(long("0.006"))
+	until(t, "the long field's light", shines(0.006))
+	t.Logf("200 lines played %v after they were saved", time.Since(began).Round(time.Millisecond))
+	save(strings.Replace(field, "0.002", "0.004", 1))
+	until(t, "the light before it", shines(0.004))
 
 	save("package f\n\nfunc Light(p vec3) vec4 { return vec4(q) }\n")
 	until(t, "the mistake", func() bool { return len(w.Problems()) > 0 })
@@ -116,8 +133,8 @@ func TestSaving(t *testing.T) {
 	}
 	until(t, "the renamed file's light", shines(0.008))
 	until(t, "no more mistakes", func() bool { return len(w.Problems()) == 0 })
-	if w.Taken() != 2 {
-		t.Errorf("%d texts were taken, of two", w.Taken())
+	if w.Taken() != 4 {
+		t.Errorf("%d texts were taken, of four", w.Taken())
 	}
 
 	// In pieces, and gone for a moment.
