@@ -17,7 +17,7 @@ const multicastTTL = 8
 func prepare(conn *net.UDPConn, local netip.Addr) error {
 	p := ipv4.NewPacketConn(conn)
 	if local.IsValid() {
-		ifi, err := interfaceOf(local)
+		ifi, err := InterfaceOf(local)
 		if err != nil {
 			return err
 		}
@@ -28,8 +28,8 @@ func prepare(conn *net.UDPConn, local netip.Addr) error {
 	return p.SetMulticastTTL(multicastTTL)
 }
 
-// interfaceOf finds the network interface that has an address.
-func interfaceOf(a netip.Addr) (*net.Interface, error) {
+// InterfaceOf finds the network interface that has an address.
+func InterfaceOf(a netip.Addr) (*net.Interface, error) {
 	ifs, err := net.Interfaces()
 	if err != nil {
 		return nil, err
@@ -52,7 +52,7 @@ func interfaceOf(a netip.Addr) (*net.Interface, error) {
 // its first IPv4 address.
 func Interface(name string) (netip.Addr, error) {
 	if a, err := netip.ParseAddr(name); err == nil {
-		_, err := interfaceOf(a)
+		_, err := InterfaceOf(a)
 		return a, err
 	}
 	ifi, err := net.InterfaceByName(name)

@@ -154,7 +154,7 @@ func (s *search) sacn(ctx context.Context, local netip.Addr) {
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
 	defer conn.Close()
-	ifi, err := interfaceOf(local)
+	ifi, err := datagram.InterfaceOf(local)
 	if err != nil {
 		s.remark("sACN is not looked for: %v", err)
 		return
@@ -192,22 +192,6 @@ func (s *search) sacn(ctx context.Context, local netip.Addr) {
 		slices.Sort(f.Universes)
 		s.add(f)
 	}
-}
-
-func interfaceOf(local netip.Addr) (*net.Interface, error) {
-	ifs, err := net.Interfaces()
-	if err != nil {
-		return nil, err
-	}
-	for i := range ifs {
-		addrs, _ := ifs[i].Addrs()
-		for _, a := range addrs {
-			if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr() == local {
-				return &ifs[i], nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("no network interface has the address %v", local)
 }
 
 // mdns looks for a service, and asks each WLED for its state.

@@ -16,6 +16,7 @@ import (
 	"os"
 	"time"
 
+	"noctiluca/devices/datagram"
 	"noctiluca/devices/sacn"
 
 	"golang.org/x/net/ipv4"
@@ -126,19 +127,11 @@ func interfaceOf(addr netip.Addr) (*net.Interface, error) {
 	if addr.IsUnspecified() {
 		return nil, nil
 	}
-	ifs, err := net.Interfaces()
+	ifi, err := datagram.InterfaceOf(addr)
 	if err != nil {
-		return nil, err
+		return nil, fmt.Errorf("monitor: %w", err)
 	}
-	for i := range ifs {
-		addrs, _ := ifs[i].Addrs()
-		for _, a := range addrs {
-			if p, err := netip.ParsePrefix(a.String()); err == nil && p.Addr() == addr {
-				return &ifs[i], nil
-			}
-		}
-	}
-	return nil, fmt.Errorf("monitor: no network interface has the address %v", addr)
+	return ifi, nil
 }
 
 // size is the most bytes of a datagram that are looked at: what an Ethernet
