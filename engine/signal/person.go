@@ -286,6 +286,7 @@ func (p *person) state() PersonState {
 	s := PersonState{
 		Person: p.name,
 		Cell:   p.cell,
+		Terms:  p.terms,
 		Affect: Affect{
 			Valence: unit(f.valence), ValenceConfidence: unit(float64(f.valenceConf * presence)),
 			Arousal: unit(f.arousal), ArousalConfidence: unit(float64(f.arousalConf * presence)),

@@ -129,6 +129,7 @@ type CellState struct {
 type PersonState struct {
 	Person    string
 	Cell      int
+	Terms     consent.Terms // what they agreed to at present
 	Affect    Affect
 	HeartRate float32 // beats a minute, 0 when unknown
 	Presence  float32 // 0…1: eases in with the first readings, out when they stop
