@@ -156,7 +156,10 @@ func (s *Show) put(l List, at int, before, after Item) {
 	case Cues:
 		s.cues.moved(at, before, after)
 	case Gestures:
-		if before != nil {
+		switch {
+		case before != nil && after != nil:
+			s.reshape(before.(*Gesture), after.(*Gesture))
+		case before != nil:
 			s.forget(before.(*Gesture))
 		}
 	}

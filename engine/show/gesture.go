@@ -10,6 +10,8 @@ type player struct {
 	// the gesture is played again.
 	taken []bool
 	begun bool
+	soft  uint64  // tick from which it comes in softly
+	was   float32 // the time in it at the tick before
 }
 
 // maxTracks is how many parameters of one gesture are played.
@@ -107,7 +109,7 @@ func (s *Show) play(i int) {
 				p.taken = make([]bool, maxTracks)
 			}
 			clear(p.taken)
-			p.gesture, p.since, p.begun = g, s.tick, false
+			p.gesture, p.since, p.soft, p.begun = g, s.tick, s.tick, false
 			return
 		}
 	}
@@ -132,6 +134,29 @@ func (s *Show) forget(g *Gesture) {
 		if s.played[k].gesture == g {
 			s.played[k].gesture = nil
 		}
+	}
+}
+
+// reshape lets a gesture that plays go on as it is after an edit, softly. What
+// hands have taken stays theirs.
+func (s *Show) reshape(before, after *Gesture) {
+	for k := range s.played {
+		p := &s.played[k]
+		if p.gesture != before {
+			continue
+		}
+		var taken [maxTracks]bool
+		for i := range min(len(after.Tracks), maxTracks) {
+			was := slices.IndexFunc(before.Tracks, func(t Track) bool { return t.Param == after.Tracks[i].Param })
+			switch {
+			case was >= 0 && was < maxTracks:
+				taken[i] = p.taken[was]
+			case p.begun: // a new one: it takes hold as at the start
+				s.params[after.Tracks[i].Param].by = ByGesture
+			}
+		}
+		copy(p.taken, taken[:])
+		p.gesture, p.soft = after, s.tick
 	}
 }
 
@@ -160,8 +185,14 @@ func (s *Show) stepGestures() {
 				at -= float32(g.Length * float32(floor(float64(at/g.Length))))
 			}
 		}
+		// Where the time jumps, at a loop's seam or with a film that is wound,
+		// it comes in softly again, if it would jump too.
+		if step := at - p.was; p.begun && !(step >= 0 && step < seam) && s.parts(p, at) {
+			p.soft = s.tick
+		}
+		p.was = at
 		// It comes in softly, from wherever the parameters are.
-		ticks := max(2, s.ticks(0.5)-int32(s.tick-p.since))
+		ticks := max(2, s.ticks(0.5)-int32(min(s.tick-p.soft, 1<<20)))
 		for i := range min(len(g.Tracks), maxTracks) {
 			t := &g.Tracks[i]
 			q := &s.params[t.Param]
@@ -182,6 +213,25 @@ func (s *Show) stepGestures() {
 		}
 		p.begun = true
 	}
+}
+
+// seam is how many seconds a gesture may go on in a tick without having
+// jumped: that many of a slow installation, at 10 frames a second, and then
+// some.
+const seam = 0.25
+
+// parts says whether a gesture would be seen to jump, at a time, from where
+// its parameters go: by more than a twentieth of the way of one of them.
+func (s *Show) parts(p *player, at float32) bool {
+	for i := range min(len(p.gesture.Tracks), maxTracks) {
+		t := &p.gesture.Tracks[i]
+		spec := &s.Specs[t.Param]
+		v, there := t.at(at)
+		if d := v - s.params[t.Param].to; there && !p.taken[i] && max(d, -d) > (spec.Max-spec.Min)/20 {
+			return true
+		}
+	}
+	return false
 }
 
 // at is a track's value at a time; there is none before its first point.
