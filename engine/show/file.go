@@ -212,12 +212,15 @@ func (f *filing) mapping(m *format.ControlMapping) *Mapping {
 	return out
 }
 
-// CheckMapping says what is wrong with a mapping's parameter or action.
+// CheckMapping says what is wrong with a mapping's parameter or action. Its
+// device and control may be open: they are learned.
 func CheckMapping(m *Mapping, r *Registry) error {
 	if m.Path == "" && !canDo(m.Do) {
 		return fmt.Errorf("%q: expected a parameter's path, or go, back, hold, tap, undo, redo, record, cue/N, snapshot/N or gesture/N", m.Do)
 	}
-	return m.check(r)
+	c := *m
+	c.Device, c.Control = "any", "any"
+	return c.check(r)
 }
 
 // canDo says whether an action can be mapped.

@@ -181,18 +181,33 @@ func TestSavesAnything(t *testing.T) {
 				c.Sets = append(c.Sets, random())
 			}
 			if rapid.Bool().Draw(t, "waits") {
-				c.Wait = &Wait{Signal: "arousal", Cell: rapid.IntRange(-1, 0).Draw(t, "cell"), Threshold: 0.5, For: 2}
+				c.Wait = &Wait{Signal: rapid.SampledFrom(SignalNames).Draw(t, "signal"), Cell: rapid.IntRange(-1, 0).Draw(t, "cell"), Threshold: 0.5, For: 2}
 			}
 			d.Items[Cues] = append(d.Items[Cues], c)
 		}
 		for range rapid.IntRange(0, 3).Draw(t, "modulators") {
-			m := &Modulator{Name: name.Draw(t, "name"), Source: Noise, Shape: "sine", Signal: "arousal", Cell: -1, Rate: 0.1, Threshold: 0.5, Attack: 1, Decay: 1, Sustain: 1, Release: 1}
+			m := &Modulator{Name: name.Draw(t, "name"), Source: Source(rapid.IntRange(0, len(Sources)-1).Draw(t, "source")), Shape: rapid.SampledFrom(Shapes).Draw(t, "shape"), Levels: []float32{0.5, -1}, Signal: rapid.SampledFrom(SignalNames).Draw(t, "signal"), Cell: -1, Rate: 0.1, Threshold: 0.5, Attack: 1, Decay: 1, Sustain: 1, Release: 1}
 			for range rapid.IntRange(0, 3).Draw(t, "routes") {
 				if s := random(); r.Specs[s.Param].Kind == Number {
 					m.Routes = append(m.Routes, Route{Param: s.Param, Depth: s.Value, Low: -1000000, High: 1000000})
 				}
 			}
 			d.Items[Modulations] = append(d.Items[Modulations], m)
+		}
+		for range rapid.IntRange(0, 2).Draw(t, "gestures") {
+			g := &Gesture{Name: name.Draw(t, "name"), Length: 2.5, Loop: rapid.Bool().Draw(t, "loop")}
+			for range rapid.IntRange(0, 2).Draw(t, "tracks") {
+				a, b := random(), random()
+				g.Tracks = append(g.Tracks, Track{Param: a.Param, At: []float32{0, 1.3}, Value: []float32{a.Value, r.Specs[a.Param].Clamp(b.Value)}})
+			}
+			d.Items[Gestures] = append(d.Items[Gestures], g)
+		}
+		for _, items := range d.Items {
+			for _, it := range items {
+				if err := it.check(r); err != nil {
+					t.Fatalf("an item that cannot be offered: %v", err)
+				}
+			}
 		}
 		for _, old := range [][]byte{nil, data} {
 			text, err := Write(old, d, r, cells)

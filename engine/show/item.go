@@ -149,7 +149,19 @@ func (r *Registry) holds(id ID, v float32) error {
 	return nil
 }
 
+// named says whether an item has a name: what has none could not be read again
+// from the file in which it was kept.
+func named(l List, name string) error {
+	if name == "" {
+		return fmt.Errorf("one of the %v has no name", l)
+	}
+	return nil
+}
+
 func (c *Cue) check(r *Registry) error {
+	if err := named(Cues, c.Name); err != nil {
+		return err
+	}
 	for _, t := range []struct {
 		what  string
 		v     float32
@@ -169,8 +181,8 @@ func (c *Cue) check(r *Registry) error {
 		if w.Cell < -1 || w.Cell >= r.cells {
 			return fmt.Errorf("cue %s: cell %d: there are %d", c.Name, w.Cell, r.cells)
 		}
-		if w.Threshold-w.Threshold != 0 {
-			return fmt.Errorf("cue %s: the threshold is %v", c.Name, w.Threshold)
+		if !(w.Threshold >= -1 && w.Threshold <= 1) {
+			return fmt.Errorf("cue %s: the threshold is %v: expected −1…1", c.Name, w.Threshold)
 		}
 	}
 	if err := settings(r, c.Sets); err != nil {
@@ -180,6 +192,9 @@ func (c *Cue) check(r *Registry) error {
 }
 
 func (s *Snapshot) check(r *Registry) error {
+	if err := named(Snapshots, s.Name); err != nil {
+		return err
+	}
 	if err := settings(r, s.Sets); err != nil {
 		return fmt.Errorf("snapshot %s: %w", s.Name, err)
 	}
@@ -187,6 +202,9 @@ func (s *Snapshot) check(r *Registry) error {
 }
 
 func (m *Mapping) check(r *Registry) error {
+	if m.Device == "" || m.Control == "" {
+		return fmt.Errorf("a mapping of device %q, control %q: both must be named", m.Device, m.Control)
+	}
 	if m.Path != "" && (m.Param < 0 || int(m.Param) >= len(r.Specs) || r.Specs[m.Param].Path != m.Path) {
 		return fmt.Errorf("mapping of %s: %q is no parameter's path", m.Control, m.Path)
 	}
@@ -197,6 +215,9 @@ func (m *Mapping) check(r *Registry) error {
 }
 
 func (g *Gesture) check(r *Registry) error {
+	if err := named(Gestures, g.Name); err != nil {
+		return err
+	}
 	if err := seconds("gesture "+g.Name+": length", g.Length, 0); err != nil {
 		return err
 	}

@@ -60,6 +60,9 @@ func (m *Modulator) check(r *Registry) error {
 	fail := func(format string, args ...any) error {
 		return fmt.Errorf("modulator %s: "+format, append([]any{m.Name}, args...)...)
 	}
+	if err := named(Modulations, m.Name); err != nil {
+		return err
+	}
 	if int(m.Source) >= len(Sources) {
 		return fail("source %d is none", m.Source)
 	}
@@ -71,6 +74,9 @@ func (m *Modulator) check(r *Registry) error {
 		if !(t.v >= 0 && t.v <= t.most) {
 			return fail("%s is %v: expected 0…%v", t.what, t.v, t.most)
 		}
+	}
+	if !(m.Threshold >= -1 && m.Threshold <= 1) {
+		return fail("threshold is %v: expected −1…1", m.Threshold)
 	}
 	if m.Source == LFO {
 		known := false
@@ -104,7 +110,7 @@ func (m *Modulator) check(r *Registry) error {
 		if s := &r.Specs[t.Param]; s.Kind != Number {
 			return fail("%s is no number: a modulator cannot move it", s.Path)
 		}
-		if t.Depth-t.Depth != 0 || !(t.Low <= t.High) || !(t.Smooth >= 0 && t.Smooth <= longest) {
+		if t.Depth-t.Depth != 0 || t.Low-t.Low != 0 || t.High-t.High != 0 || !(t.Low <= t.High) || !(t.Smooth >= 0 && t.Smooth <= longest) {
 			return fail("route with depth %v, smooth %v, limits %v…%v", t.Depth, t.Smooth, t.Low, t.High)
 		}
 	}

@@ -77,7 +77,7 @@ type Modulator struct {
 	Rate      float64   `key:"rate" default:"0.1" range:"[0,60]" unit:"cycles a second" doc:"How fast it goes."`
 	Beats     float64   `key:"beats" default:"0" range:"[0,4096]" doc:"A cycle takes so many beats, instead of rate. 0: it goes by rate."`
 	Phase     float64   `key:"phase" default:"0" range:"[0,1]" unit:"cycles" doc:"Where it begins."`
-	Signal    string    `key:"signal" default:"arousal" oneof:"arousal valence presence coherence fragmentation heart breath" doc:"Of a signal, and what opens an envelope."`
+	Signal    string    `key:"signal" default:"arousal" oneof:"arousal valence presence coherence fragmentation heart breath synchrony breath-coherence spread variability instability inertia" doc:"Of a signal, and what opens an envelope."`
 	Cell      string    `key:"cell" doc:"Whose signal. Left out: everybody's."`
 	Threshold float64   `key:"threshold" default:"0.5" range:"[-1,1]" doc:"Over which the signal opens an envelope."`
 	Attack    float64   `key:"attack" default:"1" range:"[0,86400]" unit:"s" doc:"Of an envelope: how long it rises."`
@@ -114,7 +114,7 @@ type Cue struct {
 // Wait is a condition on a signal.
 type Wait struct {
 	document.Object
-	Signal string  `key:"signal" need:"yes" oneof:"arousal valence presence coherence fragmentation heart breath" doc:"Which signal."`
+	Signal string  `key:"signal" need:"yes" oneof:"arousal valence presence coherence fragmentation heart breath synchrony breath-coherence spread variability instability inertia" doc:"Which signal."`
 	Cell   string  `key:"cell" doc:"Whose. Left out: everybody's."`
 	Over   float64 `key:"over" range:"[-1,1]" doc:"It must be over this"`
 	Under  float64 `key:"under" range:"[-1,1]" doc:"or under this; one of the two is needed."`
