@@ -84,7 +84,10 @@ func (c *shaderCheckCommand) Run(p *program) error {
 		r := f.Report()
 		fmt.Fprintf(p.stdout, "%s: %s of %d instructions, %d more once a frame, in %d registers\n", file, kind, r.Insts, r.Prologue, r.Blocks)
 	}
-	if mistakes > 0 {
+	switch {
+	case mistakes == 1:
+		return inputError{errors.New("1 mistake")}
+	case mistakes > 1:
 		return inputError{fmt.Errorf("%d mistakes", mistakes)}
 	}
 	return nil
