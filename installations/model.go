@@ -98,6 +98,7 @@ type Cell struct {
 // Scene is a field for each of some groups, with parameters and what moves them.
 type Scene struct {
 	Name   string
+	Colour *[3]uint8 // on pads and in the window; nil for one by its place
 	Layers []Layer
 }
 

@@ -11,6 +11,7 @@ import (
 	"path"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -26,7 +27,7 @@ func (m *maker) makeScenes() {
 	m.index("scene", len(d), func(i int) (string, document.Place) { return d[i].Name, d[i].At("name") })
 	texts := map[string]fieldText{}
 	for i := range d {
-		scene := Scene{Name: d[i].Name}
+		scene := Scene{Name: d[i].Name, Colour: m.sceneColour(&d[i])}
 		layers := d[i].Layers
 		m.index("layer", len(layers), func(k int) (string, document.Place) { return layers[k].Name, layers[k].At("name") })
 		for k := range layers {
@@ -67,6 +68,23 @@ func (m *maker) layer(d *format.Layer, texts map[string]fieldText) Layer {
 		l.Images = append(l.Images, img)
 	}
 	return l
+}
+
+// sceneColour is what a scene's pad shows, or nil.
+func (m *maker) sceneColour(d *format.Scene) *[3]uint8 {
+	if !d.Has("colour") {
+		return nil
+	}
+	if !hexColour.MatchString(d.Colour) {
+		m.r.Errorf(d.At("colour"), `colour is %s: expected red, green and blue as "#3080ff"`, quoted(d.Colour))
+		return nil
+	}
+	var c [3]uint8
+	for i := range c {
+		n, _ := strconv.ParseUint(d.Colour[1+2*i:3+2*i], 16, 8)
+		c[i] = uint8(n)
+	}
+	return &c
 }
 
 func (m *maker) picture(l *format.Layer) *Picture {

@@ -33,10 +33,27 @@ type Profile struct {
 	Solid uint8 `yaml:"solid"`
 	Pulse uint8 `yaml:"pulse"`
 	Blink uint8 `yaml:"blink"`
+	// RGB is how lights of kind rgb are told their colours.
+	RGB *RGB `yaml:"rgb"`
 
 	Controls []Control  `yaml:"-"` // the groups, written out
 	Colours  [][3]uint8 `yaml:"-"`
 	Opening  [][]byte   `yaml:"-"` // Start, as bytes
+}
+
+// RGB is a system-exclusive message that gives any number of lights a true
+// colour each. It begins with Head; then, as Form says,
+//
+//   - akai: the number of bytes that follow, 14 bits, and for each light its
+//     number twice (of a range first and last), and red, green and blue as
+//     the eighth bit and the seven below it;
+//   - novation: for each light a 3, its number, and red, green and blue, 0…127.
+type RGB struct {
+	Head string `yaml:"head"` // in hexadecimal, with its F0
+	Form string `yaml:"form"`
+	Most int    `yaml:"most"` // lights of one message
+
+	Begin []byte `yaml:"-"` // Head, as bytes
 }
 
 // Group is a set of like controls. One with count is a row, NAME1, NAME2, …;
@@ -68,7 +85,7 @@ type Group struct {
 
 // Light is the LED of a control.
 type Light struct {
-	Kind string `yaml:"kind"` // palette, switch, bicolour, ring
+	Kind string `yaml:"kind"` // palette, rgb, switch, bicolour, ring
 	Send string `yaml:"send"` // note or cc; left out: as the control
 	// Channel and Number are those of the first; left out: the control's.
 	Channel *int `yaml:"channel"`
@@ -201,6 +218,19 @@ func (p *Profile) expand() error {
 		}
 		p.Colours = append(p.Colours, [3]uint8(b))
 	}
+	if r := p.RGB; r != nil {
+		b, err := hex.DecodeString(strings.ReplaceAll(r.Head, " ", ""))
+		if err != nil || len(b) < 2 || b[0] != 0xF0 {
+			return fmt.Errorf("rgb: head is %q: expected bytes in hexadecimal that begin with F0", r.Head)
+		}
+		if r.Form != "akai" && r.Form != "novation" {
+			return fmt.Errorf("rgb: form is %q: expected akai or novation", r.Form)
+		}
+		if r.Most < 1 || r.Most > 128 {
+			return fmt.Errorf("rgb: most is %d: expected 1…128 lights in a message", r.Most)
+		}
+		r.Begin = b
+	}
 	taken := map[string]string{}
 	for i := range p.Groups {
 		g := &p.Groups[i]
@@ -271,8 +301,11 @@ func (p *Profile) control(g *Group, group, k, columns int, grid bool) (Control, 
 	}
 	c.Channel = uint8(channel)
 	if l := g.Light; l != nil {
-		if !slices.Contains([]string{"palette", "switch", "bicolour", "ring"}, l.Kind) {
-			return c, fmt.Errorf("controls: %s: light is %q: expected palette, switch, bicolour or ring", g.Name, l.Kind)
+		if !slices.Contains([]string{"palette", "rgb", "switch", "bicolour", "ring"}, l.Kind) {
+			return c, fmt.Errorf("controls: %s: light is %q: expected palette, rgb, switch, bicolour or ring", g.Name, l.Kind)
+		}
+		if l.Kind == "rgb" && p.RGB == nil {
+			return c, fmt.Errorf("controls: %s: light is rgb: the profile needs rgb, the message that sets it", g.Name)
 		}
 		c.LightOn.CC = l.Send == "cc" || l.Send == "" && g.Send == "cc"
 		c.LightOn.Channel, c.LightOn.Number = c.Channel, uint8(c.Number&127)

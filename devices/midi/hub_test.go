@@ -3,7 +3,6 @@ package midi
 import (
 	"context"
 	"errors"
-	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -317,9 +316,4 @@ func TestClockArrives(t *testing.T) {
 		time.Sleep(time.Millisecond)
 	}
 	eventually(t, "the clock's tempo", func() bool { return r.look().BPM != 120 })
-}
-
-func Example() {
-	fmt.Println(SceneColour(0))
-	// Output: [0 255 178]
 }

@@ -1,6 +1,9 @@
 package midi
 
 import (
+	"math"
+	"slices"
+
 	"noctiluca/assets/controllers"
 	"noctiluca/engine/show"
 )
@@ -22,10 +25,16 @@ type glow struct {
 	value  float32 // of a ring, 0…1
 }
 
-// lamp is what a light was told last.
+// lamp is what a light was told last: a message, or the colour of an rgb one.
 type lamp struct {
 	told    bool
 	message [3]byte
+}
+
+// coloured is an rgb light and what it should be told.
+type coloured struct {
+	number byte
+	colour [3]uint8
 }
 
 // Colours of what is not a scene.
@@ -36,31 +45,22 @@ var (
 	white = [3]uint8{255, 255, 255}
 )
 
-// SceneColour is the colour of a scene on a pad: hues a golden angle apart,
-// so that neighbours differ, beginning with the blue-green of the sea.
-func SceneColour(scene int) [3]uint8 {
-	const golden = 0.381966
-	h := 0.45 + float64(scene)*golden
-	h -= float64(int(h))
-	c := [3]uint8{}
-	for i, at := range []float64{0, 1. / 3, 2. / 3} {
-		d := h - at
-		if d < 0 {
-			d = -d
-		}
-		d = min(d, 1-d) * 6
-		c[i] = uint8(255 * min(max(2-d, 0), 1))
-	}
-	return c
-}
-
 // Lights appends the messages that bring the lights to what the show is now:
 // those that changed, or all of them after Start.
 func (s *Surface) Lights(v *show.View, dst [][]byte) [][]byte {
 	s.bind(v)
+	s.colours = s.colours[:0]
 	for i := range s.targets {
 		c := &s.decoder.controls[i]
 		if c.Light == nil {
+			continue
+		}
+		if c.Light.Kind == "rgb" {
+			m := s.glow(i, v).rgb(v)
+			if l := &s.lit[i]; !l.told || l.message != m {
+				l.told, l.message = true, m
+				s.colours = append(s.colours, coloured{c.LightOn.Number, m})
+			}
 			continue
 		}
 		m := s.message(c, s.glow(i, v))
@@ -73,6 +73,11 @@ func (s *Surface) Lights(v *show.View, dst [][]byte) [][]byte {
 		}
 		l.told, l.message = true, m
 		dst = append(dst, append([]byte(nil), m[:]...))
+	}
+	if r := s.Profile.RGB; r != nil {
+		for part := range slices.Chunk(s.colours, r.Most) {
+			dst = append(dst, told(r, part))
+		}
 	}
 	return dst
 }
@@ -174,7 +179,7 @@ func (g glow) or(lit bool) glow {
 // its channel down.
 func (s *Surface) pad(t *target, v *show.View) glow {
 	ids := &s.show.Channels[t.index]
-	g := glow{colour: SceneColour(t.row), bright: 1}
+	g := glow{colour: s.show.Colour(t.row), bright: 1}
 	if int(v.To[ids.Scene]) != t.row+1 {
 		return g
 	}
@@ -263,4 +268,58 @@ func nearest(palette [][3]uint8, g glow) byte {
 		}
 	}
 	return at
+}
+
+// slowest is how many blinks or pulses a second an rgb light makes at most.
+const slowest = 2
+
+// rgb is the colour that a light shows at this instant. Its blinking and
+// pulsing are ours: on the beat, or on every second or fourth of a fast one.
+func (g glow) rgb(v *show.View) [3]uint8 {
+	x := float32(1)
+	switch {
+	case g.bright == 0:
+		return [3]uint8{}
+	case g.bright == 1:
+		x = dim
+	case g.manner != steady:
+		beats := 1.0
+		for v.BPM/60 > slowest*beats {
+			beats *= 2
+		}
+		at := float32(v.Beat/beats - math.Floor(v.Beat/beats))
+		if g.manner == blink && at >= 0.5 {
+			x = 0
+		}
+		if g.manner == pulse {
+			// Bright on the beat, dim half-way, in eight steps: what changes less is
+			// not worth a message.
+			x = 1 - (1-dim)*float32(math.Floor(float64(8*min(2*at, 2-2*at))))/8
+		}
+	}
+	c := g.colour
+	for i := range c {
+		c[i] = uint8(float32(c[i])*x + 0.5)
+	}
+	return c
+}
+
+// told is the message that gives lights their true colours.
+func told(r *controllers.RGB, lights []coloured) []byte {
+	m := slices.Clone(r.Begin)
+	if r.Form == "akai" {
+		n := 8 * len(lights)
+		m = append(m, byte(n>>7), byte(n&127))
+	}
+	for _, l := range lights {
+		if r.Form == "akai" {
+			m = append(m, l.number, l.number)
+			for _, c := range l.colour {
+				m = append(m, c>>7, c&127)
+			}
+			continue
+		}
+		m = append(m, 3, l.number, l.colour[0]>>1, l.colour[1]>>1, l.colour[2]>>1)
+	}
+	return append(m, 0xF7)
 }

@@ -30,6 +30,7 @@ type Surface struct {
 	targets []target
 	grips   []grip
 	lit     []lamp // what each light was told last
+	colours []coloured
 
 	// What the hands chose on it.
 	selected, page int

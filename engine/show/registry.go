@@ -32,7 +32,10 @@ const Slots = 16
 const MaxChannels = 32
 
 // sceneIDs says where a scene's parameters lie.
-type sceneIDs struct{ layers []layerIDs }
+type sceneIDs struct {
+	layers []layerIDs
+	colour [3]uint8
+}
 
 type layerIDs struct {
 	level ID
@@ -61,7 +64,10 @@ func NewRegistry(inst *installations.Installation, channels int) *Registry {
 	r := &Registry{byPath: map[string]ID{}, cells: len(inst.Cells)}
 	for i := range inst.Scenes {
 		scene := &inst.Scenes[i]
-		var ids sceneIDs
+		ids := sceneIDs{colour: placeColour(i)}
+		if scene.Colour != nil {
+			ids.colour = *scene.Colour
+		}
 		for k := range scene.Layers {
 			l := &scene.Layers[k]
 			stem := "/scene/" + scene.Name + "/" + l.Name
@@ -185,3 +191,25 @@ func (r *Registry) LayerParameters(scene, layer int) (level, first ID, count int
 
 // Layers is how many layers a scene has.
 func (r *Registry) Layers(scene int) int { return len(r.scenes[scene].layers) }
+
+// Colour is a scene's colour for people: of its pad on a controller, of its
+// name in a window. It is the installation's, or else one by its place.
+func (r *Registry) Colour(scene int) [3]uint8 { return r.scenes[scene].colour }
+
+// placeColour gives scenes hues a golden angle apart, so that neighbours
+// differ, beginning with the blue-green of the sea.
+func placeColour(scene int) [3]uint8 {
+	const golden = 0.381966
+	h := 0.45 + float64(scene)*golden
+	h -= float64(int(h))
+	c := [3]uint8{}
+	for i, at := range []float64{0, 1. / 3, 2. / 3} {
+		d := h - at
+		if d < 0 {
+			d = -d
+		}
+		d = min(d, 1-d) * 6
+		c[i] = uint8(255 * min(max(2-d, 0), 1))
+	}
+	return c
+}

@@ -245,6 +245,7 @@ func (e *Entry) ReadNode(r *document.Reader, n *document.Node) {
 type Scene struct {
 	document.Object
 	Name   string  `key:"name" need:"yes" name:"yes" doc:"What the command line and cues call it."`
+	Colour string  `key:"colour" doc:"Its colour on a controller's pads and in the window, as \"#3080ff\". Left out: one by its place."`
 	Layers []Layer `key:"layers" need:"yes" items:"1,64" doc:"Fields on groups; each is blended onto those before it."`
 }
 
