@@ -20,6 +20,7 @@ import (
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
 	"noctiluca/shaders"
 
@@ -34,6 +35,7 @@ type grove struct {
 	engine *engine.Engine
 	frame  *safety.Frame
 	state  engine.Snapshot
+	past   Past
 	tick   int
 }
 
@@ -66,7 +68,7 @@ func (g *grove) run(seconds float64) {
 func (g *grove) Frame() *safety.Frame     { return g.frame.Retain() }
 func (g *grove) Words(layer int) []uint32 { return g.state.Layers[layer].Words }
 func (g *grove) Status(s *Status) {
-	*s = Status{Scene: g.engine.Scene(), People: g.state.People, Cells: g.state.Cells, Whole: g.state.Whole, FPS: 60, FrameTime: time.Millisecond, FrameTimeWorst: 2 * time.Millisecond, Watts: g.frame.Watts(),
+	*s = Status{Scene: g.engine.Scene(), People: g.state.People, Cells: g.state.Cells, Whole: g.state.Whole, Guard: g.state.Guard, Past: &g.past, FPS: 60, FrameTime: time.Millisecond, FrameTimeWorst: 2 * time.Millisecond, Watts: g.frame.Watts(),
 		Outputs: []Output{{Name: "wood", Line: "240 packets/s  120 kB/s"}, {Name: "low", Line: "nobody listens", Bad: true}}}
 }
 
@@ -100,7 +102,13 @@ func TestViewsLookAsTheyDid(t *testing.T) {
 	g.state.Cells = []signal.CellState{{Affect: signal.Affect{Arousal: 0.4, ArousalConfidence: 0.8}, People: 3, Presence: 1, Coherence: 0.7, Fragmentation: 0.1}, {People: 1, Presence: 0.5}}
 	g.state.Whole = g.state.Cells[0]
 	for i, a := range []float32{0.7, 0.2, -0.5, 0} {
-		g.state.People = append(g.state.People, signal.PersonState{Person: []string{"ada", "grace", "hedy", "mary"}[i], Affect: signal.Affect{Arousal: a, ArousalConfidence: a * a * 2}, HeartRate: float32(60 + 7*i), Beat: 0.3 * float32(i)})
+		g.state.People = append(g.state.People, signal.PersonState{Terms: consent.Terms{Light: consent.Feeling | consent.Heart, Display: consent.Modality(7 + 8*i), Record: consent.Heart}, HeartQuality: float32(i) / 3, Person: []string{"ada", "grace", "hedy", "mary"}[i], Affect: signal.Affect{Arousal: a, ArousalConfidence: a * a * 2}, HeartRate: float32(60 + 7*i), Beat: 0.3 * float32(i)})
+	}
+	s := Status{Cells: g.state.Cells, Whole: g.state.Whole}
+	for n := range 200 {
+		wave := float32(n%60)/60 - 0.5
+		s.Cells[0].Arousal, s.Cells[0].Coherence, s.Cells[0].Fragmentation, s.Whole.Arousal = wave, wave+0.5, 0.5-wave, -wave
+		g.past.Add(time.Duration(n)*time.Second, &s)
 	}
 	for v, name := range []string{"stage", "map", "fixture"} {
 		for _, scale := range []float64{1, 2} {
@@ -276,6 +284,44 @@ func TestASession(t *testing.T) {
 	g.run(1)
 	if n := len(look().Items[show.Cues]); n != 2 {
 		t.Errorf("after undo %d cues are left, want 2", n)
+	}
+}
+
+// TestAConsentIsTakenBack in the window: the person in focus is gone from the
+// people and from the light with the next frame.
+func TestAConsentIsTakenBack(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 4)
+	g.run(8)
+	w, err := newWindow(Config{Installation: g.inst, Layers: g.engine.Layers(), Source: g, Show: g.engine.Show(), Overlay: true, Revoke: func(who string) {
+		g.engine.Signals().Offer(signal.Event{Action: signal.Revoke, Reading: signal.Reading{Person: who, At: time.Duration(g.tick) * time.Second / 60}, Cell: -1})
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(g.state.People) == 0 {
+		t.Fatal("nobody is there")
+	}
+	who := g.state.People[0].Person
+	for range 300 {
+		if w.desk.Focus() == "person "+who {
+			break
+		}
+		w.hands.desk.Keys = append(w.hands.desk.Keys, desk.KeyNext)
+		shoot(w, 640, 360, 0.5)
+	}
+	w.hands.desk.Keys = append(w.hands.desk.Keys, desk.KeyDefault)
+	shoot(w, 640, 360, 0.5)
+	g.run(1.0 / 60)
+	for _, p := range g.state.People {
+		if p.Person == who {
+			t.Errorf("%s is still shown", who)
+		}
+	}
+	for _, name := range g.engine.Signals().Consenting(nil) {
+		if name == who {
+			t.Errorf("%s still counts as consenting", who)
+		}
 	}
 }
 

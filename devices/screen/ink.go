@@ -133,6 +133,11 @@ func (i *ink) Line(x0, y0, x1, y1, width float64, c color.NRGBA) {
 	i.shapes.line(i.dst, float32(x0*k), float32(y0*k), float32(x1*k), float32(y1*k), float32(width*k), c)
 }
 
+// Curve joins points by straight lines, drawn together.
+func (i *ink) Curve(points []float64, width float64, c color.NRGBA) {
+	i.shapes.curve(i.dst, points, i.scale, float32(width*i.scale), c)
+}
+
 // Dot fills a circle.
 func (i *ink) Dot(x, y, radius float64, c color.NRGBA) {
 	k := i.scale

@@ -105,6 +105,9 @@ type Config struct {
 	// Learn ties the MIDI control that is moved next to the parameter of a
 	// path. May be nil.
 	Learn func(path string)
+	// Revoke takes a person's consent back for them, with the next frame. May
+	// be nil.
+	Revoke func(person string)
 	// Identify lets pixels first…first+count show themselves on the real
 	// hardware, until it is called with a count of 0. May be nil.
 	Identify func(first, count int)
@@ -116,6 +119,7 @@ type Config struct {
 type (
 	Status = desk.Status
 	Output = desk.Output
+	Past   = desk.Past
 )
 
 // withDefaults checks c and fills in what it leaves open.

@@ -42,6 +42,9 @@ func (s *shapes) quad(a, b, c, d int) {
 }
 
 func (s *shapes) flush(dst *ebiten.Image) {
+	if len(s.indices) == 0 {
+		return
+	}
 	s.options.ColorScaleMode = ebiten.ColorScaleModePremultipliedAlpha
 	dst.DrawTriangles32(s.vertices, s.indices, s.white, &s.options)
 	s.vertices, s.indices = s.vertices[:0], s.indices[:0]
@@ -57,9 +60,24 @@ func (s *shapes) box(dst *ebiten.Image, x, y, w, h float32, c color.NRGBA) {
 	s.flush(dst)
 }
 
-// line draws a straight line: across it are an edge, two sides of its middle,
-// and the other edge.
+// line draws a straight line.
 func (s *shapes) line(dst *ebiten.Image, x0, y0, x1, y1, width float32, c color.NRGBA) {
+	s.stroke(x0, y0, x1, y1, width, c)
+	s.flush(dst)
+}
+
+// curve joins points, x and y in turn, each times k, by lines: all of them in
+// one draw.
+func (s *shapes) curve(dst *ebiten.Image, points []float64, k float64, width float32, c color.NRGBA) {
+	for i := 2; i+1 < len(points); i += 2 {
+		s.stroke(float32(k*points[i-2]), float32(k*points[i-1]), float32(k*points[i]), float32(k*points[i+1]), width, c)
+	}
+	s.flush(dst)
+}
+
+// stroke adds a line: across it are an edge, two sides of its middle, and the
+// other edge.
+func (s *shapes) stroke(x0, y0, x1, y1, width float32, c color.NRGBA) {
 	dx, dy := x1-x0, y1-y0
 	l := float32(math.Hypot(float64(dx), float64(dy)))
 	if l == 0 {
@@ -70,6 +88,7 @@ func (s *shapes) line(dst *ebiten.Image, x0, y0, x1, y1, width float32, c color.
 	if inner < 0 {
 		inner, k = 0, width
 	}
+	first := len(s.vertices)
 	for _, r := range [4]float32{-inner - 1, -inner, inner, inner + 1} {
 		shine := k
 		if r < -inner || r > inner {
@@ -78,10 +97,9 @@ func (s *shapes) line(dst *ebiten.Image, x0, y0, x1, y1, width float32, c color.
 		s.corner(x0+nx*r, y0+ny*r, c, shine)
 		s.corner(x1+nx*r, y1+ny*r, c, shine)
 	}
-	s.quad(0, 1, 2, 3)
-	s.quad(2, 3, 4, 5)
-	s.quad(4, 5, 6, 7)
-	s.flush(dst)
+	for k := first; k < first+6; k += 2 {
+		s.quad(k, k+1, k+2, k+3)
+	}
 }
 
 // ring draws the part of a circle between two radii; a disc has an inner one

@@ -82,6 +82,7 @@ type window struct {
 	editor  *editor.Editor // nil when closed
 	field   int            // that it shows; −1 before the first
 	reread  time.Duration
+	asked   time.Duration // when the status was, while the desk is hidden
 	ink     *ink
 	orbit   *camera.Orbit
 	status  Status
@@ -122,7 +123,7 @@ func newWindow(c Config) (*window, error) {
 		view: view(max(slices.Index(Views, c.View), 0)),
 		dark: make([]float32, c.Installation.Pixels.Count()), primaries: newPrimaries(),
 		hands: hands{hidden: !c.Overlay},
-		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title}),
+		desk:  desk.New(desk.Options{Installation: c.Installation, Show: c.Show, Title: c.Title, Revoke: c.Revoke}),
 	}, nil
 }
 
@@ -339,6 +340,10 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 		w.pick(dst)
 	}
 	if w.hands.hidden {
+		if at-w.asked >= time.Second || at < w.asked {
+			w.asked = at
+			w.c.Source.Status(&w.status) // it keeps what people felt, seen or not
+		}
 		return
 	}
 	if at > w.until {

@@ -19,6 +19,8 @@ type Canvas interface {
 	Size() (width, height float64)
 	Box(x, y, w, h float64, c color.NRGBA)
 	Line(x0, y0, x1, y1, width float64, c color.NRGBA)
+	// Curve joins points, x and y in turn, by straight lines of that width.
+	Curve(points []float64, width float64, c color.NRGBA)
 	Dot(x, y, radius float64, c color.NRGBA)
 	Ring(x, y, radius, width float64, c color.NRGBA)
 	// Text writes one line from x, ending at x, or round it, by Align.

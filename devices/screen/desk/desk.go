@@ -29,6 +29,7 @@ type Status struct {
 	Watts                     float64
 	Limited                   bool // a supply's limit dims the light
 	Guard                     engine.GuardState
+	Past                      *Past // of cells and guard; nil for none
 	Safety                    safety.Status
 	Log                       []string // what happened, the newest last
 	Errors                    []string // what is wrong now
@@ -49,6 +50,9 @@ type Options struct {
 	// Offer gives the show an event; nil offers it to Show. The desk stamps no
 	// time: the event acts at once.
 	Offer func(show.Event) error
+	// Revoke takes a person's consent back for them, with the next frame; nil
+	// where nobody can.
+	Revoke func(person string)
 }
 
 // Desk is the interface. It belongs to one goroutine.
@@ -57,6 +61,8 @@ type Desk struct {
 	show  *show.Show
 	title string
 	send  func(show.Event) error
+
+	revoke func(person string)
 
 	canvas Canvas
 	hand   Hand
@@ -73,15 +79,15 @@ type Desk struct {
 	clip  area   // what is outside cannot be reached
 	lastX float64
 
-	scene   int // whose parameters are shown
-	scroll  [columns]float64
-	tall    [columns]float64 // height of what is in a column
-	help    bool
-	said    string // the last error of an event
-	tick    int
-	traces  []trace
-	history []moment // of the cells
-	sampled time.Duration
+	scene  int // whose parameters are shown
+	scroll [columns]float64
+	tall   [columns]float64 // height of what is in a column
+	help   bool
+	said   string // the last error of an event
+	tick   int
+	traces []trace
+	points []float64 // of a curve in the making
+	taken  []area    // by cells and names on the floor plan
 }
 
 // The columns that scroll.
@@ -91,12 +97,9 @@ const (
 	columns
 )
 
-// moment is what a cell felt.
-type moment struct{ arousal, fragmentation, coherence []float32 }
-
 // New makes the desk of an installation that plays.
 func New(o Options) *Desk {
-	d := &Desk{inst: o.Installation, show: o.Show, title: o.Title, send: o.Offer}
+	d := &Desk{inst: o.Installation, show: o.Show, title: o.Title, send: o.Offer, revoke: o.Revoke}
 	if d.send == nil && d.show != nil {
 		d.send = d.show.Offer
 	}

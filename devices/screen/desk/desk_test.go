@@ -10,6 +10,7 @@ import (
 	"noctiluca/engine/safety"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
+	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
 	"noctiluca/shaders"
 
@@ -18,17 +19,21 @@ import (
 
 // paperCanvas is a Canvas that keeps what was written, for these tests.
 type paperCanvas struct {
-	w, h  float64
-	texts []string
-	boxes int
+	w, h   float64
+	texts  []string
+	boxes  int
+	curves []int // points of each
 }
 
 func (p *paperCanvas) Size() (float64, float64)                  { return p.w, p.h }
 func (p *paperCanvas) Box(_, _, _, _ float64, _ color.NRGBA)     { p.boxes++ }
 func (p *paperCanvas) Line(_, _, _, _, _ float64, _ color.NRGBA) {}
-func (p *paperCanvas) Dot(_, _, _ float64, _ color.NRGBA)        {}
-func (p *paperCanvas) Ring(_, _, _, _ float64, _ color.NRGBA)    {}
-func (p *paperCanvas) Width(s string, f Face) float64            { return float64(len([]rune(s))) * f.Size * 0.5 }
+func (p *paperCanvas) Curve(v []float64, _ float64, _ color.NRGBA) {
+	p.curves = append(p.curves, len(v)/2)
+}
+func (p *paperCanvas) Dot(_, _, _ float64, _ color.NRGBA)     {}
+func (p *paperCanvas) Ring(_, _, _, _ float64, _ color.NRGBA) {}
+func (p *paperCanvas) Width(s string, f Face) float64         { return float64(len([]rune(s))) * f.Size * 0.5 }
 func (p *paperCanvas) Text(s string, _, _ float64, _ Face, _ Align, _ color.NRGBA) {
 	p.texts = append(p.texts, s)
 }
@@ -298,6 +303,110 @@ func TestAnyHand(t *testing.T) {
 			t.Fatalf("the show refused: %s", d.said)
 		}
 	})
+}
+
+// TestConsentIsTold of the person in focus: for what each signal may be used
+// and until when; and it is taken back by a key or by the button.
+func TestConsentIsTold(t *testing.T) {
+	d, playing, c, _ := table(t)
+	var revoked []string
+	d.revoke = func(who string) { revoked = append(revoked, who) }
+	status := &Status{People: []signal.PersonState{
+		{Person: "ada", HeartRate: 60, HeartQuality: 0.83, Terms: consent.Terms{Light: consent.Heart, Display: consent.Heart | consent.Skin, Until: look(playing).At + 95*time.Second}},
+		{Person: "eve", Terms: consent.New(consent.Light|consent.Display|consent.Record, consent.Everything, 0)},
+	}}
+	draw := func(keys ...Key) { c.texts = nil; d.Draw(c, Hand{X: -1, Y: -1, Keys: keys}, status) }
+	reach := func(name string) {
+		t.Helper()
+		for range 2 * len(d.names) {
+			if draw(); d.Focus() == name {
+				return
+			}
+			draw(KeyNext)
+		}
+		t.Fatalf("keys do not reach %q of %v", name, d.names)
+	}
+	reach("person ada")
+	for _, want := range []string{"moves light", "heart", "heart, skin", "is recorded", "nothing", "in 1 min 35 s", "heart 83 %  skin 0 %", "60 bpm"} {
+		if !c.says(want) {
+			t.Errorf("nothing says %q: %q", want, c.texts)
+		}
+	}
+	draw(KeyDefault)
+	reach("person eve")
+	for _, want := range []string{"everything", "the visit ends"} {
+		if !c.says(want) {
+			t.Errorf("nothing says %q: %q", want, c.texts)
+		}
+	}
+	reach("revoke eve")
+	draw(KeyEnter)
+	if !slices.Equal(revoked, []string{"ada", "eve"}) {
+		t.Errorf("revoked %v", revoked)
+	}
+	// Whoever watches and cannot take it back is not offered to.
+	d.revoke = nil
+	draw()
+	if slices.Contains(d.names, "revoke eve") {
+		t.Error("a button that does nothing")
+	}
+}
+
+// TestThePast is a value a second, of what may be shown, and forgets what
+// would be about one person.
+func TestThePast(t *testing.T) {
+	var p Past
+	s := &Status{Cells: make([]signal.CellState, 2), Withheld: make([]bool, 2)}
+	s.Guard.Watches, s.Guard.Reactivity = true, 0.5
+	at := time.Duration(0)
+	run := func(seconds int, people int, arousal float32) {
+		for range seconds * 4 {
+			s.Cells[0] = signal.CellState{People: people, Affect: signal.Affect{Arousal: arousal, ArousalConfidence: 1}, Coherence: 0.5}
+			p.Add(at, s)
+			at += time.Second / 4
+		}
+	}
+	run(10, 3, 0.25)
+	r := &p.cells[1].series[pastArousal]
+	if r.n != 10 || r.at(0) != 0.25 || r.at(9) != 0.25 || r.at(10) == r.at(10) || p.light.at(0) != 0.5 || p.gain.at(0) == p.gain.at(0) {
+		t.Fatalf("10 s of four pictures each: %d values, %v now", r.n, r.at(0))
+	}
+	run(1, 2, 0.5)
+	if r.n != 11 || p.cells[1].series[pastCoherence].at(0) != 0.5 {
+		t.Errorf("one of three left: %d values", r.n)
+	}
+	run(1, 1, 0.5)
+	if r.n != 1 {
+		t.Errorf("one is left, and %d values of before are kept", r.n-1)
+	}
+	run(5, 2, 0.5)
+	s.Withheld[0] = true
+	run(1, 2, 0.5)
+	if r.at(0) == r.at(0) || r.at(3) == r.at(3) {
+		t.Error("withheld, and a value is there")
+	}
+	s.Withheld[0] = false
+	run(2*PastSeconds, 4, -1)
+	if got := r.at(PastSeconds - 1); got != -1 {
+		t.Errorf("the oldest is %v", got)
+	}
+	if n := testing.AllocsPerRun(100, func() { at += time.Second; p.Add(at, s) }); n != 0 {
+		t.Errorf("%v allocations a second", n)
+	}
+	// And it is drawn: two curves of the arousal that broke off between.
+	d, _, c, _ := table(t)
+	run(100, 4, 0.1)
+	s.Cells[0].ArousalConfidence = 0
+	for range 40 {
+		at += time.Second
+		p.Add(at, s)
+	}
+	run(100, 4, 0.1)
+	c.curves = nil
+	d.Draw(c, Hand{X: -1}, &Status{Past: &p, Cells: s.Cells})
+	if len(c.curves) < 4 {
+		t.Errorf("curves of %v points", c.curves)
+	}
 }
 
 // TestNoSignalIsNotCalm: a person without a signal is said to have none.

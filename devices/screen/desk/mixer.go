@@ -103,9 +103,11 @@ func (d *Desk) mixer(a area) float64 {
 		d.toggle(ch.Solo, "S", area{x + w - 2*row - gap, y, row, row}, living)
 		d.toggle(ch.Mute, "M", area{x + w - row, y, row, row}, warm)
 		y += row + gap
-		quarter := (w - 3*gap) / 4
-		for k, id := range []show.ID{ch.Scene, ch.Blend, ch.Deck, ch.Group} {
-			d.choice(id, area{x + float64(k)*(quarter+gap), y, quarter, row})
+		at := x
+		for k, id := range [...]show.ID{ch.Scene, ch.Blend, ch.Deck, ch.Group} {
+			wide := (w - 3*gap) * [...]float64{0.26, 0.24, 0.2, 0.3}[k] // names of groups are the longest
+			d.choice(id, area{at, y, wide, row})
+			at += wide + gap
 		}
 		y += row + gap
 	}
