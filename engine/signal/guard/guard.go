@@ -153,6 +153,10 @@ func (g *Guard) judge() {
 		g.lower(g.opts.Limit/gain, "people answer the light so strongly that the loop would swell: gain", gain, g.opts.Limit/g.reactivity)
 	case high-low < narrow && g.measure.n >= pairsSure && g.measure.surely() >= answers && high*g.reactivity > g.opts.Limit:
 		g.lower(g.opts.Limit/high, "people may answer the light so strongly that the loop would swell: upper bound of their gain", high, g.opts.Limit/g.reactivity)
+	case g.measure.n >= pairsSure && g.measure.surely() >= answers && gain*g.reactivity > g.opts.Limit:
+		// More likely over it than not: what is known is held to, though it be
+		// little.
+		g.lower(g.opts.Limit/gain, "people answer the light so strongly that the loop would swell: most likely gain", gain, g.opts.Limit/g.reactivity)
 	}
 }
 

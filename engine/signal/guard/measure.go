@@ -17,7 +17,6 @@ type pattern struct {
 const (
 	blockTicks  = 48 * tickRate
 	settleTicks = 28 * tickRate // until people have answered, and the light them
-	lateTicks   = 7 * tickRate  // by which people are taken to be late
 	easeTicks   = 3 * tickRate
 )
 
@@ -66,24 +65,48 @@ func (p *pattern) step(on bool) (ended bool, sign float64, mid bool) {
 // answer. The dither is in followed and in no feeling of theirs, so it serves
 // as instrument (two-stage least squares with one instrument: the ratio of
 // what the dither does to felt and to followed). The difference of the two
-// blocks of a pair takes out what is slower than that. People answer some
-// seconds late, so what they follow is taken from before. The interval is
+// blocks of a pair takes out what is slower than that. The interval is
 // Fieller's, for a ratio of two means (E. C. Fieller, J. R. Stat. Soc. B 16
 // (1954) 175–185), which is that of Anderson and Rubin here: it holds however
 // weak the instrument is, and says so where it is too weak.
+//
+// People answer some seconds late, so what they follow is taken from before;
+// how late is not known, and it matters where the loop is so near its edge that
+// a block ends before the room has come to rest. So the interval is found for
+// people who are early, usual and late, and what is told is all that any of
+// the three allows. In a room that rests they agree.
 type measure struct {
-	past           [lateTicks]float64 // what was followed
-	at             int
-	felt, followed float64 // sums of the present block
-	ticks          int
-	worst          float64 // farthest from 0 in the block
+	past     [lateMost]float64 // what was followed
+	at       int
+	felt     float64        // sums of the present block
+	followed [lates]float64 // by how late people are taken to be
+	ticks    int
+	worst    float64 // farthest from 0 in the block
 
-	last     [2]float64 // means of the first block of the pair
+	last     difference // means of the first block of the pair
 	lastSign float64
 	lastGood bool
 
-	ring [pairsKept][2]float64 // differences in felt and in followed, of + over −
+	ring [pairsKept]difference // of + over −
 	n    int
+}
+
+// lates are the delays with which people are taken to follow, in ticks: a
+// delay and the lag of the answer together, and more than their sum where the
+// room itself is slow to settle. [design]
+const (
+	lates    = 3
+	usual    = 1 // the one of which the gain itself is told
+	lateMost = 12 * tickRate
+)
+
+var lateness = [lates]int{3 * tickRate, 7 * tickRate, lateMost}
+
+// difference is how much more was felt, and followed, in one block than in the
+// other.
+type difference struct {
+	felt     float64
+	followed [lates]float64
 }
 
 const (
@@ -94,32 +117,39 @@ const (
 )
 
 func (m *measure) add(felt, followed float64, mid bool) {
-	before := m.past[m.at]
-	m.past[m.at] = followed
-	m.at = (m.at + 1) % lateTicks
-	if !mid {
-		return
+	if mid {
+		m.felt += felt
+		for i, late := range lateness {
+			m.followed[i] += m.past[(m.at+lateMost-late)%lateMost]
+		}
+		m.ticks++
+		m.worst = max(m.worst, math.Abs(felt))
 	}
-	m.felt += felt
-	m.followed += before
-	m.ticks++
-	m.worst = max(m.worst, math.Abs(felt))
+	m.past[m.at] = followed
+	m.at = (m.at + 1) % lateMost
 }
 
 // close ends a block; sign is its sign if it is the first of its pair.
 func (m *measure) close(sign float64) {
 	good := m.ticks >= (blockTicks-settleTicks)*9/10 && m.worst < saturated
-	felt, followed := 0.0, 0.0
+	var d difference
 	if m.ticks > 0 {
-		felt, followed = m.felt/float64(m.ticks), m.followed/float64(m.ticks)
+		d.felt = m.felt / float64(m.ticks)
+		for i := range d.followed {
+			d.followed[i] = m.followed[i] / float64(m.ticks)
+		}
 	}
-	m.felt, m.followed, m.ticks, m.worst = 0, 0, 0, 0
+	m.felt, m.followed, m.ticks, m.worst = 0, [lates]float64{}, 0, 0
 	if sign != 0 {
-		m.last, m.lastSign, m.lastGood = [2]float64{felt, followed}, sign, good
+		m.last, m.lastSign, m.lastGood = d, sign, good
 		return
 	}
 	if good && m.lastGood {
-		m.ring[m.n%pairsKept] = [2]float64{float64(m.lastSign * (m.last[0] - felt)), float64(m.lastSign * (m.last[1] - followed))}
+		at := &m.ring[m.n%pairsKept]
+		at.felt = float64(m.lastSign * (m.last.felt - d.felt))
+		for i := range d.followed {
+			at.followed[i] = float64(m.lastSign * (m.last.followed[i] - d.followed[i]))
+		}
 		m.n++
 	}
 	m.lastGood = false
@@ -127,37 +157,57 @@ func (m *measure) close(sign float64) {
 
 // drop forgets the present pair.
 func (m *measure) drop() {
-	m.past = [lateTicks]float64{}
-	m.felt, m.followed, m.ticks, m.worst = 0, 0, 0, 0
-	m.last, m.lastGood = [2]float64{}, false
+	m.past = [lateMost]float64{}
+	m.felt, m.followed, m.ticks, m.worst = 0, [lates]float64{}, 0, 0
+	m.last, m.lastGood = difference{}, false
 }
 
 // forget drops all pairs; the next ones are measured anew.
 func (m *measure) forget() { m.drop(); m.n = 0 }
 
 // moments of the differences: means, variances and covariance of the means.
-func (m *measure) moments() (n, y, x, vy, vx, c float64) {
+func (m *measure) moments(late int) (n, y, x, vy, vx, c float64) {
 	k := min(m.n, pairsKept)
 	n = float64(k)
-	for _, d := range m.ring[:k] {
-		y += d[0] / n
-		x += d[1] / n
+	for i := range m.ring[:k] {
+		y += m.ring[i].felt / n
+		x += m.ring[i].followed[late] / n
 	}
-	for _, d := range m.ring[:k] {
-		vy += float64((d[0] - y) * (d[0] - y))
-		vx += float64((d[1] - x) * (d[1] - x))
-		c += float64((d[0] - y) * (d[1] - x))
+	for i := range m.ring[:k] {
+		dy, dx := m.ring[i].felt-y, m.ring[i].followed[late]-x
+		vy += float64(dy * dy)
+		vx += float64(dx * dx)
+		c += float64(dy * dx)
 	}
 	k2 := n * (n - 1)
 	return n, y, x, vy / k2, vx / k2, c / k2
 }
 
-// interval is the gain with its 95 % interval.
+// interval is the gain with its 95 % interval, whatever of the three delays
+// people have.
 func (m *measure) interval() (gain, low, high float64, ok bool) {
 	if m.n < pairsLeast {
 		return 0, 0, 0, false
 	}
-	n, y, x, vy, vx, c := m.moments()
+	for late := range lates {
+		g, l, h, ok := m.fieller(late)
+		if !ok {
+			return 0, 0, 0, false
+		}
+		if late == 0 {
+			low, high = l, h
+		}
+		low, high = min(low, l), max(high, h)
+		if late == usual {
+			gain = g
+		}
+	}
+	return gain, low, high, true
+}
+
+// fieller is the gain with its interval for people as late as that.
+func (m *measure) fieller(late int) (gain, low, high float64, ok bool) {
+	n, y, x, vy, vx, c := m.moments(late)
 	t := student(int(n) - 1)
 	t2 := t * t
 	// All g with (y − g x)² ≤ t² (vy − 2 g c + g² vx).
@@ -179,7 +229,7 @@ func (m *measure) surely() float64 {
 	if m.n < pairsLeast {
 		return 0
 	}
-	_, y, _, vy, _, _ := m.moments()
+	_, y, _, vy, _, _ := m.moments(usual)
 	if !(vy > 0) {
 		return 0
 	}
