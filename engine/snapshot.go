@@ -16,6 +16,9 @@ type Snapshot struct {
 	Guard         GuardState
 	People        []signal.PersonState
 	Layers        []LayerState
+	// History is the last minutes of the cells and of the guard, which any
+	// goroutine may read; nil where nobody is felt, as in a recording.
+	History *signal.History
 }
 
 // LayerState is a playing layer's inputs.
@@ -35,7 +38,7 @@ func (e *Engine) Snapshot(s *Snapshot) {
 		shown := e.people.Shown(i)
 		s.Cells, s.Withheld = append(s.Cells, shown.State), append(s.Withheld, shown.Withheld)
 	}
-	s.Guard = e.guardState()
+	s.Guard, s.History = e.guardState(), e.people.History()
 	s.People = e.people.People(s.People[:0])
 	mix, i := e.show.Mix(), 0
 	for k := range e.scenes {
@@ -53,7 +56,7 @@ func (e *Engine) Snapshot(s *Snapshot) {
 
 // CopyTo copies s into dst, reusing its slices.
 func (s *Snapshot) CopyTo(dst *Snapshot) {
-	dst.Whole, dst.WholeWithheld, dst.Guard = s.Whole, s.WholeWithheld, s.Guard
+	dst.Whole, dst.WholeWithheld, dst.Guard, dst.History = s.Whole, s.WholeWithheld, s.Guard, s.History
 	dst.Cells = append(dst.Cells[:0], s.Cells...)
 	dst.Withheld = append(dst.Withheld[:0], s.Withheld...)
 	dst.People = append(dst.People[:0], s.People...)

@@ -81,6 +81,7 @@ type Cells struct {
 	steered [2]float64  // valence and arousal, as far as they are steered at present
 	guard   *guard.Guard
 	shown   []shown
+	history *History
 	exports exports
 }
 
@@ -104,6 +105,7 @@ func New(cells []string, opts Options) *Cells {
 	if o := opts.Rules.Guard; o != nil {
 		c.guard = guard.New(*o)
 	}
+	c.history = newHistory(len(cells), opts.Rules.MinimumGroup, c.guard != nil)
 	c.begin()
 	return c
 }
@@ -145,6 +147,7 @@ func (c *Cells) Step(now time.Duration) {
 		p := &c.people[seat]
 		if now-p.seen > c.opts.Forget && p.heard {
 			c.desk.forgot(seat, now)
+			c.history.erase()
 			if !p.standing {
 				p.zero()
 				c.fresh = true
@@ -171,6 +174,7 @@ func (c *Cells) Step(now time.Duration) {
 	c.sum()
 	c.govern(dt)
 	c.release(dt)
+	c.history.remember(c)
 }
 
 // apply lets one record act. A record of a consent that has been taken back

@@ -85,6 +85,10 @@ func blend(s, w CellState, k float32) CellState {
 	s.ArousalConfidence = mix(s.ArousalConfidence, w.ArousalConfidence)
 	s.Presence = mix(s.Presence, w.Presence)
 	s.Coherence, s.Fragmentation = mix(s.Coherence, w.Coherence), mix(s.Fragmentation, w.Fragmentation)
+	s.Polarisation, s.Bimodality = mix(s.Polarisation, w.Polarisation), mix(s.Bimodality, w.Bimodality)
+	s.ValenceSpread, s.ArousalSpread = mix(s.ValenceSpread, w.ValenceSpread), mix(s.ArousalSpread, w.ArousalSpread)
+	s.SynchronyZ, s.Inertia = mix(s.SynchronyZ, w.SynchronyZ), mix(s.Inertia, w.Inertia)
+	s.Variability, s.Instability = mix(s.Variability, w.Variability), mix(s.Instability, w.Instability)
 	s.BreathCoherence, s.Synchrony = mix(s.BreathCoherence, w.BreathCoherence), mix(s.Synchrony, w.Synchrony)
 	s.Beat = mix(s.Beat, w.Beat)
 	return s
@@ -94,9 +98,10 @@ func blend(s, w CellState, k float32) CellState {
 // goroutine of Step.
 func (c *Cells) Guard() *guard.Guard { return c.guard }
 
-// left lets the guard forget what rests on so few people that it is about
-// each of them, when one of them takes their consent back.
+// left lets the guard and the history forget what rests on so few people that
+// it is about each of them, when one of them takes their consent back.
 func (c *Cells) left() {
+	c.history.erase()
 	if c.guard != nil && len(c.order) < max(c.opts.Rules.MinimumGroup, 2) {
 		c.guard.Forget()
 	}

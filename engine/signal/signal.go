@@ -120,6 +120,12 @@ type CellState struct {
 	// people: inertia (lag-1 autocorrelation), variability (standard
 	// deviation), instability (root of MSSD).
 	Inertia, Variability, Instability float32
+	// Polarisation is Esteban and Ray's of the same affects, with their greatest
+	// sensitivity to camps: 0 for one mind or one person, 1 for two even camps
+	// at the two ends; the greater of the two axes. It is for a technician,
+	// beside Fragmentation, which is what moves light: it grows with how far two
+	// camps lie apart, where van der Eijk's A asks only whether they are two.
+	Polarisation float32
 	// Bimodality is the greater of the two axes' bimodality coefficients, 0…1;
 	// over 5/9 is two-humped or skewed. 0 with fewer than four people.
 	Bimodality float32

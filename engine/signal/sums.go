@@ -124,6 +124,7 @@ func (s *sums) state(cap float64) CellState {
 		ValenceSpread: unit(s.valence.spread()), ArousalSpread: unit(s.arousal.spread()),
 		BreathCoherence: s.order(&s.breath, cap),
 		Bimodality:      unit(max(s.valence.bimodality(), s.arousal.bimodality())),
+		Polarisation:    unit(max(s.valence.polarisation(), s.arousal.polarisation())),
 	}
 }
 
