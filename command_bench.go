@@ -179,6 +179,19 @@ func (b *pixelBench) begin(now float64) {
 					}
 					set(u.Offset+4*i, v[:]...)
 				}
+			case "PersonCount":
+				words[u.Offset] = uint32(b.c.People)
+			case "PersonPlace", "PersonColour", "PersonPulse":
+				for i := range b.c.People {
+					v := [4]float64{2 * math.Cos(float64(i)), 1, 2 * math.Sin(float64(i)), 1}
+					switch u.Name {
+					case "PersonColour":
+						v = [4]float64{math.Mod(0.37*float64(i), 1), 1, math.Mod(0.61*float64(i), 1), 0}
+					case "PersonPulse":
+						v = [4]float64{math.Mod(now*1.1+0.3*float64(i), 1), 0.5, 0.5, 1}
+					}
+					set(u.Offset+4*i, v[:]...)
+				}
 			case "Whole":
 				set(u.Offset, 0.3, 0.2, 1, 0.9, 0.5, 0.2, float64(b.c.People), 0, math.Mod(now*1.1, 1), 0.5, 0.5, 0)
 			default: // a parameter: a phase, or how much of something

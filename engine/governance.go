@@ -18,6 +18,8 @@ func governed(inst *installations.Installation, seed uint64, log *audit.Log, c C
 		InfluenceCap: g.InfluenceCap,
 		Audit:        log,
 		Record:       c.Readings,
+		Places:       grounds(inst),
+		Seed:         seed,
 		Rules: signal.Rules{
 			Blend:        g.Blend,
 			SteerValence: g.SteerValence, SteerArousal: g.SteerArousal, SteerMost: g.SteerMost, SteerSlew: g.SteerSlew,
@@ -31,6 +33,15 @@ func governed(inst *installations.Installation, seed uint64, log *audit.Log, c C
 		o.Rules.Guard = &guard.Options{Limit: g.LoopLimit, Assumed: g.LoopAssumed, Dither: g.LoopDither, Seed: seed, Log: log}
 	}
 	return o
+}
+
+// grounds are the cells as the light of each person's own knows them.
+func grounds(inst *installations.Installation) []signal.Ground {
+	var gs []signal.Ground
+	for _, c := range inst.Cells {
+		gs = append(gs, signal.Ground{At: c.At, Radius: c.Radius})
+	}
+	return gs
 }
 
 // Audit is the log of consents, rules and what the feedback guard did.

@@ -23,6 +23,7 @@ type inputs struct {
 	time, seed, count           int
 	place, affect, crowd, pulse int
 	whole                       int
+	persons, spot, own, rhythm  int // of the people's own light
 	params                      []param
 	colours                     []tint
 	places                      []installations.Cell
@@ -52,6 +53,11 @@ var standard = map[string]check.Type{
 	"CellPulse":  {Kind: check.Array, Elem: check.Vec4, Len: MaxCells},
 	"Whole":      {Kind: check.Array, Elem: check.Vec4, Len: 3},
 	"Organism":   {Kind: check.Vec3},
+
+	"PersonCount":  {Kind: check.Int},
+	"PersonPlace":  {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
+	"PersonColour": {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
+	"PersonPulse":  {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
 }
 
 // compileFields compiles every layer's field, of every scene, so that a
@@ -162,7 +168,7 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 
 // bindInputs finds where each input goes.
 func bindInputs(f *kage.Field, l *installations.Layer) inputs {
-	in := inputs{time: -1, seed: -1, count: -1, place: -1, affect: -1, crowd: -1, pulse: -1, whole: -1}
+	in := inputs{time: -1, seed: -1, count: -1, place: -1, affect: -1, crowd: -1, pulse: -1, whole: -1, persons: -1, spot: -1, own: -1, rhythm: -1}
 	for _, u := range f.Uniforms() {
 		in.words = max(in.words, u.Offset+u.Words)
 		switch u.Name {
@@ -182,6 +188,15 @@ func bindInputs(f *kage.Field, l *installations.Layer) inputs {
 			in.pulse = u.Offset
 		case "Whole":
 			in.whole = u.Offset
+		case "PersonCount":
+			in.persons = u.Offset
+		case "PersonPlace":
+			in.spot = u.Offset
+		case "PersonColour":
+			in.own = u.Offset
+			wheel() // before the first frame needs it
+		case "PersonPulse":
+			in.rhythm = u.Offset
 		default:
 			for k := range l.Colours {
 				if l.Colours[k].Name == u.Name {
@@ -226,6 +241,7 @@ func (in *inputs) fill(words []uint32, l *show.Layer, people *signal.Cells) {
 		put(words, in.crowd, i, s.Coherence, s.Fragmentation, float32(s.People), s.Synchrony)
 		put(words, in.pulse, i, s.Heart, s.Beat, s.BreathPhase, s.BreathCoherence)
 	}
+	in.fillOwn(words, people.Own())
 	if in.whole >= 0 {
 		s := people.Cell(-1)
 		putAffect(words, in.whole, 0, s)

@@ -263,6 +263,26 @@ func (r *Receiver) person(m Message, who string, leaf []byte, at, now time.Durat
 		}
 		r.sink.Offer(e)
 		return true
+	case "colour":
+		hue, ok := ownHue(m.Arguments())
+		if !ok {
+			return false
+		}
+		e.Action, e.Value = signal.Colour, hue
+		r.sink.Offer(e)
+		return true
+	case "place":
+		r.numbers.rest = m.Arguments()
+		for i := range e.Place {
+			x, ok := r.numbers.Number()
+			if !ok {
+				return false
+			}
+			e.Place[i] = float32(x)
+		}
+		e.Action = signal.Place
+		r.sink.Offer(e)
+		return true
 	case "cell":
 		a := m.Arguments()
 		first, ok := a.Next()

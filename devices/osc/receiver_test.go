@@ -61,6 +61,7 @@ func TestRoutes(t *testing.T) {
 		e.Terms = consent.New(p, m, until)
 		return []signal.Event{e}
 	}
+	at := func(e signal.Event, x, y, z float32) signal.Event { e.Place = [3]float32{x, y, z}; return e }
 	with := func(e signal.Event, v float64) []signal.Event { e.Value = v; return []signal.Event{e} }
 	sensor := func(k signal.Kind, rate float32, vs ...float64) (es []signal.Event) {
 		for _, v := range vs {
@@ -109,6 +110,14 @@ func TestRoutes(t *testing.T) {
 		{"/noctiluca/person/ada/consent", []any{float32(0)}, []signal.Event{do("ada", signal.Revoke, -1)}},
 		{"/noctiluca/person/ada/consent", []any{float32(0.7)}, nil}, // no clear yes is no yes
 		{"/noctiluca/person/ada/consent", nil, nil},
+		{"/noctiluca/person/ada/colour", []any{int32(90)}, with(do("ada", signal.Colour, -1), 0.25)},
+		{"/noctiluca/person/ada/colour", []any{float32(-90)}, with(do("ada", signal.Colour, -1), 0.75)},
+		{"/noctiluca/person/ada/colour", []any{float32(math.NaN())}, nil},
+		{"/noctiluca/person/ada/colour", []any{"#777777"}, nil}, // a grey is no choice
+		{"/noctiluca/person/ada/colour", []any{"blue"}, nil},
+		{"/noctiluca/person/ada/colour", nil, nil},
+		{"/noctiluca/person/ada/place", []any{float32(1), float32(1.5), float32(0)}, []signal.Event{at(do("ada", signal.Place, -1), 1, 1.5, 0)}},
+		{"/noctiluca/person/ada/place", []any{float32(1), float32(1.5)}, nil},
 		{"/noctiluca/person/ada/cell", []any{"stream"}, []signal.Event{do("ada", signal.Move, 1)}},
 		{"/noctiluca/person/ada/cell", []any{""}, []signal.Event{do("ada", signal.Move, -1)}},
 		{"/noctiluca/person/ada/cell", []any{"moon"}, nil},

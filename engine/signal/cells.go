@@ -37,6 +37,11 @@ type Options struct {
 	Record func(person string, k Kind, value float64, at time.Duration, rate float32)
 	// Rules are the governance of the work.
 	Rules Rules
+	// Places are where the cells are, in their order, for the light of each
+	// person's own; without them only who sends a place of their own has one.
+	Places []Ground
+	// Seed is of the hues of those who choose none.
+	Seed uint64
 }
 
 func (o Options) withDefaults() Options {
@@ -83,6 +88,7 @@ type Cells struct {
 	shown   []shown
 	history *History
 	exports exports
+	own     []Own
 }
 
 // New makes the cells of an installation, with nobody in them.
@@ -101,6 +107,7 @@ func New(cells []string, opts Options) *Cells {
 		sums:   make([]sums, len(cells)+1),
 		light:  make([]CellState, len(cells)+1),
 		shown:  make([]shown, len(cells)+1),
+		own:    make([]Own, 0, MaxOwn),
 	}
 	if o := opts.Rules.Guard; o != nil {
 		c.guard = guard.New(*o)
@@ -173,6 +180,7 @@ func (c *Cells) Step(now time.Duration) {
 	c.ending = left
 	c.sum()
 	c.govern(dt)
+	c.place(dt)
 	c.release(dt)
 	c.history.remember(c)
 }
@@ -189,15 +197,20 @@ func (c *Cells) apply(r *record) {
 		p.gen = r.gen
 		p.standing = p.standing || r.standing
 		p.seen = max(p.seen, r.at)
+		dark := p.terms.Light == 0
 		p.agree(r.terms)
 		if r.cell >= 0 || !p.granted {
 			p.cell = int(r.cell)
+			p.spot.held = false
 		}
 		c.fresh = true
 		if !p.granted {
 			p.granted = true
 			p.name = c.desk.name(r.seat)
 			c.order = append(c.order, r.seat)
+		}
+		if dark || r.terms.Light == 0 { // a colour serves light, and goes with it
+			p.hue, p.spot = hueOf(p.name, c.opts.Seed), spot{}
 		}
 	case Revoke:
 		if p.granted {
@@ -216,7 +229,16 @@ func (c *Cells) apply(r *record) {
 	case Move:
 		if p.granted {
 			p.cell = int(r.cell)
+			p.spot.held = false
 			c.fresh = true
+		}
+	case Colour:
+		if p.granted && p.terms.Light != 0 {
+			p.hue = r.value
+		}
+	case Place:
+		if p.granted && p.terms.Light != 0 {
+			c.touch(p, r)
 		}
 	case Normal:
 		if p.granted && p.terms.Any()&r.kind.Modality() != 0 {

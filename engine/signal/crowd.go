@@ -65,6 +65,8 @@ func NewCrowd(seed uint64, people, cells int) *Crowd {
 			heart: r.unit(),
 			lungs: r.unit(),
 			sends: i%2 == 0,
+			// As far apart as can be, however many they are: by the golden angle.
+			hue: turn.Wrap(0.72 + float64(0.38196601125*float64(i))),
 			// The first come at once, the last within ten seconds.
 			wait: int64(float64(i)*200/float64(max(people, 1)) + 0.5),
 		}
@@ -131,6 +133,7 @@ type actor struct {
 	drift [2]float64
 	pace  float64 // of the drift, turns a second
 	sends bool    // has a device that measures arousal
+	hue   float64 // of the colour they choose, turns
 
 	here             bool
 	wait             int64 // ticks until it comes or goes
@@ -157,6 +160,7 @@ func (a *actor) step(c *Crowd, offer func(Event)) {
 		a.wait = 1800 + int64(3600*r.unit()) // here for 1.5 to 4.5 min
 		a.since = 0
 		a.say(offer, Event{Action: Grant, Reading: Reading{At: at}, Cell: c.somewhere(), Terms: agreed})
+		a.say(offer, Event{Action: Colour, Reading: Reading{Value: a.hue, At: at}})
 	}
 	if !a.here {
 		return

@@ -19,6 +19,8 @@ const (
 	Veto                 // the person wants the cell where they stand to follow nobody; Value 0 ends it
 	Normal               // the person's normal of a HeartRate or EDA, from a calibration: mean in Value, spread in Rate
 	Role                 // Value is a Visitor, Staff or Pupil
+	Colour               // Value is the hue of the person's own colour, in turns of OkLCh's
+	Place                // the person's hand, or feet, are at the event's Place
 )
 
 // Roles that a person can have in the Value of a Role event. Of staff and
@@ -42,6 +44,10 @@ type Event struct {
 	// Cell is the index of the cell for Move and Grant; −1 is nowhere: such
 	// a person counts for the whole only.
 	Cell int
+	// Place is where a person of a Place event is, metres. It lies within
+	// FarthestPlace of the origin on each axis. One within a cell's radius
+	// moves the person into that cell.
+	Place [3]float32
 	// Standing marks a Grant that was given for the whole stay, at a desk:
 	// it outlives a loss of contact. A Revoke ends it like any other.
 	Standing bool
@@ -64,6 +70,7 @@ type record struct {
 	kind     Kind
 	standing bool
 	terms    consent.Terms
+	place    [3]float32
 }
 
 // before is the order of the one log: by time, then by arrival.

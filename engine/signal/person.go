@@ -22,6 +22,7 @@ type person struct {
 	veto     bool
 	nothing  bool // nothing may be inferred of anybody here
 	role     uint8
+	hue      float64 // of their own colour, turns
 
 	memory
 }
@@ -44,6 +45,7 @@ type memory struct {
 
 	feeling          // as it may move light
 	recent  dynamics // of arousal
+	spot    spot     // where their own light is
 }
 
 // feeling is an affect with how sure it is.

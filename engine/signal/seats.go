@@ -83,7 +83,7 @@ func newDesk(o Options) *desk {
 
 // offer takes one event in. It allocates for a person's grant only.
 func (d *desk) offer(e *Event, cells int) {
-	if e.At < 0 || e.Action > Role || e.Kind >= Kinds {
+	if e.At < 0 || e.Action > Place || e.Kind >= Kinds {
 		return
 	}
 	if e.Cell < -1 || e.Cell >= cells {
@@ -119,6 +119,34 @@ func (d *desk) offer(e *Event, cells int) {
 		d.readings++
 		s.read = true
 		s.seen = max(s.seen, e.At)
+	case Place:
+		if s.terms.Light == 0 {
+			return // not agreed to: a hand is for the light and for nothing else
+		}
+		if !placeable(e.Place) {
+			d.counters.Implausible++
+			return
+		}
+		if d.readings >= d.limit { // hands move as often as sensors are read
+			d.counters.Overflow++
+			return
+		}
+		d.readings++
+		s.read = true
+		s.seen = max(s.seen, e.At)
+	case Colour:
+		if s.terms.Light == 0 {
+			return
+		}
+		if !(e.Value >= 0 && e.Value <= 1) {
+			d.counters.Implausible++
+			return
+		}
+		if d.controls >= d.people {
+			d.counters.Overflow++
+			return
+		}
+		d.controls++
 	case Move, Veto, Role:
 		if d.controls >= d.people {
 			d.counters.Overflow++
@@ -154,6 +182,7 @@ func (d *desk) push(e *Event, at int32) {
 	d.queue.push(record{
 		at: e.At, value: e.Value, seq: d.seq, gen: s.gen, rate: e.Rate, seat: at,
 		cell: int32(e.Cell), action: e.Action, kind: e.Kind, standing: e.Standing, terms: e.Terms,
+		place: e.Place,
 	})
 }
 
@@ -244,9 +273,9 @@ func (d *desk) due(now time.Duration, dst []record) []record {
 		r := d.queue.pop()
 		d.seats[r.seat].queued--
 		switch r.action {
-		case Read:
+		case Read, Place:
 			d.readings--
-		case Grant, Move, Veto, Role, Normal:
+		case Grant, Move, Veto, Role, Normal, Colour:
 			d.controls--
 		}
 		dst = append(dst, r)
