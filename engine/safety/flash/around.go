@@ -6,27 +6,27 @@ import "time"
 // them: it fills the view, so it has no area to be measured, and what it
 // needs is dimmed everywhere.
 type around struct {
-	band  *track // of one light, by the rules of luminance
+	rule  *track  // of luminance
+	ext   float32 // the highest since it rose, or the lowest since it fell
+	risen bool
+	soft  bool // it was dimmed and is coming back
 	tally tallies
 	until time.Duration
 	tried bool
 }
 
-func newAround(lum *track) around {
-	return around{band: newTrack(1, 1, 4, lum.lift, lum.dark, lum.ratio, false), tally: newTallies(1, 32)}
-}
+func newAround(lum *track) around { return around{rule: lum, tally: newTallies(1, 32)} }
 
 // allow gives what the whole frame has to be multiplied by, 1 for nothing.
 func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
-	was, m := s.band.states[0], s.band.marks[0]
-	risen, hi := was.sign > 0, was.ext
+	risen, soft, hi := s.risen, s.soft, s.ext
 	if !risen {
-		hi = s.band.above(-was.ext)
+		hi = s.rule.above(s.ext)
 	}
 	limit := light
 	tried := false
 	if light > hi {
-		held := m&soft != 0 && s.until > a.now
+		held := soft && s.until > a.now
 		full := s.tally.full(0, a.now, a.rules.Most) || a.rules.Extended > 0 && s.tally.extended(0, a.now, 2) > a.rules.Extended
 		switch {
 		case !risen && (held || full):
@@ -35,13 +35,13 @@ func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 			if !s.tried || !held {
 				s.until = a.now + hold
 			}
-			s.band.marks[0] |= soft
-		case m&soft != 0:
+			s.soft = true
+		case soft:
 			// It comes back as a share of what it would be.
-			if limit = hi + float32(max(light, s.band.lift)*a.ramp); limit >= light {
+			if limit = hi + float32(max(light, s.rule.lift)*a.ramp); limit >= light {
 				limit = light
 				if risen {
-					s.band.marks[0] &^= soft
+					s.soft = false
 				}
 			}
 		}
@@ -61,8 +61,17 @@ func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 // step counts the light that was sent, and gives the transitions of the last
 // second.
 func (s *around) step(light float32, a *Analyser) int {
-	if dir, _ := s.band.step(0, light, false); dir != none {
-		s.tally.add(0, dir, a.now)
+	switch {
+	case s.risen && light < s.rule.below(s.ext):
+		s.risen, s.ext = false, light
+		s.tally.add(0, down, a.now)
+	case !s.risen && light > s.rule.above(s.ext):
+		s.risen, s.ext = true, light
+		s.tally.add(0, up, a.now)
+	case s.risen:
+		s.ext = max(s.ext, light)
+	default:
+		s.ext = min(s.ext, light)
 	}
 	return s.tally.within(0, a.now)
 }

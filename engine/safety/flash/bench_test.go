@@ -1,6 +1,7 @@
 package flash
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -20,7 +21,7 @@ func bench(b *testing.B, light func(t float64, i int) float32) {
 	s := big()
 	n := s.Stretches[0].Count
 	a := New(s, Room(), true, crew.New(1))
-	const frames = 120
+	const frames = 240
 	source := make([][]float32, frames)
 	for k := range source {
 		source[k] = make([]float32, n)
@@ -31,7 +32,7 @@ func bench(b *testing.B, light func(t float64, i int) float32) {
 	r, g, bl := make([]float32, n), make([]float32, n), make([]float32, n)
 	b.ReportAllocs()
 	b.ResetTimer()
-	var took time.Duration
+	took := make([]time.Duration, b.N)
 	for k := range b.N {
 		f := source[k%frames]
 		copy(r, f)
@@ -39,16 +40,47 @@ func bench(b *testing.B, light func(t float64, i int) float32) {
 		copy(bl, f)
 		from := time.Now()
 		a.Step(time.Duration(float64(k)/60*float64(time.Second)), r, g, bl)
-		took += time.Since(from)
+		took[k] = time.Since(from)
 	}
-	b.ReportMetric(float64(took.Microseconds())/float64(b.N), "µs/frame")
+	b.StopTimer()
+	sum := time.Duration(0)
+	for _, t := range took {
+		sum += t
+	}
+	slices.Sort(took)
+	b.ReportMetric(sum.Seconds()*1e6/float64(b.N), "µs/frame")
+	b.ReportMetric(took[b.N/2].Seconds()*1e6, "µs/median")
+	b.ReportMetric(took[b.N*9/10].Seconds()*1e6, "µs/9th-tenth")
 }
 
 func BenchmarkCalm(b *testing.B) {
 	bench(b, func(t float64, i int) float32 {
 		x, y := float64(i%316)/316, float64(i/316)/316
-		v := 0.2 + 0.15*wave(0.2*t+2*x) + 0.1*wave(0.13*t+3*y)
+		v := 0.3 + 0.15*wave(0.25*t+2*x) + 0.1*wave(0.25*t+3*y)
 		return float32(v)
+	})
+}
+
+// BenchmarkOne is the same, with a hundredth of the lights flashing.
+func BenchmarkOne(b *testing.B) {
+	bench(b, func(t float64, i int) float32 {
+		x, y := float64(i%316)/316, float64(i/316)/316
+		if x > 0.4 && x < 0.5 && y > 0.4 && y < 0.5 {
+			return float32(int(t*20+1e-6) & 1)
+		}
+		v := 0.3 + 0.15*wave(0.25*t+2*x) + 0.1*wave(0.25*t+3*y)
+		return float32(v)
+	})
+}
+
+// BenchmarkAntiphase has one half on while the other is off.
+func BenchmarkAntiphase(b *testing.B) {
+	bench(b, func(t float64, i int) float32 {
+		n := int(t*20 + 1e-6)
+		if i%316 < 158 {
+			n++
+		}
+		return float32(n & 1)
 	})
 }
 

@@ -32,6 +32,9 @@ type Stretch struct {
 
 func (s *Stretch) run() int { return max(s.Run, 1) }
 
+// mixed says that a light's luminance is no sum of one pixel's R, G and B.
+func (s *Stretch) mixed() bool { return s.run() > 1 || s.White }
+
 func (s *Stretch) lights() int { return (s.Count + s.run() - 1) / s.run() }
 
 // Place is where somebody stands and looks around.
@@ -73,15 +76,20 @@ const (
 
 // view is a place's directions: who lies where.
 type view struct {
-	cell    []int32 // of each light
-	area    []int32 // of each light, 10 nsr
+	lights  []seen
 	total   []int64 // of each cell
 	windows [][]int32
 	cells   [][]int32 // of each window
 }
 
+// seen is one light as a place sees it.
+type seen struct {
+	cell int32
+	area int32 // 10 nsr
+}
+
 func newView(s *Scene, p Place, lights int) *view {
-	v := &view{cell: make([]int32, 0, lights), area: make([]int32, 0, lights)}
+	v := &view{lights: make([]seen, 0, lights)}
 	near := float64(p.Near)
 	if !(near > 0) {
 		near = 0.1
@@ -96,7 +104,7 @@ func newView(s *Scene, p Place, lights int) *view {
 			d2 := max(flat+float64(y*y), float64(near*near))
 			n := min(st.run(), st.Count-k)
 			omega := float64(st.Area*float64(n)) / d2
-			v.area = append(v.area, int32(min(float64(omega*perSteradian), 2e8))+1)
+			area := int32(min(float64(omega*perSteradian), 2e8)) + 1
 			az := float64(scalar.Atan2(float32(x), float32(-z))) * 180 / math.Pi
 			el := float64(scalar.Atan2(float32(y), float32(math.Sqrt(flat)))) * 180 / math.Pi
 			key := gridAt(az, el, cellSize)
@@ -107,8 +115,8 @@ func newView(s *Scene, p Place, lights int) *view {
 				at = append(at, key)
 				v.total = append(v.total, 0)
 			}
-			v.cell = append(v.cell, c)
-			v.total[c] += int64(v.area[len(v.area)-1])
+			v.lights = append(v.lights, seen{c, area})
+			v.total[c] += int64(area)
 		}
 	}
 	v.window(at)

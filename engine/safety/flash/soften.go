@@ -1,46 +1,29 @@
 package flash
 
-import "time"
+import (
+	"encoding/binary"
+	"math/bits"
+	"time"
+
+	"noctiluca/shaders/kage/block"
+)
+
+// every has the same in each of its eight bytes, once multiplied.
+const every = 0x0101010101010101
 
 // soften takes back the rises of the frame that would be one flash too many.
 func (a *Analyser) soften(v *Verdict) {
-	lum, red := a.weigh(a.lum), a.weigh(a.red)
-	for task := range a.parts {
-		// The lights that did something by either signal, in order.
-		p, l, r := &a.parts[task], a.lum.lists[task], a.red.lists[task]
-		if len(l)+len(r) == 0 {
-			continue
+	refused := uint8(0)
+	for _, t := range a.tracks {
+		if a.weigh(t) {
+			refused |= t.up
 		}
-		st := &a.scene.Stretches[p.stretch]
-		for i, k := 0, 0; i < len(l) || k < len(r); {
-			var le, re *entry
-			switch {
-			case k == len(r) || i < len(l) && l[i].light < r[k].light:
-				le = &l[i]
-			case i == len(l) || r[k].light < l[i].light:
-				re = &r[k]
-			default:
-				le, re = &l[i], &r[k]
-			}
-			gain, place, byRed := float32(1), -1, false
-			if le != nil {
-				i++
-				if gain1, at := a.consider(a.lum, st, task, le, lum); gain1 < gain {
-					gain, place = gain1, at
-				}
-			}
-			if re != nil {
-				k++
-				if gain1, at := a.consider(a.red, st, task, re, red); gain1 < gain {
-					gain, place, byRed = gain1, at, true
-				}
-			}
-			if gain < 1 {
-				a.dim(st, p, task, le, re, gain)
-				v.Softened++
-				if gain < v.Gain {
-					v.Gain, v.At, v.Place, v.RedCaused = gain, p.stretch, place, byRed
-				}
+	}
+	a.dimmed = a.dimmed[:0]
+	for task := range a.parts {
+		if p := &a.parts[task]; p.softs > 0 || p.did&refused != 0 {
+			if a.visit(v, task, refused) {
+				a.dimmed = append(a.dimmed, int32(task))
 			}
 		}
 	}
@@ -49,17 +32,41 @@ func (a *Analyser) soften(v *Verdict) {
 			l.settle(a.now)
 		}
 	}
+	a.crew.Do(len(a.dimmed), a.apply)
 }
 
-// weigh sums the rises of the frame over cells and windows, and marks those
-// that are refused.
+// eight gives the codes of eight lights of a part from a slot on.
+func (a *Analyser) eight(p *part, at int) uint64 {
+	if p.hot>>(at/block.Size)&1 == 0 {
+		return 0
+	}
+	return binary.LittleEndian.Uint64(a.codes[p.slot+at:])
+}
+
+// nextOf takes the lowest byte that is not nought out of w, and gives its place.
+func nextOf(w *uint64) int {
+	k := bits.TrailingZeros64(*w) / 8
+	*w &^= 0xff << (8 * k)
+	return k
+}
+
+// weigh sums the rises of the frame over cells and windows, marks those that
+// are refused, and says whether there are any.
 func (a *Analyser) weigh(t *track) bool {
 	for _, l := range t.ledgers {
 		l.begin()
-		for task := range t.lists {
-			for i := range t.lists[task] {
-				if e := &t.lists[task][i]; e.dir == up && e.counts && !(e.marks&soft != 0 && t.held(e.light, a.now)) {
-					l.note(e.light, up)
+		for i := range a.parts {
+			p := &a.parts[i]
+			if p.did&t.up == 0 {
+				continue
+			}
+			for at := 0; at < p.end-p.light; at += 8 {
+				for w := a.eight(p, at) & (uint64(t.up) * every); w != 0; {
+					k := nextOf(&w)
+					light := int32(p.light + at + k)
+					if a.marks[p.slot+at+k]&t.soft == 0 || !t.held(light, a.now) {
+						l.note(light, up)
+					}
 				}
 			}
 		}
@@ -68,86 +75,128 @@ func (a *Analyser) weigh(t *track) bool {
 	for _, l := range t.ledgers {
 		any = l.judge(a.now, &a.rules, a.area) || any
 	}
+	if any || t.softened > 0 {
+		for _, l := range t.ledgers {
+			l.flag(a.now)
+		}
+	}
 	return any
 }
 
-// held says that a light that was softened has to wait.
-func (t *track) held(light int32, now time.Duration) bool {
-	for _, l := range t.ledgers {
-		if l.until[l.view.cell[light]] > now {
-			return true
+// visit decides on the lights of one part that are marked or may be refused,
+// in order, and says whether any has to be dimmed.
+func (a *Analyser) visit(v *Verdict, task int, refused uint8) bool {
+	p := &a.parts[task]
+	st := &a.scene.Stretches[p.stretch]
+	dims := false
+	n := p.end - p.light
+	for at := 0; at < n; at += 8 {
+		codes, marks := a.eight(p, at), binary.LittleEndian.Uint64(a.marks[p.slot+at:])
+		if marks|codes&(uint64(refused)*every) == 0 {
+			continue
+		}
+		for k := range min(8, n-at) {
+			code, mark := uint8(codes), uint8(marks)
+			codes, marks = codes>>8, marks>>8
+			if mark|code&refused == 0 {
+				continue
+			}
+			slot, light := p.slot+at+k, int32(p.light+at+k)
+			gain, place, byRed := float32(1), -1, false
+			if mark&softLum != 0 || code&lumUp&refused != 0 {
+				gain, place = a.consider(a.lum, st, p, slot, light, code&lumUp != 0, mark&softLum != 0)
+			}
+			if mark&softRed != 0 || code&redUp&refused != 0 {
+				if g, at := a.consider(a.red, st, p, slot, light, code&redUp != 0, mark&softRed != 0); g < gain {
+					gain, place, byRed = g, at, true
+				}
+			}
+			if gain == 1 {
+				continue
+			}
+			if !dims {
+				dims = true
+				gains := a.gains[p.slot : p.slot+p.end-p.light]
+				for i := range gains {
+					gains[i] = 1
+				}
+			}
+			a.gains[slot] = gain
+			v.Softened++
+			if gain < v.Gain {
+				v.Gain, v.At, v.Place, v.RedCaused = gain, p.stretch, place, byRed
+			}
 		}
 	}
-	return false
-}
-
-// recovered says that it was so long ago that it may forget.
-func (t *track) recovered(light int32, now time.Duration) bool {
-	for _, l := range t.ledgers {
-		if l.until[l.view.cell[light]]+2*back > now {
-			return false
-		}
-	}
-	return true
+	return dims
 }
 
 // consider decides on one light that rises: the gain it may have, and the
-// place that asks for it.
-func (a *Analyser) consider(t *track, st *Stretch, task int, e *entry, refusing bool) (gain float32, place int) {
-	if e.dir == down || e.dir == up && !e.counts {
-		return 1, -1
-	}
-	softened := e.marks&soft != 0
-	if !softened && !refusing {
+// place that asks for it. turned says that the rise is a transition, soft
+// that the light was softened before.
+func (a *Analyser) consider(t *track, st *Stretch, p *part, slot int, light int32, turned, soft bool) (gain float32, place int) {
+	old, v := t.old[slot], t.next[slot]
+	if !turned && !(old > 0 && v > old) {
 		return 1, -1
 	}
 	limit, place := float32(-1), -1
-	if e.dir == up {
-		held := softened && t.held(e.light, a.now)
+	if turned {
 		for i, l := range t.ledgers {
-			c := l.view.cell[e.light]
-			refused := l.refuse[c] == l.pass
-			if refused || held && l.until[c] > a.now {
-				l.try(c, l.view.area[e.light], refused, a.now)
-				limit, place = t.above(-e.old.ext), i
+			c := l.view.lights[light].cell
+			if f := l.flags[c]; f&refusedCell != 0 || soft && f&heldCell != 0 {
+				l.try(c, l.view.lights[light].area, f&refusedCell != 0, a.now)
+				limit, place = t.above(-old), i
 			}
 		}
 	}
-	if limit < 0 && !softened {
+	if limit >= 0 {
+		if !soft {
+			a.marks[slot] |= t.soft
+			p.softs++
+			t.softened++
+		}
+		return min(limit/v*(1-3e-6), 1-3e-6), place
+	}
+	if !soft {
 		return 1, -1
 	}
-	if limit < 0 {
-		if t.recovered(e.light, a.now) {
-			t.marks[e.light] &^= soft
-			return 1, -1
-		}
+	if !t.recovered(light, a.now) {
 		// It may come back, slowly.
-		from := e.old.ext
-		if e.dir == up {
-			from = t.above(-from)
+		from := old
+		if turned {
+			from = t.above(-old)
 		}
-		limit = from + float32(t.full(st)*a.ramp)
-		if e.v <= limit {
-			if e.dir == none {
-				t.marks[e.light] &^= soft
-			}
+		if limit = from + float32(t.full(st)*a.ramp); v > limit {
+			return min(limit/v*(1-3e-6), 1-3e-6), -1
+		}
+		if turned {
 			return 1, -1
 		}
-	} else {
-		// The mark goes with the state that dim goes back to.
-		t.soften(task, e.light)
-		e.marks |= soft
 	}
-	return min(limit/e.v*(1-3e-6), 1-3e-6), place
+	a.marks[slot] &^= t.soft
+	p.softs--
+	t.softened--
+	return 1, -1
 }
 
-// full is the most that a signal of a stretch's lights can be.
-func (t *track) full(st *Stretch) float32 {
-	if t.red {
-		return 1
+// What a cell's lights have to do in this frame.
+const (
+	refusedCell uint8 = 1 << iota // they may not rise
+	heldCell                      // those that are softened have to wait
+)
+
+// flag puts it down for every cell.
+func (l *ledger) flag(now time.Duration) {
+	for c := range l.flags {
+		f := uint8(0)
+		if l.refuse[c] == l.pass {
+			f = refusedCell
+		}
+		if l.until[c] > now {
+			f |= heldCell
+		}
+		l.flags[c] = f
 	}
-	f := &st.Full
-	return (f[0] + f[1]) + (f[2] + f[3])
 }
 
 // try notes that a light of a cell wanted to rise and may not.
@@ -178,44 +227,26 @@ func (l *ledger) settle(now time.Duration) {
 	l.attempts = kept
 }
 
-// dim applies a gain to a light, and lets both its signals make their way
-// anew with what is left. le and re are its entries, nil where it has none.
-func (a *Analyser) dim(st *Stretch, p *part, task int, le, re *entry, k float32) {
-	light := int32(0)
-	if le != nil {
-		light = le.light
-	} else {
-		light = re.light
-	}
-	before := float32(0)
-	if le != nil {
-		before = le.v
-	} else {
-		before, _, _ = a.signals(st, p, light)
-	}
-	from := st.First + (int(light)-p.first)*st.run()
-	for i := from; i < min(from+st.run(), st.First+st.Count); i++ {
-		a.r[i], a.g[i], a.b[i] = float32(a.r[i]*k), float32(a.g[i]*k), float32(a.b[i]*k)
-	}
-	y, red, sat := a.signals(st, p, light)
-	p.sum += float64(y) - float64(before)
-	a.lum.redo(light, le, y, false)
-	a.red.redo(light, re, red, sat)
-}
-
-// redo takes a light's signal from where it was before the frame to where it
-// is after softening. One that had no entry went along, and may have less to
-// go along with now.
-func (t *track) redo(light int32, e *entry, s float32, sat bool) {
-	if e != nil {
-		t.undo(e)
-		e.dir, e.counts = t.step(light, s, sat)
+// dim applies the gains of a part.
+func (a *Analyser) dim(task int) {
+	p := &a.parts[task]
+	st := &a.scene.Stretches[p.stretch]
+	gains := a.gains[p.slot : p.slot+p.end-p.light]
+	if st.run() == 1 {
+		n := p.end - p.light
+		for _, c := range [][]float32{a.r, a.g, a.b} {
+			c = c[p.pixel : p.pixel+n][:len(gains)]
+			for i, k := range gains {
+				c[i] = float32(c[i] * k)
+			}
+		}
 		return
 	}
-	x := entry{light: light, marks: t.wasMarks[light] | t.marks[light]&soft, old: t.was[light]}
-	t.undo(&x)
-	if x.dir, x.counts = t.step(light, s, sat); x.dir != none {
-		t.fresh = append(t.fresh, x)
+	for light, k := range gains {
+		from := p.pixel + light*st.run()
+		for i := from; i < min(from+st.run(), st.First+st.Count); i++ {
+			a.r[i], a.g[i], a.b[i] = float32(a.r[i]*k), float32(a.g[i]*k), float32(a.b[i]*k)
+		}
 	}
 }
 
@@ -224,14 +255,7 @@ func (a *Analyser) count(v *Verdict) {
 	for k, t := range a.tracks {
 		for _, l := range t.ledgers {
 			l.begin()
-			for task := range t.lists {
-				for i := range t.lists[task] {
-					l.noteEntry(&t.lists[task][i])
-				}
-			}
-			for i := range t.fresh {
-				l.noteEntry(&t.fresh[i])
-			}
+			a.noteTurns(t, l)
 			most, rolling, extended, busy := l.commit(a.frame, a.now, &a.rules, a.area)
 			if busy {
 				a.alert = a.now + time.Second
@@ -243,14 +267,11 @@ func (a *Analyser) count(v *Verdict) {
 			}
 			v.Rolling, v.Extended = v.Rolling || rolling, v.Extended || extended
 		}
-		t.fresh = t.fresh[:0]
-		for _, soft := range t.softs {
-			if len(soft) > 0 {
-				a.alert = max(a.alert, a.now+time.Second)
-			}
+		if t.softened > 0 {
+			a.alert = max(a.alert, a.now+time.Second)
 		}
 	}
-	if v.Surround >= alarm || a.around.band.marks[0]&soft != 0 {
+	if v.Surround >= alarm || a.around.soft {
 		a.alert = a.now + time.Second
 	}
 }
@@ -259,8 +280,23 @@ func (a *Analyser) count(v *Verdict) {
 // is one too many. Before that no light is looked at twice.
 const alarm = 3
 
-func (l *ledger) noteEntry(e *entry) {
-	if e.counts && e.dir != none {
-		l.note(e.light, e.dir)
+// noteTurns adds the turns of the frame to their cells.
+func (a *Analyser) noteTurns(t *track, l *ledger) {
+	for i := range a.parts {
+		p := &a.parts[i]
+		if p.did&(t.up|t.down) == 0 {
+			continue
+		}
+		for at := 0; at < p.end-p.light; at += 8 {
+			codes := a.eight(p, at)
+			for w := codes & (uint64(t.up|t.down) * every); w != 0; {
+				k := nextOf(&w)
+				dir := up
+				if uint8(codes>>(8*k))&t.down != 0 {
+					dir = down
+				}
+				l.note(int32(p.light+at+k), dir)
+			}
+		}
 	}
 }

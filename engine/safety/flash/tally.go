@@ -110,6 +110,8 @@ type ledger struct {
 	wins       []int32
 	winSeen    []uint32
 	refuse     []uint32 // of each cell: the pass in which its rises are refused
+	flags      []uint8  // of each cell: what follows for its lights
+	often      []uint8  // of each cell: whether it has changed too often, or would
 	pass       uint32
 
 	// A cell that was refused is held until then; heldRise is what it tried
@@ -146,7 +148,7 @@ func newLedger(v *view) *ledger {
 		view: v, cells: newSums(n), window: newSums(w), cellT: newTallies(n, 8), winT: newTallies(w, 32),
 		queue: make([]change, n*lapse+1),
 		rise:  make([]int64, n), fall: make([]int64, n), touched: make([]int32, 0, n), seen: make([]uint32, n),
-		rising: make([]int64, w), wins: make([]int32, 0, w), winSeen: make([]uint32, w), refuse: make([]uint32, n),
+		rising: make([]int64, w), wins: make([]int32, 0, w), winSeen: make([]uint32, w), refuse: make([]uint32, n), flags: make([]uint8, n), often: make([]uint8, n),
 		until: make([]time.Duration, n), tried: make([]int64, n), triedBefore: make([]int64, n), attempts: make([]int32, 0, n),
 	}
 }
@@ -188,15 +190,16 @@ func (l *ledger) begin() {
 
 // note adds one light's change to its cell.
 func (l *ledger) note(light int32, dir int8) {
-	c := l.view.cell[light]
+	s := l.view.lights[light]
+	c := s.cell
 	if l.seen[c] != l.pass {
 		l.seen[c] = l.pass
 		l.touched = append(l.touched, c)
 	}
 	if dir == up {
-		l.rise[c] += int64(l.view.area[light])
+		l.rise[c] += int64(s.area)
 	} else {
-		l.fall[c] += int64(l.view.area[light])
+		l.fall[c] += int64(s.area)
 	}
 }
 
@@ -248,22 +251,28 @@ func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
 	if !hasty {
 		return any
 	}
+	for c := range l.often {
+		l.often[c] = 0
+		switch c := int32(c); {
+		case l.over(c, now, r):
+			l.often[c] = alreadyOften
+		case l.hasty(c, now, r):
+			l.often[c] = newlyOften
+		}
+	}
 	for _, w := range l.wins {
 		over, fresh := int64(0), false
 		for _, c := range l.view.cells[w] {
-			switch {
-			case l.over(c, now, r):
+			if o := l.often[c]; o != 0 {
 				over += l.view.total[c]
-			case l.hasty(c, now, r):
-				over += l.view.total[c]
-				fresh = true
+				fresh = fresh || o == newlyOften
 			}
 		}
 		if !fresh || over < area {
 			continue
 		}
 		for _, c := range l.view.cells[w] {
-			if l.hasty(c, now, r) && !l.over(c, now, r) {
+			if l.often[c] == newlyOften {
 				l.refuse[c] = l.pass
 				any = true
 			}
@@ -271,6 +280,12 @@ func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
 	}
 	return any
 }
+
+// How often a cell has changed.
+const (
+	alreadyOften = 1 + iota // too often, or will have once it falls
+	newlyOften              // too often if this frame's rise passed
+)
 
 // over says that a cell has changed too often already, or will have once it
 // falls.
@@ -300,6 +315,14 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 		if l.cells.fire(c, l.half(c), frame, now, &l.cellT) {
 			n := l.cellT.within(c, now)
 			hasty, busy = hasty || n > 2*r.Most, busy || n >= alarm
+		}
+	}
+	if hasty {
+		for c := range l.often {
+			l.often[c] = 0
+			if l.cellT.within(int32(c), now) > 2*r.Most {
+				l.often[c] = alreadyOften
+			}
 		}
 	}
 	l.pass++ // a fresh mark for the windows
@@ -332,7 +355,7 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 		}
 		over := int64(0)
 		for _, c := range l.view.cells[w] {
-			if l.cellT.within(c, now) > 2*r.Most {
+			if l.often[c] != 0 {
 				over += l.view.total[c]
 			}
 		}
