@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"noctiluca/engine"
+	"noctiluca/engine/crew"
 	"noctiluca/engine/safety"
 	"noctiluca/installations"
 	"noctiluca/shaders"
@@ -15,6 +16,8 @@ import (
 // nobody there and with a crowd, the limiter changes no byte.
 func TestShippedScenesAreLeftAlone(t *testing.T) {
 	const seconds = 6
+	workers := crew.New(2)
+	defer workers.Close()
 	for _, name := range installations.ShippedNames() {
 		inst, problems := installations.OpenNamed(name, shaders.FS)
 		if inst == nil {
@@ -25,25 +28,28 @@ func TestShippedScenesAreLeftAlone(t *testing.T) {
 		for i := range inst.Scenes {
 			scene := inst.Scenes[i].Name
 			for _, crowd := range []int{0, 9} {
-				c := engine.Config{Scene: scene, Crowd: crowd, Holders: 1, Workers: 2}
-				with, err := engine.New(inst, c)
+				// One engine makes the light without limits, and a stage that
+				// has them is shown it.
+				without, err := engine.New(&free, engine.Config{Scene: scene, Crowd: crowd, Holders: 1, Workers: 2})
 				if err != nil {
 					t.Fatal(err)
 				}
-				without, err := engine.New(&free, c)
+				with, err := safety.NewStage(inst, 1, workers)
 				if err != nil {
 					t.Fatal(err)
 				}
 				most := 0
 				for k := range int(seconds * inst.Rate) {
 					at := time.Duration(float64(k+1) / inst.Rate * float64(time.Second))
-					a, b := with.Step(at), without.Step(at)
+					b := without.Step(at)
+					r, g, bl := b.RGB()
+					a := with.Make(b.Number(), at, r, g, bl, false)
 					for o := range a.Outputs() {
 						if !bytes.Equal(a.Output(o), b.Output(o)) {
 							t.Fatalf("%s, scene %s, %d people, %v: the limiter changed output %d: %+v", name, scene, crowd, at, o, events(with))
 						}
 					}
-					most = max(most, with.Stage().Status().Transitions, with.Stage().Status().Red)
+					most = max(most, with.Status().Transitions, with.Status().Red)
 					a.Release()
 					b.Release()
 				}
@@ -51,14 +57,13 @@ func TestShippedScenesAreLeftAlone(t *testing.T) {
 					t.Errorf("%s, scene %s, %d people: %+v", name, scene, crowd, e)
 				}
 				t.Logf("%s, scene %s, %d people: at most %d transitions a second in any 10°", name, scene, crowd, most)
-				with.Close()
 				without.Close()
 			}
 		}
 	}
 }
 
-func events(e *engine.Engine) []safety.Event {
-	list, _ := e.Stage().Events(0, nil)
+func events(s *safety.Stage) []safety.Event {
+	list, _ := s.Events(0, nil)
 	return list
 }
