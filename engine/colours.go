@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"strconv"
+	"sync"
 
 	"noctiluca/assets/organisms"
 	"noctiluca/engine/life"
@@ -22,11 +23,7 @@ func Emission(o *organisms.Organism) colour.Spectrum {
 // Nominal gives red, green and blue of the nominal LED for a colour, the
 // strongest of them 1, and how far it is from the colour, as ΔE OK.
 func Nominal(c colour.XYZ) (rgb [3]float32, distance float64) {
-	es := colour.Nominal()
-	lamp, err := colour.NewLamp(es[:])
-	if err != nil {
-		panic(err) // the nominal LED is one
-	}
+	lamp := nominalLamp()
 	shown, distance := lamp.Reach(c)
 	a := lamp.Amounts(shown)
 	most := max(a[0], a[1], a[2])
@@ -38,6 +35,15 @@ func Nominal(c colour.XYZ) (rgb [3]float32, distance float64) {
 	}
 	return rgb, distance
 }
+
+var nominalLamp = sync.OnceValue(func() *colour.Lamp {
+	es := colour.Nominal()
+	lamp, err := colour.NewLamp(es[:])
+	if err != nil {
+		panic(err) // the nominal LED is one
+	}
+	return lamp
+})
 
 // colourOf is what a colour of a layer means to its field.
 func colourOf(c *installations.Colour) (rgb [3]float32, distance float64) {
@@ -82,23 +88,17 @@ var linear = func() (t [256]float64) {
 // just noticeable difference.
 const unreached = 0.02
 
-// Unreached warns of organisms whose colour an RGB LED cannot show, with how
-// far off it will be: between green and blue its gamut is poor.
+// Unreached warns of organisms whose colour an LED that plays them cannot
+// show, with how far off it will be: between green and blue its gamut is poor.
 func Unreached(inst *installations.Installation) installations.Problems {
 	var ps installations.Problems
-	said := map[string]bool{}
-	for i := range inst.Scenes {
-		for k := range inst.Scenes[i].Layers {
-			for _, c := range inst.Scenes[i].Layers[k].Colours {
-				if c.Organism == nil || said[c.Organism.Name] {
-					continue
-				}
-				said[c.Organism.Name] = true
-				if _, d := colourOf(&c); d >= unreached {
-					ps = append(ps, installations.Problem{File: inst.File, Line: c.Line, Column: 1, Warning: true,
-						Message: fmt.Sprintf("the colour of %s is out of a nominal RGB LED's gamut: it shows ΔE OK %.2f off (0.02 is just noticed)", c.Organism.Latin, d)})
-				}
-			}
+	reaches, err := Reaches(inst)
+	if err != nil {
+		return nil // who makes the splits for the frames says so
+	}
+	for i := range reaches {
+		if r := &reaches[i]; r.Noticed() {
+			ps = append(ps, installations.Problem{File: inst.File, Line: r.Line, Column: 1, Warning: true, Message: r.String() + " (0.02 is just noticed)"})
 		}
 	}
 	return ps

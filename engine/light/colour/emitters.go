@@ -205,7 +205,7 @@ func (l *Lamp) XYZ(a [MaxEmitters]float64) XYZ { return l.basis.times(l.colourOf
 // and ΔE OK from the one that was asked for, both at the brightest the lamp
 // can show it. The colour's own luminance does not matter.
 func (l *Lamp) Reach(c XYZ) (shown XYZ, distance float64) {
-	c = l.fit(c)
+	c = l.Brightest(c)
 	if l.Contains(c) {
 		return c, 0
 	}
@@ -213,9 +213,9 @@ func (l *Lamp) Reach(c XYZ) (shown XYZ, distance float64) {
 	return shown, shown.OkLab().Distance(c.OkLab())
 }
 
-// fit scales a colour so that the strongest emitter of what will show it is
-// just at full.
-func (l *Lamp) fit(c XYZ) XYZ {
+// Brightest scales a colour so that the strongest emitter of what will show it
+// is just at full.
+func (l *Lamp) Brightest(c XYZ) XYZ {
 	if c[1] <= 0 {
 		return XYZ{}
 	}
