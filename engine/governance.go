@@ -54,6 +54,10 @@ type GuardState struct {
 	Known           bool    // the gain of the people is known, with its interval
 	Gain, Low, High float64
 	Why             string // the reason of the last lowering
+	// Answers is whether people are surely seen to answer the light; Bits how
+	// much what it followed tells of what they feel next, bits each two seconds.
+	Answers bool
+	Bits    float64
 }
 
 func (e *Engine) guardState() GuardState {
@@ -61,7 +65,10 @@ func (e *Engine) guardState() GuardState {
 	if g == nil {
 		return GuardState{Reactivity: 1}
 	}
-	s := GuardState{Watches: true, Reactivity: g.Reactivity(), Why: g.Why()}
+	s := GuardState{Watches: true, Reactivity: g.Reactivity(), Why: g.Why(), Answers: g.Answers()}
+	if r, _, ok := g.Evidence(); ok {
+		s.Bits = r.Bits()
+	}
 	s.Gain, s.Low, s.High, s.Known = g.Gain()
 	return s
 }

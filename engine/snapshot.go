@@ -15,6 +15,7 @@ type Snapshot struct {
 	Withheld      []bool // of the cells
 	Guard         GuardState
 	People        []signal.PersonState
+	Leads         []signal.Lead // cells whose mood tells another's, the most telling first
 	Layers        []LayerState
 	// History is the last minutes of the cells and of the guard, which any
 	// goroutine may read; nil where nobody is felt, as in a recording.
@@ -40,6 +41,7 @@ func (e *Engine) Snapshot(s *Snapshot) {
 	}
 	s.Guard, s.History = e.guardState(), e.people.History()
 	s.People = e.people.People(s.People[:0])
+	s.Leads = e.people.Leads(s.Leads[:0])
 	mix, i := e.show.Mix(), 0
 	for k := range e.scenes {
 		heard := mix.Heard(k)
@@ -60,6 +62,7 @@ func (s *Snapshot) CopyTo(dst *Snapshot) {
 	dst.Cells = append(dst.Cells[:0], s.Cells...)
 	dst.Withheld = append(dst.Withheld[:0], s.Withheld...)
 	dst.People = append(dst.People[:0], s.People...)
+	dst.Leads = append(dst.Leads[:0], s.Leads...)
 	for len(dst.Layers) < len(s.Layers) {
 		dst.Layers = append(dst.Layers, LayerState{})
 	}

@@ -290,6 +290,13 @@ func (p *Player) line(r report) string {
 	if w.People > 0 {
 		fmt.Fprintf(&b, "  arousal %s  valence %s", felt(w.Arousal, w.ArousalConfidence), felt(w.Valence, w.ValenceConfidence))
 	}
+	if w.People > 1 {
+		fmt.Fprintf(&b, "  split %.2f (A) %.2f (Esteban-Ray)  coherence %.2f", w.Fragmentation, w.Polarisation, w.Coherence)
+	}
+	if l := r.whole.Leads; len(l) > 0 {
+		cells := p.c.Installation.Cells
+		fmt.Fprintf(&b, "  %s leads %s by %.3f bit", cells[l[0].From].Name, cells[l[0].To].Name, l[0].Bits)
+	}
 	for i, s := range r.outs {
 		var was output.Stats
 		if i < len(p.last.outs) {

@@ -364,7 +364,7 @@ func (s *Source) Finish() *safety.Frame {
 // Snapshot empties a snapshot: nobody is felt in a recording.
 func (s *Source) Snapshot(to *engine.Snapshot) {
 	to.Whole.People, to.History = 0, nil
-	to.Cells, to.People, to.Layers = to.Cells[:0], to.People[:0], to.Layers[:0]
+	to.Cells, to.People, to.Leads, to.Layers = to.Cells[:0], to.People[:0], to.Leads[:0], to.Layers[:0]
 }
 
 // Close ends the reading ahead and closes the files.

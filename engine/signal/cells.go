@@ -87,6 +87,7 @@ type Cells struct {
 	guard   *guard.Guard
 	shown   []shown
 	history *History
+	leading *leading
 	exports exports
 	own     []Own
 }
@@ -112,6 +113,7 @@ func New(cells []string, opts Options) *Cells {
 	if o := opts.Rules.Guard; o != nil {
 		c.guard = guard.New(*o)
 	}
+	c.leading = newLeading(len(cells))
 	c.history = newHistory(len(cells), opts.Rules.MinimumGroup, c.guard != nil)
 	c.begin()
 	return c
@@ -183,6 +185,7 @@ func (c *Cells) Step(now time.Duration) {
 	c.place(dt)
 	c.release(dt)
 	c.history.remember(c)
+	c.leading.add(c)
 }
 
 // apply lets one record act. A record of a consent that has been taken back

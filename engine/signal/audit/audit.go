@@ -36,6 +36,7 @@ const (
 	Reset // a technician gave the reactivity back
 	Started
 	InForce // a rule with which the run began
+	Evidence
 )
 
 // Entry is one line. Its numbers mean what String says.
@@ -79,6 +80,12 @@ func (e Entry) String() string {
 		return fmt.Sprintf("guard: %s (%.3g, limit %.3g)", e.Text, n[0], n[1])
 	case Estimated:
 		return fmt.Sprintf("guard: people answer the light with a gain of %.2f (%.2f to %.2f at 95 %%); with the reactivity %.2f that is a loop gain of %.2f at most", n[0], n[1], n[2], n[3], n[2]*n[3])
+	case Evidence:
+		found := "no more than chance has it"
+		if n[3] != 0 {
+			found = "they surely answer it"
+		}
+		return fmt.Sprintf("guard: what the light followed tells what people feel next with F = %.4f (%.4f the best of 39 patterns that were not played; %.4f bit each two seconds): %s", n[0], n[1], n[2], found)
 	case Reset:
 		return fmt.Sprintf("guard: reactivity given back, from %.2f to %.2f", n[0], n[1])
 	}
@@ -87,7 +94,7 @@ func (e Entry) String() string {
 
 // Name is a short word for the kind of entry, for a program that reads it.
 func (w What) Name() string {
-	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started", "in-force"}[w]
+	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started", "in-force", "evidence"}[w]
 }
 
 // Log keeps the newest entries. Any goroutine may call it; Add allocates

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"noctiluca/engine/signal/audit"
+	"noctiluca/engine/signal/granger"
 )
 
 // Options are the bounds of a guard. A zero field takes the default named at
@@ -45,6 +46,8 @@ type Guard struct {
 
 	pattern  pattern
 	measure  measure
+	answer   answer
+	seen     evidence
 	slowing  slowing
 	howl     howl
 	high     int // ticks since arousal has been at an end of its range
@@ -85,6 +88,7 @@ func New(o Options) *Guard {
 	g.reactivity = min(1, o.Limit/o.Assumed)
 	g.current = g.reactivity
 	g.pattern.seed = o.Seed
+	g.answer = newAnswer(o.Seed)
 	return g
 }
 
@@ -99,6 +103,26 @@ func (g *Guard) Dither() float64 { return float64(g.opts.Dither * g.pattern.valu
 // Gain is the estimate of people's gain with its interval at 95 %; ok is false
 // while too little is known.
 func (g *Guard) Gain() (gain, low, high float64, ok bool) { return g.measure.interval() }
+
+// Answers is whether people are surely seen to answer the light: by the
+// pattern, or because what the light followed tells what they feel next (see
+// Evidence). The other half of a loop, from people to light, needs no proof: it
+// is the reactivity. What moves people and light alike, as music does, makes a
+// crowd that sways as one and no loop, and neither of the two shows it as one.
+func (g *Guard) Answers() bool {
+	if g.measure.surely() >= answers {
+		return true
+	}
+	return g.seen.sure
+}
+
+// Evidence is how much what the light followed in the last half hour tells of
+// what people felt next, beyond their own past (Granger causality), and whether
+// that is surely more than chance; ok is false while too little is known. A
+// sample is two seconds. It is looked at every half minute.
+func (g *Guard) Evidence() (r granger.Strength, sure, ok bool) {
+	return g.seen.r, g.seen.sure, g.seen.ok
+}
 
 // Why is the reason of the last lowering, in words; empty for none.
 func (g *Guard) Why() string { return g.why }
@@ -121,11 +145,13 @@ func (g *Guard) Step(now time.Duration, felt, followed, known float64) {
 	}
 	if known < 0.2 { // nobody there, or nothing known of them: nothing to see
 		g.pattern.stop()
+		g.answer.gap()
 		g.slowing.reset()
 		g.howl.reset()
 		g.high = 0
 		return
 	}
+	g.answer.add(felt, followed, g.pattern.value, g.opts.Dither)
 	ended, sign, mid := g.pattern.step(g.opts.Dither > 0)
 	g.measure.add(felt, followed, mid)
 	if ended {
@@ -146,6 +172,9 @@ func (g *Guard) judge() {
 	if g.now-g.reported > 5*time.Minute || g.reported == 0 {
 		g.reported = g.now
 		g.opts.Log.Add(audit.Entry{At: g.now, What: audit.Estimated, Numbers: [4]float64{gain, low, high, g.reactivity}})
+		if g.seen = g.answer.found(); g.seen.ok {
+			g.opts.Log.Add(audit.Entry{At: g.now, What: audit.Evidence, Numbers: [4]float64{g.seen.r.F, g.seen.best, g.seen.r.Bits(), truth(g.seen.sure)}})
+		}
 	}
 	switch {
 	case low*g.reactivity > g.opts.Limit:
@@ -179,12 +208,19 @@ func (g *Guard) watch(felt float64) {
 	if g.tick%tickRate == 0 {
 		g.slowing.add(felt)
 		if g.tick%(30*tickRate) == 0 {
+			g.seen = g.answer.found()
 			g.slow()
 		}
 	}
 	if period, strength, found := g.howl.add(felt, g.tick); found && g.quiet == 0 {
-		g.opts.Log.Add(audit.Entry{At: g.now, What: audit.Warned, Numbers: [4]float64{period, howlBand}, Text: "arousal swings to and fro at one pace, as in a loop with a delay; period in seconds"})
-		g.precaution("arousal swings at one pace; strength over the mean", strength, howlPeak)
+		// It is an alarm only where people are seen to answer the light: a shared
+		// music sways a crowd as well. The light waits for no proof.
+		why := "arousal swings at one pace, and people are not seen to answer the light; strength over the mean"
+		if g.Answers() {
+			why = "arousal swings at one pace; strength over the mean"
+			g.opts.Log.Add(audit.Entry{At: g.now, What: audit.Warned, Numbers: [4]float64{period, howlBand}, Text: "arousal swings to and fro at one pace, as in a loop with a delay, and people answer the light; period in seconds"})
+		}
+		g.precaution(why, strength, howlPeak)
 		g.quiet = howlSpan / 4 * tickRate // until the swing could have died
 	}
 }
@@ -193,7 +229,7 @@ func (g *Guard) watch(felt float64) {
 // if people are seen to answer the light: a slow mood alone is no loop.
 func (g *Guard) slow() {
 	lag, known := g.slowing.lag()
-	if !known || lag < slowLimit || g.measure.surely() < answers {
+	if !known || lag < slowLimit || !g.Answers() {
 		return
 	}
 	if g.quiet == 0 && g.current > g.opts.Limit {
@@ -248,6 +284,8 @@ func (g *Guard) Reset() {
 // of the room.
 func (g *Guard) Forget() {
 	g.measure.drop()
+	g.answer.reset()
+	g.seen = evidence{}
 	g.pattern.stop()
 	g.slowing.reset()
 	g.howl.reset()

@@ -23,6 +23,18 @@ const (
 // stop ends the pattern; it begins with a new pair.
 func (p *pattern) stop() { p.at, p.moving = 0, false; p.value = 0 }
 
+// drawn is the sign of the first block of a pair (SplitMix64: G. L. Steele, D.
+// Lea, C. H. Flood, OOPSLA 2014).
+func drawn(seed, pair uint64) float64 {
+	z := seed + pair*0x9e3779b97f4a7c15
+	z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
+	z = (z ^ z>>27) * 0x94d049bb133111eb
+	if (z^z>>31)&1 == 0 {
+		return -1
+	}
+	return 1
+}
+
 // step moves on by a tick. ended says that a block ended; sign is its sign if
 // it was the first of the pair, 0 when the pair is whole. mid says that this
 // tick counts: people have had time to answer.
@@ -33,13 +45,7 @@ func (p *pattern) step(on bool) (ended bool, sign float64, mid bool) {
 	}
 	if p.at == 0 {
 		p.pairs++
-		z := p.seed + p.pairs*0x9e3779b97f4a7c15 // SplitMix64
-		z = (z ^ z>>30) * 0xbf58476d1ce4e5b9
-		z = (z ^ z>>27) * 0x94d049bb133111eb
-		p.first = 1
-		if (z^z>>31)&1 == 0 {
-			p.first = -1
-		}
+		p.first = drawn(p.seed, p.pairs)
 	}
 	target := p.first
 	if p.at >= blockTicks {
