@@ -5,20 +5,25 @@ import (
 	"time"
 )
 
-// meter collects a second's frame times without allocating.
+// meter collects frame times without allocating: those of a second one by
+// one, those of the run in histograms.
 type meter struct {
 	times []time.Duration // of the present second
 	late  uint64          // frames whose bytes were ready after the next one was due
 	lost  uint64          // frames left out
 	since time.Duration
+	woke  histogram // of the run: from a frame's deadline to the wake-up
+	took  histogram // of the run: from a frame's deadline to its hand-over
 }
 
 // newMeter has room for one second, and some, at a rate.
 func newMeter(rate float64) meter { return meter{times: make([]time.Duration, 0, int(2*rate)+2)} }
 
-// add takes one frame: how long it took from its deadline until all outputs
-// had it, the lateness of the wake-up included.
-func (m *meter) add(took, period time.Duration, missed uint64) {
+// add takes one frame: how long after its deadline the pacer woke, and how
+// long it took from there until all outputs had it.
+func (m *meter) add(woke, took, period time.Duration, missed uint64) {
+	m.woke.add(woke)
+	m.took.add(took)
 	if len(m.times) < cap(m.times) {
 		m.times = append(m.times, took)
 	}

@@ -151,7 +151,7 @@ func (p *Player) Run(ctx context.Context) error {
 			o.Put(frame)
 		}
 		now := p.pacer.Now()
-		p.meter.add(now-f.At, period, f.Missed)
+		p.meter.add(f.Late, now-f.At, period, f.Missed)
 		p.keep(frame)
 		frame.Release()
 		if f.At >= next {
@@ -177,6 +177,9 @@ func (p *Player) Run(ctx context.Context) error {
 	ends.Wait()
 	close(p.lines)
 	<-printed
+	if p.c.Status != nil {
+		fmt.Fprintln(p.c.Status, p.summary())
+	}
 	p.forget()
 	return nil
 }
@@ -315,6 +318,14 @@ func (p *Player) line(r report) string {
 	}
 	p.last = r
 	return b.String()
+}
+
+// summary tells of the whole run: how late the pacer woke, how long after its
+// deadline every output had a frame.
+func (p *Player) summary() string {
+	m := &p.meter
+	return fmt.Sprintf("played %d frames, late %d, lost %d\n  woken after the deadline   %v\n  sent after the deadline    %v",
+		m.took.total, m.late, m.lost, &m.woke, &m.took)
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/1e6) }
