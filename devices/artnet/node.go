@@ -10,6 +10,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"noctiluca/devices/datagram"
 )
 
 // Peer is our own presence on a network: it polls, keeps the directory of
@@ -151,9 +153,18 @@ func (p *Peer) route() {
 	p.routes.Store(&r)
 }
 
+// What is read of the port: a network of 1,000 nodes of four pages each
+// replies within a second. The kernel drops what is over it.
+const (
+	readRate  = 8000
+	readBurst = 1000
+)
+
 func (p *Peer) listen() {
 	buf := make([]byte, 2048)
+	sluice := datagram.NewSluice(readRate, readBurst)
 	for {
+		sluice.Wait()
 		n, from, err := p.conn.ReadFromUDPAddrPort(buf)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {

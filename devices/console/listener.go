@@ -18,9 +18,13 @@ import (
 // every is how often the levels are looked at: consoles send 44 times a second.
 const every = 10 * time.Millisecond
 
-// budget is how many packets a second are looked into, of all sources
-// together: 256 universes at 44 a second. What is over it is dropped unread.
-const budget = 12_000
+// What is read of a socket: rate packets a second, of all sources together
+// (256 universes at 44 a second), and burst at once (a frame of them, twice).
+// The kernel drops what is over it.
+const (
+	rate  = 12_000
+	burst = 512
+)
 
 // Listener owns the sockets. Run belongs to one goroutine.
 type Listener struct {
@@ -190,11 +194,13 @@ func (l *Listener) Run(ctx context.Context) error {
 }
 
 // read hands datagrams over until the socket is closed. What comes faster
-// than it can be taken is dropped here.
+// than it may is left to the kernel, which drops it; what comes faster than
+// it can be taken is dropped here.
 func (l *Listener) read(p Protocol, c *net.UDPConn, arrivals chan<- arrival, free <-chan []byte) {
 	buf := make([]byte, 1024)
-	left, renewed := float64(budget), time.Now()
+	sluice := datagram.NewSluice(rate, burst)
 	for {
+		sluice.Wait()
 		n, from, err := c.ReadFromUDPAddrPort(buf)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
@@ -203,13 +209,9 @@ func (l *Listener) read(p Protocol, c *net.UDPConn, arrivals chan<- arrival, fre
 			time.Sleep(10 * time.Millisecond) // an error of the network: it may pass
 			continue
 		}
-		now := time.Now()
-		left = min(budget, left+now.Sub(renewed).Seconds()*budget)
-		renewed = now
-		if left < 1 || !l.allowed(from.Addr().Unmap()) {
+		if !l.allowed(from.Addr().Unmap()) {
 			continue
 		}
-		left--
 		select {
 		case arrivals <- arrival{p, from.Addr().Unmap(), buf[:n]}:
 			select {

@@ -11,6 +11,7 @@
 package control
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -23,6 +24,7 @@ import (
 
 	goosc "github.com/hypebeast/go-osc/osc"
 
+	"noctiluca/devices/datagram"
 	"noctiluca/devices/osc"
 	"noctiluca/engine/show"
 )
@@ -58,6 +60,7 @@ type Server struct {
 	mu          sync.Mutex
 	subscribers map[netip.AddrPort]*subscriber
 	origins     map[netip.AddrPort]show.Origin
+	told        time.Duration // when the log was told of an event that was not taken; 0 never
 }
 
 // The limits of what faces the network.
@@ -67,6 +70,10 @@ const (
 	lease          = 60 * time.Second // of a subscription; renewed by asking again
 	feedbackEvery  = 33 * time.Millisecond
 	maxBundle      = 1300 // bytes of feedback in a datagram
+	// Datagrams a second that are read, of all peers together, and at once:
+	// 40 faders that move at the rate of the screen. The kernel drops the rest.
+	readRate  = 4000
+	readBurst = 500
 )
 
 // subscriber is a peer that is told what changes.
@@ -177,7 +184,9 @@ func (s *Server) allowed(from netip.Addr) bool {
 func (s *Server) receive(ctx context.Context) {
 	buffer := make([]byte, 65536)
 	var d osc.Decoder
+	sluice := datagram.NewSluice(readRate, readBurst)
 	for ctx.Err() == nil {
+		sluice.Wait()
 		n, from, err := s.conn.ReadFromUDPAddrPort(buffer)
 		if err != nil {
 			if ctx.Err() == nil {
@@ -189,7 +198,23 @@ func (s *Server) receive(ctx context.Context) {
 			continue
 		}
 		s.datagram(&d, buffer[:n], from)
+		sluice.Spend(s.cost(buffer[:n]))
 	}
+}
+
+// cost is how many datagrams of one message a datagram is worth beside its
+// first: a bundle has several, and a pattern is looked up among all parameters
+// and may turn every one.
+func (s *Server) cost(data []byte) float64 {
+	cost := float64(len(data)) / 64
+	end := max(bytes.IndexByte(data, 0), 0)
+	if data[0] == '#' {
+		end = len(data)
+	}
+	if osc.IsPattern(data[:end]) {
+		cost += float64(len(s.paths)) / 4
+	}
+	return cost
 }
 
 // datagram lets the messages of one act.
@@ -293,8 +318,20 @@ func (s *Server) message(m osc.Message, at time.Duration, from netip.AddrPort) {
 	s.offer(e)
 }
 
+// offer gives an event in. What the show does not take is told once a second
+// at most: a peer may send thousands of them.
 func (s *Server) offer(e show.Event) {
-	if err := s.o.Show.Offer(e); err != nil {
+	err := s.o.Show.Offer(e)
+	if err == nil {
+		return
+	}
+	s.mu.Lock()
+	tell := s.told == 0 || e.At-s.told >= time.Second
+	if tell {
+		s.told = max(e.At, 1)
+	}
+	s.mu.Unlock()
+	if tell {
 		s.o.Log("OSC control: " + err.Error())
 	}
 }

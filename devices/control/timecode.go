@@ -6,9 +6,17 @@ import (
 	"net"
 	"time"
 
+	"noctiluca/devices/datagram"
 	"noctiluca/devices/osc"
 	"noctiluca/engine/show"
 	"noctiluca/engine/show/tempo"
+)
+
+// Codes a second that are read, and at once: 30 come, and Art-Net's other
+// packets may come to the same port. The kernel drops what is over it.
+const (
+	codeRate  = 4000
+	codeBurst = 500
 )
 
 // Timecode listens for Art-Net timecode at an address and lets the show chase
@@ -33,7 +41,9 @@ func follow(ctx context.Context, conn *net.UDPConn, who *Server, s *show.Show, n
 	defer context.AfterFunc(ctx, func() { conn.Close() })()
 	defer conn.Close()
 	buffer := make([]byte, 2048)
+	sluice := datagram.NewSluice(codeRate, codeBurst)
 	for ctx.Err() == nil {
+		sluice.Wait()
 		n, from, err := conn.ReadFromUDPAddrPort(buffer)
 		at := now()
 		if err != nil {

@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"noctiluca/devices/datagram"
 	"noctiluca/installations"
 )
 
@@ -55,6 +56,14 @@ func (o Options) withDefaults() Options {
 	}
 	return o
 }
+
+// What is read of the socket, of all sources together: 100 people with all
+// their sensors send some thousands of datagrams a second. The kernel drops
+// what is over it.
+const (
+	readRate  = 25_000
+	readBurst = 1000
+)
 
 // Counters tell what came in over the wire. They count traffic: nothing in
 // them tells readings with consent from readings without.
@@ -182,7 +191,9 @@ func (l *Listener) serve(buffer []byte) (err error) {
 		}
 	}()
 	conn := l.conn.Load()
+	sluice := datagram.NewSluice(readRate, readBurst)
 	for {
+		sluice.Wait()
 		n, from, err := conn.ReadFromUDPAddrPort(buffer)
 		if err != nil {
 			return err
