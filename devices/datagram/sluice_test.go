@@ -17,7 +17,9 @@ func TestSluice(t *testing.T) {
 		begin := s.filled
 		now := begin
 		s.now = func() time.Time { return now }
-		s.sleep = func(d time.Duration) { now = now.Add(d + time.Duration(rapid.IntRange(0, 3_000_000).Draw(rt, "overslept"))) }
+		s.sleep = func(d time.Duration) {
+			now = now.Add(d + time.Duration(rapid.IntRange(0, 3_000_000).Draw(rt, "overslept")))
+		}
 		for n := range rapid.IntRange(1, 300).Draw(rt, "datagrams") {
 			s.Wait()
 			if most := burst + now.Sub(begin).Seconds()*rate + 1e-3; float64(n+1) > most {
