@@ -393,7 +393,7 @@ func (c *previewCommand) Run(p *program) error {
 		Width: width, Height: height, Overlay: c.Overlay == nil || *c.Overlay, Context: ctx,
 		Show: l.engine.Show(), Identify: l.engine.Identify,
 		Fields: watch.Fields(l.engine.Layers()), Reread: watch.Reread(l.engine.Layers()),
-		Save: l.keeper.save, Learn: l.keeper.learn, Revoke: l.revoke,
+		Save: l.keeper.save, Learn: l.keeper.learn, Revoke: l.revoke, Surfaces: l.surfaces(),
 	})
 	stop()
 	return errors.Join(err, <-ended)

@@ -6,8 +6,10 @@ import (
 	"flag"
 	"fmt"
 	"image"
+	"image/color"
 	imgdraw "image/draw"
 	"image/png"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -35,7 +37,6 @@ type grove struct {
 	engine *engine.Engine
 	frame  *safety.Frame
 	state  engine.Snapshot
-	past   Past
 	tick   int
 }
 
@@ -68,13 +69,13 @@ func (g *grove) run(seconds float64) {
 func (g *grove) Frame() *safety.Frame     { return g.frame.Retain() }
 func (g *grove) Words(layer int) []uint32 { return g.state.Layers[layer].Words }
 func (g *grove) Status(s *Status) {
-	*s = Status{Scene: g.engine.Scene(), People: g.state.People, Cells: g.state.Cells, Whole: g.state.Whole, Guard: g.state.Guard, Past: &g.past, FPS: 60, FrameTime: time.Millisecond, FrameTimeWorst: 2 * time.Millisecond, Watts: g.frame.Watts(),
+	*s = Status{Scene: g.engine.Scene(), People: g.state.People, Cells: g.state.Cells, Whole: g.state.Whole, Guard: g.state.Guard, History: g.state.History, FPS: 60, FrameTime: time.Millisecond, FrameTimeWorst: 2 * time.Millisecond, Watts: g.frame.Watts(),
 		Outputs: []Output{{Name: "wood", Line: "240 packets/s  120 kB/s"}, {Name: "low", Line: "nobody listens", Bad: true}}}
 }
 
 func (g *grove) window(t testing.TB) *window {
 	t.Helper()
-	w, err := newWindow(Config{Installation: g.inst, Layers: g.engine.Layers(), Source: g, Show: g.engine.Show(), Title: g.inst.Title, Overlay: true})
+	w, err := newWindow(Config{Installation: g.inst, Layers: g.engine.Layers(), Source: g, Show: g.engine.Show(), Title: g.inst.Title, Overlay: true, Revoke: func(string) {}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,35 +105,136 @@ func TestViewsLookAsTheyDid(t *testing.T) {
 	for i, a := range []float32{0.7, 0.2, -0.5, 0} {
 		g.state.People = append(g.state.People, signal.PersonState{Terms: consent.Terms{Light: consent.Feeling | consent.Heart, Display: consent.Modality(7 + 8*i), Record: consent.Heart}, HeartQuality: float32(i) / 3, Person: []string{"ada", "grace", "hedy", "mary"}[i], Affect: signal.Affect{Arousal: a, ArousalConfidence: a * a * 2}, HeartRate: float32(60 + 7*i), Beat: 0.3 * float32(i)})
 	}
-	s := Status{Cells: g.state.Cells, Whole: g.state.Whole}
-	for n := range 200 {
-		wave := float32(n%60)/60 - 0.5
-		s.Cells[0].Arousal, s.Cells[0].Coherence, s.Cells[0].Fragmentation, s.Whole.Arousal = wave, wave+0.5, 0.5-wave, -wave
-		g.past.Add(time.Duration(n)*time.Second, &s)
-	}
+	g.state.History = company(200).History()
 	for v, name := range []string{"stage", "map", "fixture"} {
 		for _, scale := range []float64{1, 2} {
 			w := g.window(t)
 			w.view, w.picked = view(v), 30
-			got := shoot(w, int(1280*scale), int(720*scale), scale)
-			file := filepath.Join("testdata", fmt.Sprintf("%s-%gx.png", name, scale))
-			if *update {
-				write(t, file, got)
-				continue
-			}
-			want := read(t, file)
-			if want.Bounds() != got.Bounds() {
-				t.Errorf("%s is %v, the picture %v", file, want.Bounds(), got.Bounds())
-				continue
-			}
-			bad, worst := differ(got, want)
-			if cells := got.Bounds().Dx() * got.Bounds().Dy() / 64; bad > cells/200 {
-				seen := filepath.Join(t.TempDir(), filepath.Base(file))
-				write(t, seen, got)
-				t.Errorf("%s: %d of %d cells differ, by up to %.0f of 255: look at %s; if it is as it should be, run with -update", file, bad, cells, worst, seen)
-			}
+			compare(t, w, fmt.Sprintf("%s-%gx.png", name, scale), scale)
 		}
 	}
+}
+
+// compare draws a window and compares it with a picture in testdata.
+func compare(t *testing.T, w *window, name string, scale float64) {
+	t.Helper()
+	got := shoot(w, int(1280*scale), int(720*scale), scale)
+	file := filepath.Join("testdata", name)
+	if *update {
+		write(t, file, got)
+		return
+	}
+	want := read(t, file)
+	if want.Bounds() != got.Bounds() {
+		t.Errorf("%s is %v, the picture %v", file, want.Bounds(), got.Bounds())
+		return
+	}
+	bad, worst := differ(got, want)
+	if cells := got.Bounds().Dx() * got.Bounds().Dy() / 64; bad > cells/200 {
+		seen := filepath.Join(t.TempDir(), filepath.Base(file))
+		write(t, seen, got)
+		t.Errorf("%s: %d of %d cells differ, by up to %.0f of 255: look at %s; if it is as it should be, run with -update", file, bad, cells, worst, seen)
+	}
+}
+
+// TestPanelsLookAsTheyDid: what controls move, recorded gestures, the
+// shortcuts, and a person's consent, on both displays.
+func TestPanelsLookAsTheyDid(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	s := g.engine.Show()
+	find := func(path string) show.ID {
+		id, err := s.Find(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id
+	}
+	wave := show.Track{Param: find("/master/hue")}
+	for i := range 40 {
+		wave.At, wave.Value = append(wave.At, float32(i)*0.2), append(wave.Value, 0.4*float32(math.Sin(float64(i)/4)))
+	}
+	for _, it := range []show.Item{
+		&show.Mapping{Device: "nanoKONTROL2", Control: "knob3", Path: "/master/hue", Param: find("/master/hue"), To: 1, Takeover: show.Scale},
+		&show.Mapping{Device: "MIDImix", Control: "solo", Do: "cue/2", Param: -1, To: 1},
+		&show.Modulator{Name: "breath", Source: show.LFO, Shape: "sine", Rate: 0.1, Routes: []show.Route{{Param: find("/master/hue"), Depth: 0.2, Low: -1, High: 1}}},
+		&show.Gesture{Name: "a wave", Length: 8, Loop: true, Tracks: []show.Track{wave, {Param: find("/master/level"), At: []float32{0, 2, 5.5}, Value: []float32{1, 0.3, 0.8}}}},
+		&show.Gesture{Name: "sparks", Length: 3.2, Tracks: []show.Track{{Param: find("/master/sparkle"), At: []float32{0, 3}, Value: []float32{0, 1}}}},
+	} {
+		if err := s.Offer(show.Event{Action: show.Insert, Index: -1, Item: it}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.run(2)
+	g.state.People = []signal.PersonState{{Person: "sipe-noka", HeartRate: 71, HeartQuality: 0.9, SkinQuality: 0.4, Affect: signal.Affect{Arousal: 0.3, ArousalConfidence: 0.7},
+		Terms: consent.Terms{Light: consent.Heart | consent.Skin, Display: consent.Heart | consent.Skin | consent.Feeling, Record: consent.Heart, Until: 10 * time.Minute}}, {Person: "dafu-mewa", Terms: consent.New(consent.Display, consent.Breath, 0)}}
+	surfaces := []Surface{{Port: "nanoKONTROL2 MIDI 1", Device: "nanoKONTROL2", Connected: true, Pages: 2, Last: "slider1", Controls: []Control{
+		{Name: "slider1", Does: "/channel/1/level", Hold: desk.Held, At: 0.7, Value: 0.7},
+		{Name: "slider2", Does: "/channel/2/level", Hold: desk.Armed, At: 0.3, Value: 0.8},
+		{Name: "knob1", Does: "/scene/dusk/wood/Glow", Hold: desk.Unknown, At: -1, Value: 0.3},
+		{Name: "knob3", Does: "/master/hue", Learned: true, Takeover: show.Scale, Hold: desk.Armed, At: 0.2, Value: 0.6},
+		{Name: "solo1", Does: "/channel/1/solo", At: -1, Value: 0},
+		{Name: "play", Does: "go", At: -1, Value: -1},
+	}}}
+	for _, scale := range []float64{1, 2} {
+		for _, p := range []struct {
+			name, focus string
+			show        func(*desk.Desk)
+		}{
+			{"controls", "mapping 1", (*desk.Desk).Surfaces},
+			{"gestures", "lane 2", (*desk.Desk).Gestures},
+			{"shortcuts", "", (*desk.Desk).Help},
+			{"person", "person sipe-noka", func(*desk.Desk) {}},
+		} {
+			if scale > 1 && p.focus != "lane 2" && p.focus != "mapping 1" {
+				continue // they are made of what the others are made of
+			}
+			w := g.window(t)
+			w.c.Surfaces = func(dst []Surface) ([]Surface, []string) {
+				return append(dst, surfaces...), []string{"OSC is taken in at 127.0.0.1:9001"}
+			}
+			p.show(w.desk)
+			g.Status(&w.status)
+			w.ink.on(ebiten.NewImage(1280, 720), 1)
+			for range 300 {
+				if w.desk.Focus() == p.focus {
+					break
+				}
+				w.desk.Draw(blank{w.ink}, desk.Hand{X: -1, Y: -1, Keys: []desk.Key{desk.KeyNext}}, &w.status)
+			}
+			if w.desk.Focus() != p.focus {
+				t.Errorf("keys do not reach %q", p.focus)
+			}
+			compare(t, w, fmt.Sprintf("%s-%gx.png", p.name, scale), scale)
+		}
+	}
+}
+
+// blank measures text as ink does, and draws nothing: for going from control
+// to control.
+type blank struct{ *ink }
+
+func (blank) Box(_, _, _, _ float64, _ color.NRGBA)                                 {}
+func (blank) Line(_, _, _, _, _ float64, _ color.NRGBA)                             {}
+func (blank) Curve(_ []float64, _ float64, _ color.NRGBA)                           {}
+func (blank) Dot(_, _, _ float64, _ color.NRGBA)                                    {}
+func (blank) Ring(_, _, _, _ float64, _ color.NRGBA)                                {}
+func (blank) Text(_ string, _, _ float64, _ desk.Face, _ desk.Align, _ color.NRGBA) {}
+
+// company is two people in the first cell, one calm and one stirred in turn.
+func company(seconds int) *signal.Cells {
+	c := signal.New([]string{"path", "bank"}, signal.Options{})
+	for i := range 2 {
+		who := []string{"ada", "eve"}[i]
+		c.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who}, Terms: consent.New(consent.Light|consent.Display, consent.Everything, 0), Standing: true})
+		for s := range seconds {
+			c.Offer(signal.Event{Action: signal.Read, Reading: signal.Reading{Person: who, Kind: signal.Arousal, Value: float64((s+20*i)%60)/60 - 0.5, At: time.Duration(s) * time.Second}})
+		}
+	}
+	for s := range seconds {
+		c.Step(time.Duration(s) * time.Second)
+	}
+	return c
 }
 
 // differ counts the cells of 8×8 pixels whose means differ by more than 8.
@@ -253,7 +355,7 @@ func TestASession(t *testing.T) {
 			w.hands.hidden = false
 			w.ink.on(ebiten.NewImage(1280, 720), 1)
 			w.c.Source.Status(&w.status)
-			w.desk.Draw(w.ink, w.hands.gathered(), &w.status)
+			w.desk.Draw(blank{w.ink}, w.hands.gathered(), &w.status)
 		}
 		t.Fatalf("keys do not reach %s", name)
 	}

@@ -30,6 +30,8 @@ type hands struct {
 	name    bool // what is picked is to identify itself
 	save    bool
 	learn   bool      // the control in focus waits for a MIDI control
+	maps    bool      // what controls move is wanted, or no more
+	lanes   bool      // and what was recorded
 	edit    bool      // the editor, of the next field
 	leave   bool      // escape was struck
 	desk    desk.Hand // gathered since the last picture
@@ -59,6 +61,8 @@ var deskKeys = []struct {
 	{ebiten.KeyArrowRight, false, desk.KeyRight, desk.KeyRight, true},
 	{ebiten.KeyArrowUp, false, desk.KeyPrior, desk.KeyPrior, true},
 	{ebiten.KeyArrowDown, false, desk.KeyNext, desk.KeyNext, true},
+	{ebiten.KeyPageDown, false, desk.KeyNextPanel, desk.KeyPriorPanel, true},
+	{ebiten.KeyPageUp, false, desk.KeyPriorPanel, desk.KeyNextPanel, true},
 	{ebiten.KeyEnter, false, desk.KeyEnter, desk.KeyEnter, false},
 	{ebiten.KeyBackspace, false, desk.KeyDefault, desk.KeyDefault, false},
 	{ebiten.KeyDelete, false, desk.KeyDefault, desk.KeyDefault, false},
@@ -205,6 +209,8 @@ func (h *hands) window(o *camera.Orbit, control bool) {
 	h.quit = h.quit || struck(ebiten.KeyQ, false)
 	h.edit = h.edit || struck(ebiten.KeyE, false)
 	h.learn = h.learn || struck(ebiten.KeyL, false)
+	h.maps = h.maps || struck(ebiten.KeyM, false)
+	h.lanes = h.lanes || struck(ebiten.KeyG, false)
 	if struck(ebiten.KeyHome, false) {
 		o.Home()
 	}

@@ -105,6 +105,10 @@ type Config struct {
 	// Learn ties the MIDI control that is moved next to the parameter of a
 	// path. May be nil.
 	Learn func(path string)
+	// Surfaces appends how the controllers stand, and gives where OSC is
+	// listened for; it is asked a few times a second while that is shown. May
+	// be nil.
+	Surfaces func(dst []Surface) (plugged []Surface, remote []string)
 	// Revoke takes a person's consent back for them, with the next frame. May
 	// be nil.
 	Revoke func(person string)
@@ -117,9 +121,10 @@ type Config struct {
 
 // Status and Output are what the interface tells beside the show.
 type (
-	Status = desk.Status
-	Output = desk.Output
-	Past   = desk.Past
+	Status  = desk.Status
+	Output  = desk.Output
+	Surface = desk.Surface
+	Control = desk.Control
 )
 
 // withDefaults checks c and fills in what it leaves open.

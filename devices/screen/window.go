@@ -82,10 +82,12 @@ type window struct {
 	editor  *editor.Editor // nil when closed
 	field   int            // that it shows; −1 before the first
 	reread  time.Duration
-	asked   time.Duration // when the status was, while the desk is hidden
 	ink     *ink
 	orbit   *camera.Orbit
 	status  Status
+	told    time.Duration // when controllers were asked how they stand
+	plugged []Surface
+	remote  []string
 	hands   hands
 	view    view
 	picked  int // pixel, −1 for none
@@ -205,6 +207,17 @@ func (w *window) obey(now time.Duration) {
 		w.desk.Help()
 		h.hidden = false
 	}
+	if h.maps {
+		w.desk.Surfaces()
+		h.hidden = false
+	}
+	if h.lanes {
+		w.desk.Gestures()
+		h.hidden = false
+	}
+	if h.leave && w.editor == nil {
+		w.desk.Close()
+	}
 	if h.view {
 		w.view = (w.view + 1) % views
 	}
@@ -228,6 +241,7 @@ func (w *window) obey(now time.Duration) {
 	}
 	w.edit(now)
 	h.learn = false
+	h.maps, h.lanes = false, false
 	h.help, h.view, h.save, h.name, h.edit, h.leave = false, false, false, false, false, false
 }
 
@@ -340,10 +354,6 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 		w.pick(dst)
 	}
 	if w.hands.hidden {
-		if at-w.asked >= time.Second || at < w.asked {
-			w.asked = at
-			w.c.Source.Status(&w.status) // it keeps what people felt, seen or not
-		}
 		return
 	}
 	if at > w.until {
@@ -351,6 +361,7 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 	}
 	w.c.Source.Status(&w.status)
 	w.status.Errors = append(w.status.Errors, w.picture.problems()...)
+	w.surfaces(at)
 	if w.said != "" {
 		w.status.Log = append(w.status.Log, w.said)
 	}
@@ -364,6 +375,21 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 	if w.editor != nil {
 		w.hands.mine = w.drawEditor(at, hand) || w.hands.mine
 	}
+}
+
+// surfacesEvery is how often controllers are asked how they stand.
+const surfacesEvery = 150 * time.Millisecond
+
+// surfaces brings what is told of controllers up to date, while it is shown.
+func (w *window) surfaces(at time.Duration) {
+	if w.c.Surfaces == nil || !w.desk.Asks() {
+		return
+	}
+	if w.told == 0 || at-w.told >= surfacesEvery || at < w.told {
+		w.told = at
+		w.plugged, w.remote = w.c.Surfaces(w.plugged[:0])
+	}
+	w.status.Surfaces, w.status.Remote = w.plugged, w.remote
 }
 
 // take holds the newest frame while it is drawn.

@@ -35,14 +35,12 @@ type Live struct {
 	since   time.Time
 	lines   []screen.Output
 	recent  func(dst []string) []string
-	begun   time.Time
-	past    screen.Past
 }
 
 // NewLive looks at the player of an engine. The player's Config.Watch must be
 // set. recent gives the last lines of the log; nil for none.
 func NewLive(p *player.Player, e *engine.Engine, outputs []*output.Runner, recent func(dst []string) []string) *Live {
-	return &Live{engine: e, player: p, scene: e.Scene(), outputs: outputs, recent: recent, begun: time.Now(), were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
+	return &Live{engine: e, player: p, scene: e.Scene(), outputs: outputs, recent: recent, were: make([]output.Stats, len(outputs)), lines: make([]screen.Output, len(outputs))}
 }
 
 // Frame is the newest frame, for the caller to release; nil before the first.
@@ -66,8 +64,6 @@ func (l *Live) Status(s *screen.Status) {
 	if now := time.Now(); now.Sub(l.since) >= time.Second {
 		l.count(now)
 	}
-	l.past.Add(time.Since(l.begun), s)
-	s.Past = &l.past
 	s.Outputs = append(s.Outputs[:0], l.lines...)
 	if l.recent != nil {
 		s.Log = l.recent(s.Log)
@@ -123,9 +119,6 @@ type Still struct {
 	at     time.Duration
 	frame  *safety.Frame
 	state  engine.Snapshot
-	second time.Duration
-	status screen.Status // of the second that went into past last
-	past   screen.Past
 }
 
 // NewStill plays an installation unseen up to the instant at and keeps what is
@@ -142,19 +135,8 @@ func (s *Still) Go(to time.Duration) {
 		s.at = min(s.at+time.Duration(float64(time.Second)/s.rate), to)
 		s.frame.Release()
 		s.frame = s.engine.Step(s.at)
-		if s.at.Truncate(time.Second) != s.second {
-			s.second = s.at.Truncate(time.Second)
-			s.remember()
-		}
 	}
 	s.engine.Snapshot(&s.state)
-}
-
-// remember takes what is felt into the past.
-func (s *Still) remember() {
-	s.engine.Snapshot(&s.state)
-	fill(&s.status, &s.state)
-	s.past.Add(s.at, &s.status)
 }
 
 // Close gives the frame back.
@@ -169,7 +151,6 @@ func (s *Still) Words(layer int) []uint32 { return words(&s.state, layer) }
 // Status fills st.
 func (s *Still) Status(st *screen.Status) {
 	fill(st, &s.state)
-	st.Past = &s.past
 	st.Scene, st.Watts, st.Limited = s.engine.Scene(), s.frame.Watts(), s.frame.Limited()
 	st.Safety = s.engine.Stage().Status()
 }
@@ -184,7 +165,7 @@ func words(s *engine.Snapshot, layer int) []uint32 {
 func fill(s *screen.Status, from *engine.Snapshot) {
 	s.People = append(s.People[:0], from.People...)
 	s.Cells = append(s.Cells[:0], from.Cells...)
-	s.Whole, s.WholeWithheld, s.Guard = from.Whole, from.WholeWithheld, from.Guard
+	s.Whole, s.WholeWithheld, s.Guard, s.History = from.Whole, from.WholeWithheld, from.Guard, from.History
 	s.Withheld = append(s.Withheld[:0], from.Withheld...)
 	s.Errors, s.Log = s.Errors[:0], s.Log[:0]
 }

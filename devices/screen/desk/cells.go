@@ -31,6 +31,7 @@ func (d *Desk) cells(a area) float64 {
 	}
 	c.Text("5 minutes", x+w, y-4, tiny, Right, faint)
 	y += 14
+	d.recall()
 	d.cell("everybody", d.status.Whole, d.status.WholeWithheld, 0, area{x, y, w, cellHigh})
 	for i := range d.inst.Cells {
 		y += cellHigh
@@ -142,7 +143,7 @@ func mixed(a, b color.NRGBA, k float64) color.NRGBA {
 
 // cell writes one cell: who is there, arousal from the middle, how far hearts
 // are in step, how far it is torn, and over each its last five minutes. n is
-// its place in the Past.
+// its place in the past, 0 for everybody.
 func (d *Desk) cell(name string, s signal.CellState, withheld bool, n int, a area) {
 	c := d.canvas
 	c.Text(cut(c, name, body, a.w-90), a.x, a.y-3, body, Left, pale)
@@ -160,16 +161,11 @@ func (d *Desk) cell(name string, s signal.CellState, withheld bool, n int, a are
 	}
 	c.Text(who, a.x+a.w, a.y-3, tiny, Right, faint)
 	y := a.y + 28
-	if p := d.status.Past; p != nil && n < len(p.cells) {
-		for i, tone := range [pastKinds]color.NRGBA{warm, cool, wrong} {
+	if n < len(d.past.cells) {
+		for i, s := range felt {
 			over := thirdOf(a.x, a.w, i)
 			over.y, over.h = y-13, 11
-			tone.A = 190
-			lo := float32(0)
-			if i == pastArousal {
-				lo = -1
-			}
-			d.history(&p.cells[n].series[i], over, lo, 1, tone)
+			d.history(d.past.cells[n], s, over)
 		}
 	}
 	t := thirdOf(a.x, a.w, 0)

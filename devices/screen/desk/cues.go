@@ -10,6 +10,7 @@ import (
 // cues draws the list of cues along the lower edge, with Go, Back and Hold.
 func (d *Desk) cues(a area) {
 	c := d.canvas
+	d.starts = append(d.starts, len(d.names))
 	c.Box(a.x, a.y, a.w, a.h, paper)
 	if a.holds(d.hand.X, d.hand.Y) {
 		d.over = true

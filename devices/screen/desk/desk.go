@@ -21,6 +21,8 @@ type Status struct {
 	Withheld      []bool
 	WholeWithheld bool
 	Outputs       []Output
+	Surfaces      []Surface // the controllers that are or were plugged in
+	Remote        []string  // where OSC is listened for; empty for nowhere
 	// FPS is how many frames the engine made in the last second; FrameTime
 	// and FrameTimeWorst are the median and the 99th percentile of the time
 	// it took for one. 0 when not known yet.
@@ -29,7 +31,7 @@ type Status struct {
 	Watts                     float64
 	Limited                   bool // a supply's limit dims the light
 	Guard                     engine.GuardState
-	Past                      *Past // of cells and guard; nil for none
+	History                   *signal.History // of cells and guard; nil for none
 	Safety                    safety.Status
 	Log                       []string // what happened, the newest last
 	Errors                    []string // what is wrong now
@@ -69,31 +71,38 @@ type Desk struct {
 	view   show.View
 	status *Status
 
-	names []string // of the controls of this picture, in the order of the focus
-	focus string
-	seen  bool   // the control in focus was drawn
-	byKey bool   // it got there by a key: scroll to it
-	spot  area   // where it is
-	grip  string // what the pointer holds
-	over  bool   // the pointer is over the desk
-	clip  area   // what is outside cannot be reached
-	lastX float64
+	names        []string // of the controls of this picture, in the order of the focus
+	focus        string
+	seen         bool   // the control in focus was drawn
+	byKey        bool   // it got there by a key: scroll to it
+	spot         area   // where it is
+	grip         string // what the pointer holds
+	over         bool   // the pointer is over the desk
+	clip         area   // what is outside cannot be reached
+	lastX, lastY float64
 
 	scene  int // whose parameters are shown
 	scroll [columns]float64
 	tall   [columns]float64 // height of what is in a column
+	open   panel            // between the columns
+	opened bool             // with this picture
+	starts []int            // of the panels among names
 	help   bool
 	said   string // the last error of an event
 	tick   int
 	traces []trace
+	past   past
 	points []float64 // of a curve in the making
 	taken  []area    // by cells and names on the floor plan
+
+	drafting drafting
 }
 
 // The columns that scroll.
 const (
 	leftColumn = iota
 	rightColumn
+	middleColumn
 	columns
 )
 
@@ -120,6 +129,39 @@ func New(o Options) *Desk {
 // Help shows the shortcuts, or takes them away.
 func (d *Desk) Help() { d.help = !d.help }
 
+// panel is one of what can stand between the columns.
+type panel uint8
+
+const (
+	nothing  panel = iota
+	surfaces       // what moves what
+	gestures       // what hands did, recorded
+)
+
+// Surfaces shows what moves what, or takes it away.
+func (d *Desk) Surfaces() { d.turn(surfaces) }
+
+// Gestures shows the recorded gestures, or takes them away.
+func (d *Desk) Gestures() { d.turn(gestures) }
+
+// Close takes away what stands between the columns, and says whether anything
+// did.
+func (d *Desk) Close() bool {
+	was := d.open != nothing || d.help
+	d.open, d.help = nothing, false
+	return was
+}
+
+func (d *Desk) turn(p panel) {
+	if d.open == p {
+		p = nothing
+	}
+	d.open, d.scroll[middleColumn], d.opened = p, 0, p != nothing
+}
+
+// Asks says whether the desk shows surfaces, so that they need be told.
+func (d *Desk) Asks() bool { return d.open == surfaces }
+
 // Focus is the control in focus, a parameter's path or the desk's own name.
 func (d *Desk) Focus() string { return d.focus }
 
@@ -140,12 +182,13 @@ const Side = side + 2*margin
 // the desk's: over it, or holding something of it.
 func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
 	d.canvas, d.hand, d.status = c, h, s
-	d.names, d.seen, d.over = d.names[:0], false, false
+	d.names, d.starts, d.seen, d.over = d.names[:0], d.starts[:0], false, false
 	w, height := c.Size()
 	d.clip = area{0, 0, w, height}
 	if d.show != nil {
 		d.show.Look(&d.view)
 		d.remember()
+		d.settle(d.hand.pressed(KeyUndo) || d.hand.pressed(KeyRedo) || d.open != gestures)
 		d.keys()
 	}
 	d.top(area{0, 0, w, bar})
@@ -154,6 +197,7 @@ func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
 		d.column(leftColumn, area{margin, bar + margin, side, height - 2*bar - 22 - 2*margin}, d.left)
 	}
 	d.column(rightColumn, area{w - margin - side, bar + margin, side, height - 2*bar - 22 - 2*margin}, d.right)
+	d.middle(w, height)
 	if d.help {
 		d.shortcuts(w, height)
 	}
@@ -161,7 +205,7 @@ func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
 	if h.Released || !h.Down {
 		d.grip = ""
 	}
-	d.lastX = h.X
+	d.lastX, d.lastY = h.X, h.Y
 	return d.over || d.grip != ""
 }
 
@@ -188,6 +232,7 @@ func (d *Desk) walk() {
 	if !d.seen && d.focus != "" && d.grip == "" && !d.hand.Pressed {
 		d.focus = ""
 	}
+	d.leap()
 	by := 0
 	if d.hand.pressed(KeyNext) {
 		by = 1
@@ -212,6 +257,40 @@ func (d *Desk) walk() {
 		at = (at + by + len(d.names)) % len(d.names)
 	}
 	d.focus, d.byKey = d.names[at], true
+}
+
+// leap moves the focus to the first control of the next panel, or of the one
+// before.
+func (d *Desk) leap() {
+	next, prior := d.hand.pressed(KeyNextPanel), d.hand.pressed(KeyPriorPanel)
+	if next == prior || len(d.names) == 0 {
+		return
+	}
+	at := -1
+	for i, n := range d.names {
+		if n == d.focus {
+			at = i
+		}
+	}
+	to := -1
+	for _, s := range d.starts {
+		switch {
+		case s >= len(d.names):
+		case next && s > at && (to < 0 || s < to), prior && s < at && s > to:
+			to = s
+		}
+	}
+	if to < 0 {
+		to = 0
+		if prior {
+			for _, s := range d.starts {
+				if s < len(d.names) {
+					to = max(to, s)
+				}
+			}
+		}
+	}
+	d.focus, d.byKey = d.names[to], true
 }
 
 // column draws what may be taller than there is room for.

@@ -280,6 +280,20 @@ func TestALimitThatIsOffIsLoud(t *testing.T) {
 // TestAnyHand leaves every value in its range and the desk standing.
 func TestAnyHand(t *testing.T) {
 	d, s, c, draw := table(t)
+	send, refused := d.send, error(nil)
+	d.send = func(e show.Event) error {
+		err := send(e)
+		if err != nil {
+			refused = err
+		}
+		return err
+	}
+	hue := show.Track{Param: s.Master.Hue, At: []float32{0, 1, 2}, Value: []float32{0, 0.3, -0.2}}
+	for _, it := range []show.Item{&show.Gesture{Name: "g", Length: 3, Tracks: []show.Track{hue}}, &show.Mapping{Device: "d", Control: "c", Path: "/master/hue", Param: s.Master.Hue, To: 1}} {
+		if err := s.Offer(show.Event{Action: show.Insert, Index: -1, Item: it}); err != nil {
+			t.Fatal(err)
+		}
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		for range rapid.IntRange(1, 12).Draw(t, "pictures") {
 			h := Hand{
@@ -287,8 +301,11 @@ func TestAnyHand(t *testing.T) {
 				Down: rapid.Bool().Draw(t, "down"), Pressed: rapid.Bool().Draw(t, "pressed"), Released: rapid.Bool().Draw(t, "released"),
 				Second: rapid.Bool().Draw(t, "second"), Wheel: rapid.Float64Range(-5, 5).Draw(t, "wheel"), Fine: rapid.Bool().Draw(t, "fine"),
 			}
-			for _, k := range rapid.SliceOfN(rapid.IntRange(0, int(KeyEscape)), 0, 2).Draw(t, "keys") {
+			for _, k := range rapid.SliceOfN(rapid.IntRange(0, int(KeyPriorPanel)), 0, 2).Draw(t, "keys") {
 				h.Keys = append(h.Keys, Key(k))
+			}
+			if rapid.IntRange(0, 3).Draw(t, "panel") == 0 {
+				[]func(){d.Surfaces, d.Gestures}[rapid.IntRange(0, 1).Draw(t, "which")]()
 			}
 			c.w, c.h = rapid.Float64Range(100, 3000).Draw(t, "w"), rapid.Float64Range(60, 2400).Draw(t, "h")
 			draw(h)
@@ -299,8 +316,8 @@ func TestAnyHand(t *testing.T) {
 				t.Fatalf("%s is %v", p.Path, v.To[i])
 			}
 		}
-		if d.said != "" {
-			t.Fatalf("the show refused: %s", d.said)
+		if refused != nil {
+			t.Fatalf("the show refused: %v", refused)
 		}
 	})
 }
@@ -352,60 +369,53 @@ func TestConsentIsTold(t *testing.T) {
 	}
 }
 
-// TestThePast is a value a second, of what may be shown, and forgets what
-// would be about one person.
-func TestThePast(t *testing.T) {
-	var p Past
-	s := &Status{Cells: make([]signal.CellState, 2), Withheld: make([]bool, 2)}
-	s.Guard.Watches, s.Guard.Reactivity = true, 0.5
-	at := time.Duration(0)
-	run := func(seconds int, people int, arousal float32) {
-		for range seconds * 4 {
-			s.Cells[0] = signal.CellState{People: people, Affect: signal.Affect{Arousal: arousal, ArousalConfidence: 1}, Coherence: 0.5}
-			p.Add(at, s)
-			at += time.Second / 4
+// company is cells in which two people have been for a while, one calm and one
+// stirred, who come and go with a wave of the time.
+func company(names []string, seconds int) *signal.Cells {
+	c := signal.New(names, signal.Options{})
+	for i := range 2 {
+		who := []string{"ada", "eve"}[i]
+		c.Offer(signal.Event{Action: signal.Grant, Reading: signal.Reading{Person: who}, Terms: consent.New(consent.Light|consent.Display, consent.Everything, 0), Standing: true})
+		for s := range seconds {
+			c.Offer(signal.Event{Action: signal.Read, Reading: signal.Reading{Person: who, Kind: signal.Arousal, Value: float64((s+30*i)%60)/60 - 0.5, At: time.Duration(s) * time.Second}})
 		}
 	}
-	run(10, 3, 0.25)
-	r := &p.cells[1].series[pastArousal]
-	if r.n != 10 || r.at(0) != 0.25 || r.at(9) != 0.25 || r.at(10) == r.at(10) || p.light.at(0) != 0.5 || p.gain.at(0) == p.gain.at(0) {
-		t.Fatalf("10 s of four pictures each: %d values, %v now", r.n, r.at(0))
+	for s := range seconds {
+		c.Step(time.Duration(s) * time.Second)
 	}
-	run(1, 2, 0.5)
-	if r.n != 11 || p.cells[1].series[pastCoherence].at(0) != 0.5 {
-		t.Errorf("one of three left: %d values", r.n)
-	}
-	run(1, 1, 0.5)
-	if r.n != 1 {
-		t.Errorf("one is left, and %d values of before are kept", r.n-1)
-	}
-	run(5, 2, 0.5)
-	s.Withheld[0] = true
-	run(1, 2, 0.5)
-	if r.at(0) == r.at(0) || r.at(3) == r.at(3) {
-		t.Error("withheld, and a value is there")
-	}
-	s.Withheld[0] = false
-	run(2*PastSeconds, 4, -1)
-	if got := r.at(PastSeconds - 1); got != -1 {
-		t.Errorf("the oldest is %v", got)
-	}
-	if n := testing.AllocsPerRun(100, func() { at += time.Second; p.Add(at, s) }); n != 0 {
-		t.Errorf("%v allocations a second", n)
-	}
-	// And it is drawn: two curves of the arousal that broke off between.
+	return c
+}
+
+// TestThePast of the cells is drawn as far as it is known, and is gone with
+// what is taken back.
+func TestThePast(t *testing.T) {
 	d, _, c, _ := table(t)
-	run(100, 4, 0.1)
-	s.Cells[0].ArousalConfidence = 0
-	for range 40 {
-		at += time.Second
-		p.Add(at, s)
-	}
-	run(100, 4, 0.1)
 	c.curves = nil
-	d.Draw(c, Hand{X: -1}, &Status{Past: &p, Cells: s.Cells})
-	if len(c.curves) < 4 {
-		t.Errorf("curves of %v points", c.curves)
+	d.Draw(c, Hand{X: -1}, &Status{})
+	without := len(c.curves)
+	people := company([]string{"clearing", "brook", "old-oak"}, 100)
+	status := &Status{History: people.History(), Cells: make([]signal.CellState, 3)}
+	c.curves = nil
+	d.Draw(c, Hand{X: -1}, status)
+	// Everybody and the clearing have an arousal and how torn they are.
+	if n := len(c.curves) - without; n < 4 || c.curves[0] < 22 || c.curves[0] > 26 {
+		t.Fatalf("100 s at a point every 4 s: curves of %v points", c.curves)
+	}
+	if n := testing.AllocsPerRun(20, d.recall); n != 0 {
+		t.Errorf("%v allocations to look whether it has changed", n)
+	}
+	people.Offer(signal.Event{Action: signal.Revoke, Reading: signal.Reading{Person: "eve", At: 101 * time.Second}})
+	people.Offer(signal.Event{Action: signal.Revoke, Reading: signal.Reading{Person: "ada", At: 101 * time.Second}})
+	people.Step(101 * time.Second)
+	for _, m := range people.History().Cell(0, nil) {
+		if m.People == 1 {
+			t.Error("a moment of one person is kept")
+		}
+	}
+	c.curves = nil
+	d.Draw(c, Hand{X: -1}, status)
+	if d.past.changes != people.History().Changes() {
+		t.Error("what was taken back is still held by the desk")
 	}
 }
 

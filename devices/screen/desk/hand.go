@@ -32,6 +32,8 @@ const (
 	KeyRedo
 	KeySave
 	KeyEscape
+	KeyNextPanel // page down
+	KeyPriorPanel
 )
 
 func (h *Hand) pressed(k Key) bool {

@@ -69,7 +69,7 @@ func (d *Desk) guard(a area) float64 {
 	y += row + gap
 	c.Text("gain of the loop", x, y+2, body, Left, faint)
 	// 0…1.5; at 1 it would run away.
-	at := func(v float64) float64 { return x + 130 + (w-175)*min(max(v/1.5, 0), 1) }
+	at := func(v float64) float64 { return x + 130 + (w-205)*min(max(v/1.5, 0), 1) }
 	c.Box(at(0), y+9, at(1.5)-at(0), 3, line)
 	c.Box(at(1), y+5, 1, 11, wrong)
 	if g.Known {
@@ -95,10 +95,15 @@ func (d *Desk) guarded(a area) {
 	c.Box(a.x, a.y, a.w, a.h, color.NRGBA{16, 26, 33, 220})
 	c.Box(a.x, a.y+a.h*(1-1/1.5), a.w, 1, color.NRGBA{wrong.R, wrong.G, wrong.B, 110})
 	c.Text("5 minutes", a.x+a.w-4, a.y+a.h-15, tiny, Right, faint)
-	if p := d.status.Past; p != nil {
-		d.history(&p.light, area{a.x, a.y + 2, a.w, a.h - 4}, 0, 1.5, living)
-		d.history(&p.gain, area{a.x, a.y + 2, a.w, a.h - 4}, 0, 1.5, pale)
-	}
+	at := area{a.x, a.y + 2, a.w, a.h - 4}
+	n := len(d.past.guard)
+	d.series(n, at, living, func(i int) float32 { return d.past.guard[i].Reactivity / 1.5 })
+	d.series(n, at, pale, func(i int) float32 {
+		if g := &d.past.guard[i]; g.Known {
+			return float32(g.Gain) / 1.5
+		}
+		return nan
+	})
 }
 
 // machine writes frames, power and the outputs.

@@ -24,6 +24,7 @@ func (d *Desk) top(a area) {
 	if d.show == nil {
 		return
 	}
+	d.starts = append(d.starts, len(d.names))
 	m := &d.show.Master
 	right := a.w - margin
 	place := func(w float64) area {
@@ -56,9 +57,46 @@ func (d *Desk) top(a area) {
 	if d.button("undo", "undo", place(46), false, living) {
 		d.offer(show.Event{Action: show.Undo, By: show.ByWindow})
 	}
-	if d.said != "" {
-		c.Text(cut(c, d.said, body, max(right-x, 0)), x, 10, body, Left, wrong)
+	if d.button("show gestures", "gestures", place(66), d.open == gestures, living) {
+		d.Gestures()
 	}
+	if d.button("show controls", "controls", place(66), d.open == surfaces, living) {
+		d.Surfaces()
+	}
+	tone, note := faint, ""
+	switch ill := d.ill(); {
+	case d.said != "":
+		tone, note = wrong, d.said
+	case ill != "":
+		tone, note = wrong, ill
+	case len(d.focus) > 0 && d.focus[0] == '/':
+		note = d.focus // also where OSC finds it
+	case d.status.FPS > 0:
+		note = fmt.Sprintf("%.0f frames a second", d.status.FPS)
+	}
+	c.Text(cut(c, note, tiny, max(right-x-8, 0)), x, 10, tiny, Left, tone)
+}
+
+// ill says in a few words what is wrong with the machine, wherever the columns
+// are scrolled to; empty when nothing is.
+func (d *Desk) ill() string {
+	bad := 0
+	name := ""
+	for i := range d.status.Outputs {
+		if d.status.Outputs[i].Bad {
+			bad++
+			name = d.status.Outputs[i].Name
+		}
+	}
+	switch {
+	case len(d.status.Errors) > 0:
+		return d.status.Errors[0]
+	case bad == 1:
+		return "output " + name + " is not well"
+	case bad > 1:
+		return fmt.Sprintf("%d outputs are not well", bad)
+	}
+	return ""
 }
 
 // left draws the mixer, the master's effects and a scene's parameters; it
@@ -75,6 +113,7 @@ func (d *Desk) left(a area) float64 {
 
 // panel draws the back of a panel with n rows and gives where its rows begin.
 func (d *Desk) panel(name string, a area, rows int) (x, y, w, end float64) {
+	d.starts = append(d.starts, len(d.names))
 	h := 2*pad + row + float64(rows)*(row+gap)
 	d.canvas.Box(a.x, a.y, a.w, h, paper)
 	d.canvas.Text(name, a.x+pad, a.y+pad-1, head, Left, faint)

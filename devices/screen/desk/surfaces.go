@@ -185,7 +185,7 @@ func (d *Desk) remote(a area) float64 {
 	x, y, w, end := d.panel("OSC", a, len(lines)+1)
 	say := "off: --control HOST:PORT lets peers turn every parameter by its path"
 	if len(lines) > 0 {
-		say = "every parameter by its path; a parameter in focus tells its own at the top of the window"
+		say = "every parameter by its path: of the one in focus it stands at the top of the window"
 	}
 	d.canvas.Text(cut(d.canvas, say, body, w), x, y+2, body, Left, faint)
 	for _, l := range lines {
@@ -267,5 +267,11 @@ func (d *Desk) middle(w, h float64) {
 	if d.open == gestures {
 		draw = d.lanes
 	}
+	first := len(d.names)
 	d.column(middleColumn, a, draw)
+	if d.opened && first < len(d.names) {
+		// Keys go on in what was opened.
+		d.focus, d.byKey, d.seen = d.names[first], true, true
+	}
+	d.opened = false
 }
