@@ -108,9 +108,9 @@ const task = 4 * block.Size
 func newPixelBench(c *benchPixelsCommand, inst *installations.Installation, l *installations.Layer, f *kage.Field, k *block.Kernels) *pixelBench {
 	b := &pixelBench{c: c, name: inst.Name + "'s " + l.Name, field: f, kernels: k, crew: crew.New(c.Workers)}
 	var own []int
-	for _, fix := range inst.Groups[l.Group].Fixtures {
-		for i := range inst.Fixtures[fix].Count {
-			own = append(own, inst.Fixtures[fix].First+i)
+	for _, span := range inst.Spans(l.Group) {
+		for i := range span.Count {
+			own = append(own, span.First+i)
 		}
 	}
 	slice := func() []float32 { return make([]float32, c.Pixels) }

@@ -14,12 +14,13 @@ import (
 )
 
 type importCommand struct {
-	File  string  `arg:"" type:"existingfile" help:"A layout: xLights (.xml, .xmodel), Chromatik (.lxf), OPC, Fadecandy and WLED (.json), GDTF and MVR, .csv, .svg, .gltf and .glb, .obj."`
-	Out   string  `short:"o" placeholder:"FOLDER" help:"Folder to write installation.yaml into (default: one of the file's name, here)."`
-	Name  string  `help:"Name of the installation (default: the file's)."`
-	Unit  string  `placeholder:"UNIT" help:"What one unit of the file is: m, cm, mm, in, ft, or metres as a number (default: as the format has it, or metres)."`
-	Pitch float64 `placeholder:"METRES" help:"From pixel to pixel where the file has only lines or counts (default: 60 a metre)."`
-	Mode  string  `help:"Of a GDTF file: the DMX mode (default: the first)."`
+	File     string  `arg:"" type:"existingfile" help:"A layout: xLights (.xml, .xmodel), Chromatik (.lxf), OPC, Fadecandy and WLED (.json), GDTF and MVR, .csv, .svg, .gltf and .glb, .obj."`
+	Out      string  `short:"o" placeholder:"FOLDER" help:"Folder to write installation.yaml into (default: one of the file's name, here)."`
+	Name     string  `help:"Name of the installation (default: the file's)."`
+	Unit     string  `placeholder:"UNIT" help:"What one unit of the file is: m, cm, mm, in, ft, or metres as a number (default: as the format has it, or metres)."`
+	Pitch    float64 `placeholder:"METRES" help:"From pixel to pixel where the file has only lines or counts (default: 60 a metre)."`
+	Networks string  `placeholder:"FILE" help:"Of an xLights layout: the show's xlights_networks.xml, with its controllers; off for none (default: the one beside FILE, where there is one)."`
+	Mode     string  `help:"Of a GDTF file: the DMX mode (default: the first)."`
 }
 
 func (c *importCommand) Run(p *program) error {
@@ -36,6 +37,9 @@ func (c *importCommand) Run(p *program) error {
 	o.Pitch, o.Mode = c.Pitch, c.Mode
 	data, err := readLayout(c.File)
 	if err != nil {
+		return inputError{err}
+	}
+	if o.Networks, o.NetworksName, err = c.networks(); err != nil {
 		return inputError{err}
 	}
 	l, err := layout.Read(c.File, data, o)
@@ -69,6 +73,26 @@ func (c *importCommand) Run(p *program) error {
 	}
 	fmt.Fprintf(p.stdout, "%s: %d pixels on %d fixtures, read as %s\nlook at it: noctiluca check %s\n", main, l.Pixels(), len(l.Fixtures), l.Format, c.Out)
 	return nil
+}
+
+// networks reads the controllers of an xLights show: the file asked for, or
+// the one that xLights has beside its layout.
+func (c *importCommand) networks() ([]byte, string, error) {
+	name := c.Networks
+	switch {
+	case name == "off":
+		return nil, "", nil
+	case name != "":
+	case strings.EqualFold(filepath.Ext(c.File), ".xml"):
+		name = filepath.Join(filepath.Dir(c.File), "xlights_networks.xml")
+		if _, err := os.Stat(name); err != nil || filepath.Base(c.File) == filepath.Base(name) {
+			return nil, "", nil
+		}
+	default:
+		return nil, "", nil
+	}
+	data, err := readLayout(name)
+	return data, name, err
 }
 
 // readLayout reads a file that is not too long.

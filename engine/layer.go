@@ -61,9 +61,8 @@ func newLayer(inst *installations.Installation, from *installations.Layer, f fit
 	if f.field.IsPicture() {
 		wrapped = newSurface(from.Picture)
 	}
-	for _, n := range inst.Groups[from.Group].Fixtures {
-		fix := &inst.Fixtures[n]
-		for p := fix.First; p < fix.First+fix.Count; p++ {
+	for _, span := range inst.Spans(from.Group) {
+		for p := span.First; p < span.First+span.Count; p++ {
 			x, y, z := inst.Pixels.X[p], inst.Pixels.Y[p], inst.Pixels.Z[p]
 			if wrapped != nil {
 				var on bool
@@ -77,7 +76,7 @@ func newLayer(inst *installations.Installation, from *installations.Layer, f fit
 			l.z = append(l.z, z)
 			l.pixel[0] = append(l.pixel[0], inst.Pixels.Along[p])
 			l.pixel[1] = append(l.pixel[1], inst.Pixels.Random[p])
-			l.pixel[2] = append(l.pixel[2], float32(n))
+			l.pixel[2] = append(l.pixel[2], float32(inst.Pixels.Fixture[p]))
 		}
 	}
 	if from.Life != "" {

@@ -45,11 +45,10 @@ func newMixer(inst *installations.Installation) *mixer {
 	for i := range m.held {
 		m.held[i] = make([]float32, n)
 	}
-	for _, g := range inst.Groups {
+	for g := range inst.Groups {
 		var pixels []int32
-		for _, f := range g.Fixtures {
-			fix := &inst.Fixtures[f]
-			for p := fix.First; p < fix.First+fix.Count; p++ {
+		for _, span := range inst.Spans(g) {
+			for p := span.First; p < span.First+span.Count; p++ {
 				pixels = append(pixels, int32(p))
 			}
 		}

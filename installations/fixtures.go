@@ -171,6 +171,7 @@ func (m *maker) makeFixtures() {
 		if ok = ok && f.Shape != nil && !f.Broken(); ok {
 			ok = m.place(f, &out)
 		}
+		m.parts(f, &out, ok)
 		if ok {
 			m.fixtures[f.Name] = number
 			if out.Supply >= 0 {
@@ -209,6 +210,56 @@ func (m *maker) join(name string, number int, at document.Place) {
 		return
 	}
 	in.Fixtures = append(in.Fixtures, number)
+}
+
+// parts puts stretches of a fixture into groups. Where the fixture is wrong
+// the groups are made all the same.
+func (m *maker) parts(f *format.Fixture, out *Fixture, whole bool) {
+	byGroup := map[int][]Span{}
+	var order []int
+	for _, p := range f.Parts {
+		switch {
+		case p.Group == All:
+			m.r.Errorf(p.At, "group %s: every fixture is in it already", All)
+			continue
+		case slices.Contains(f.Groups, p.Group):
+			m.r.Errorf(p.At, "group %s: the whole fixture is in it already", p.Group)
+			continue
+		case whole && p.Last >= out.Count:
+			m.r.Errorf(p.At, "pixels %d-%d of %s: it has 0-%d", p.First, p.Last, f.Name, out.Count-1)
+			continue
+		}
+		g, ok := m.groups[p.Group]
+		if !ok {
+			g = len(m.inst.Groups)
+			m.groups[p.Group] = g
+			m.inst.Groups = append(m.inst.Groups, Group{Name: p.Group})
+		}
+		if byGroup[g] == nil {
+			order = append(order, g)
+		}
+		byGroup[g] = append(byGroup[g], Span{out.First + p.First, p.Last - p.First + 1})
+	}
+	for _, g := range order {
+		if whole {
+			m.inst.Groups[g].Parts = append(m.inst.Groups[g].Parts, joined(byGroup[g])...)
+		}
+	}
+}
+
+// joined makes spans ascend, with one for those that touch or overlap.
+func joined(spans []Span) []Span {
+	slices.SortFunc(spans, func(a, b Span) int { return a.First - b.First })
+	out := spans[:1]
+	for _, s := range spans[1:] {
+		last := &out[len(out)-1]
+		if s.First > last.First+last.Count {
+			out = append(out, s)
+			continue
+		}
+		last.Count = max(last.Count, s.First+s.Count-last.First)
+	}
+	return out
 }
 
 // light gives a fixture's LED type and the order of its bytes.

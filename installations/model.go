@@ -3,6 +3,7 @@ package installations
 import (
 	"fmt"
 	"image"
+	"slices"
 )
 
 // Installation is one physical artwork, read and validated. It does not
@@ -82,10 +83,28 @@ type LED struct {
 	Primaries [][3]float64
 }
 
-// Group is a named set of fixtures: what a layer of a scene plays on.
+// Group is a named set of fixtures, and of parts of fixtures: what a layer of
+// a scene plays on.
 type Group struct {
 	Name     string
-	Fixtures []int // ascending
+	Fixtures []int  // those that are in it whole, ascending
+	Parts    []Span // of others, ascending, none touching the next
+}
+
+// Span is pixels of an installation one after another.
+type Span struct{ First, Count int }
+
+// Spans are the pixels of a group, ascending.
+func (inst *Installation) Spans(group int) []Span {
+	g := &inst.Groups[group]
+	out := slices.Clone(g.Parts)
+	for _, f := range g.Fixtures {
+		if n := inst.Fixtures[f].Count; n > 0 {
+			out = append(out, Span{inst.Fixtures[f].First, n})
+		}
+	}
+	slices.SortFunc(out, func(a, b Span) int { return a.First - b.First })
+	return out
 }
 
 // Cell is a place in the installation where people are sensed.

@@ -41,7 +41,11 @@ func golden(t testing.TB, name string) string {
 			f.LED.Type, f.Order, f.Supply, p.X[f.First], p.Y[f.First], p.Z[f.First], p.Along[f.First], p.X[last], p.Y[last], p.Z[last], p.Along[last])
 	}
 	for _, g := range inst.Groups {
-		fmt.Fprintf(&b, "group %s %v\n", g.Name, g.Fixtures)
+		fmt.Fprintf(&b, "group %s %v", g.Name, g.Fixtures)
+		for _, p := range g.Parts {
+			fmt.Fprintf(&b, ", %d+%d", p.First, p.Count)
+		}
+		b.WriteString("\n")
 	}
 	for _, o := range inst.Outputs {
 		fmt.Fprintf(&b, "output %s %s host=%q multicast=%v priority=%d sync=%v gamma=%g: %d bytes\n", o.Name, o.Protocol, o.Host, o.Multicast, o.Priority, o.Sync, o.Gamma, o.Bytes)

@@ -78,11 +78,6 @@ func (p *patcher) output(d *format.Output) Output {
 		p.unknown = true
 		return out
 	}
-	if d.Bits != 8 && d.Bits != 16 && d.Has("bits") {
-		p.r.Errorf(d.At("bits"), "bits is %d: expected 8 or 16", d.Bits)
-		p.unknown = true
-		return out
-	}
 	if d.Bits == 16 && d.Has("dither") && d.Dither {
 		p.r.Errorf(d.At("dither"), "dither: 16 bits are fine enough without; leave it out")
 	}

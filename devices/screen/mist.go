@@ -181,8 +181,8 @@ func bounds(inst *installations.Installation, layer string) (lo, hi camera.Vec) 
 	for _, s := range inst.Scenes {
 		for _, l := range s.Layers {
 			if l.Name == layer {
-				for _, f := range inst.Groups[l.Group].Fixtures {
-					add(inst.Fixtures[f].First, inst.Fixtures[f].First+inst.Fixtures[f].Count)
+				for _, span := range inst.Spans(l.Group) {
+					add(span.First, span.First+span.Count)
 				}
 			}
 		}

@@ -250,6 +250,10 @@ func (r *Reader) whole(n *Node, v reflect.Value, f *Field) {
 	if n.Negative {
 		x = -x
 	}
+	if len(f.Among) > 0 && !slices.Contains(f.Among, int(x)) {
+		r.Errorf(n.Place, "%s is %s: must be %s%s", f.Key, n.Raw, f.among(), unit(f))
+		return
+	}
 	v.SetInt(x)
 }
 
@@ -273,6 +277,9 @@ func (r *Reader) text(n *Node, v reflect.Value, f *Field) {
 	}
 	v.SetString(n.Raw)
 }
+
+// CheckName says what is wrong with a name; empty where nothing is.
+func CheckName(s string) string { return badName(s) }
 
 // badName says what is wrong with a name. Names go into OSC addresses, file
 // names and command lines, so they hold no space and no sign of those.

@@ -13,6 +13,7 @@ import (
 //	key:"watts"        the key; a field without it is not in the file
 //	range:"(0,1000]"   of a number: ( and ) leave the end out
 //	default:"60"       the value when the key is left out, as in YAML
+//	among:"8 16"       of a whole number: one of these
 //	need:"yes"         the key must be there
 //	oneof:"a b c"      of text: one of these words
 //	items:"2,64"       of a list: least and most items; one number for both
@@ -27,10 +28,23 @@ type Field struct {
 	Default        string
 	Need, Name     bool
 	OneOf          []string
+	Among          []int
 	Range          *Range
 	Least, Most    int // items of a list; Most 0 is no limit
 	Index          int // of the field in the struct
 	Type           reflect.Type
+}
+
+// among says which whole numbers there may be.
+func (f *Field) among() string {
+	var b strings.Builder
+	for i, n := range f.Among {
+		if i > 0 {
+			b.WriteString(" or ")
+		}
+		b.WriteString(strconv.Itoa(n))
+	}
+	return b.String()
 }
 
 // Range is an interval of numbers.
@@ -84,6 +98,9 @@ func Fields(t reflect.Type) []Field {
 			Key: key, Unit: f.Tag.Get("unit"), Doc: f.Tag.Get("doc"), Default: f.Tag.Get("default"),
 			Need: f.Tag.Get("need") == "yes", Name: f.Tag.Get("name") == "yes", OneOf: strings.Fields(f.Tag.Get("oneof")),
 			Index: i, Type: f.Type,
+		}
+		for _, s := range strings.Fields(f.Tag.Get("among")) {
+			d.Among = append(d.Among, whole(s))
 		}
 		if s := f.Tag.Get("range"); s != "" {
 			d.Range = parseRange(s)

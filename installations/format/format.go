@@ -100,6 +100,7 @@ type Fixture struct {
 	Feeds   []Feed     `key:"feeds" items:"0,64" doc:"Where current enters it, for fuses and voltage drop. Left out: nothing is known of either."`
 	Link    float64    `key:"link" default:"6.2" range:"[0,1000]" unit:"mΩ" doc:"Resistance of the wire between two of its pixels, there and back."`
 	Groups  []string   `key:"groups" name:"yes" doc:"Groups it belongs to, for layers to play on. Every fixture is in the group all."`
+	Parts   Parts      `key:"parts" doc:"Groups that only some of its pixels belong to, and which ones, counted from 0 along its wire: {tip: \"0-9, 20\"}."`
 	Reverse bool       `key:"reverse" default:"false" doc:"The wire enters at the far end."`
 	Seed    uint64     `key:"seed" doc:"Its own seed. Left out: made of the installation's seed and its name."`
 
@@ -175,7 +176,7 @@ type Output struct {
 	Gamma        float64 `key:"gamma" default:"1" range:"[1,4]" doc:"A byte is 255 × light^(1/gamma). 1 for LEDs driven by pulse width; another value undoes a curve that the controller applies."`
 	Curve        string  `key:"curve" default:"power" oneof:"power lightness" doc:"power: by gamma. lightness: a byte is 255 × L*/100 (CIE 1976), for a controller that undoes L*."`
 	Dither       bool    `key:"dither" default:"true" doc:"Light between two steps of a byte alternates between them, from frame to frame and pixel to pixel, so that its mean is right."`
-	Bits         int     `key:"bits" default:"8" range:"[8,16]" doc:"8, or 16 for devices that take every channel as two, coarse then fine: 85 RGB or 64 RGBW pixels a universe, and no dither. artnet, sacn, ddp, kinet-dmx, enttec, opendmx."`
+	Bits         int     `key:"bits" default:"8" among:"8 16" doc:"8, or 16 for devices that take every channel as two, coarse then fine: 85 RGB or 64 RGBW pixels a universe, and no dither. artnet, sacn, ddp, kinet-dmx, enttec, opendmx."`
 	Fixtures     []Entry `key:"fixtures" need:"yes" items:"1,0" doc:"What hangs on it, in the order of the wire."`
 	Split        int     `key:"split" range:"[1,512]" doc:"Pixels a universe. Default as many as fit: 170 RGB, 128 RGBW; with 16 bits 85 and 64. A pixel is never split over two."`
 	MaxRate      float64 `key:"max_rate" range:"[1,240]" unit:"frames a second" doc:"The most that are sent; 44 where DMX cables hang on it. Left out: every frame."`
@@ -199,7 +200,7 @@ type Entry struct {
 	First    int    `key:"first" default:"0" range:"[0,4000000]" doc:"Its first pixel on this wire."`
 	Count    int    `key:"count" range:"[1,4000000]" doc:"How many of its pixels; left out: all the rest."`
 	Reverse  bool   `key:"reverse" default:"false" doc:"These pixels come last one first."`
-	Gap      int    `key:"gap" range:"[1,511]" unit:"channels" doc:"Channels that carry nothing."`
+	Gap      int    `key:"gap" range:"[1,16777215]" unit:"channels" doc:"Channels that carry nothing; fewer than a universe has."`
 	Universe int    `key:"universe" range:"[0,63999]" doc:"Go on at the start of this universe."`
 }
 

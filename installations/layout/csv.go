@@ -39,6 +39,8 @@ var columns = map[string][]string{
 	"order":    {"order", "colour order", "color order", "byteorder"},
 	"host":     {"host", "ip", "controller"},
 	"protocol": {"protocol"},
+	"output":   {"output"},
+	"bits":     {"bits"},
 }
 
 // row is a line of a table of pixels.
@@ -47,10 +49,13 @@ type row struct {
 	at                space.V
 	universe, channel int // channel from 0; −1: not given
 	order, host, via  string
+	output            string
+	wide              bool
 }
 
 // readCSV reads a table with a header: x, y, z and what it names of fixture,
-// index, universe, channel (from 1), order, host and protocol. A unit may
+// index, universe, channel (from 1), order, host, protocol, output and bits (8
+// or 16 for each colour). A unit may
 // stand in the header: x_mm, "y (cm)". Without an index, pixels are in the
 // order of their rows.
 func readCSV(s *source) (*Layout, error) {
@@ -153,7 +158,7 @@ func (s *source) header(head []string) (at map[string]int, unit [3]float64, stat
 	}
 	for _, axis := range []string{"x", "y"} {
 		if _, ok := at[axis]; !ok {
-			return nil, unit, false, s.errorf(1, "", "the header has no column %s: expected x, y and z, and what there is of %s", axis, "fixture, index, universe, channel, order, host, protocol")
+			return nil, unit, false, s.errorf(1, "", "the header has no column %s: expected x, y and z, and what there is of %s", axis, "fixture, index, universe, channel, order, host, protocol, output, bits")
 		}
 	}
 	return at, unit, stated, nil
@@ -193,9 +198,6 @@ func (s *source) row(record []string, at map[string]int, line int, unit [3]float
 	r.at = space.V{X: number("x") * unit[0], Y: number("y") * unit[1], Z: number("z") * unit[2]}
 	r.index = whole("index", 0, MaxPixels)
 	r.universe = whole("universe", 0, 63999)
-	if c := whole("channel", 1, 512); c > 0 {
-		r.channel = c - 1
-	}
 	if o := strings.ToUpper(field("order")); o != "" && err == nil {
 		if !validOrder(o) {
 			err = s.errorf(line, "column order", "%q: expected R, G and B once each, and W once for RGBW", text(o))
@@ -204,20 +206,43 @@ func (s *source) row(record []string, at map[string]int, line int, unit [3]float
 	}
 	r.host, r.via = field("host"), strings.ToLower(field("protocol"))
 	switch r.via {
-	case "", "artnet", "sacn":
+	case "", "artnet", "sacn", "ddp", "opc":
 	case "art-net":
 		r.via = "artnet"
 	case "e131", "e1.31":
 		r.via = "sacn"
 	default:
 		if err == nil {
-			err = s.errorf(line, "column protocol", "%q: expected artnet or sacn", text(r.via))
+			err = s.errorf(line, "column protocol", "%q: expected artnet, sacn, ddp or opc", text(r.via))
+		}
+	}
+	// Only DMX has universes of 512 channels.
+	most := 512
+	if endless[r.via] {
+		most = 1 << 24
+	}
+	if c := whole("channel", 1, most); c > 0 {
+		r.channel = c - 1
+	}
+	r.output = field("output")
+	switch bits := whole("bits", 8, 16); bits {
+	case -1, 8:
+	case 16:
+		if r.wide = true; r.via == "opc" && err == nil {
+			err = s.errorf(line, "column bits", "16: opc carries 8 bits for each colour; artnet, sacn and ddp carry 16")
+		}
+	default:
+		if err == nil {
+			err = s.errorf(line, "column bits", "%d: expected 8 or 16", bits)
 		}
 	}
 	if r.via == "sacn" && r.universe == 0 && err == nil {
 		err = s.errorf(line, "column universe", "0: sACN's universes are 1…63999")
 	}
-	if r.via != "sacn" && r.universe > 32767 && err == nil {
+	if most := map[string]int{"sacn": 63999, "ddp": 249, "opc": 255}[r.via]; r.universe > max(most, 0) && most > 0 && err == nil {
+		err = s.errorf(line, "column universe", "%d: %s's are 0…%d", r.universe, r.via, most)
+	}
+	if (r.via == "" || r.via == "artnet") && r.universe > 32767 && err == nil {
 		err = s.errorf(line, "column universe", "%d: Art-Net's universes are 0…32767", r.universe)
 	}
 	name := field("fixture")
@@ -266,16 +291,16 @@ func (s *source) fixture(name string, rows []row, at map[string]int) (Fixture, e
 		if r.universe < 0 {
 			continue
 		}
-		width := max(len(f.Order), 3)
-		if n := len(f.Wires); n > 0 {
-			w := &f.Wires[n-1]
-			u, c := after(w.Universe, w.Channel, w.Count, width)
-			if w.First+w.Count == i && u == r.universe && (r.channel < 0 || c == r.channel) && w.Host == r.host && w.Protocol == r.via {
-				w.Count++
-				continue
+		w := Wire{Protocol: r.via, Host: r.host, Controller: r.output, Universe: r.universe, Channel: r.channel, Wide: r.wide}
+		if w.Channel < 0 { // right after the pixel before, or at the start
+			w.Channel = 0
+			if n := len(f.Wires); n > 0 {
+				if u, c := f.Wires[n-1].next(&f); u == w.Universe {
+					w.Channel = c
+				}
 			}
 		}
-		f.Wires = append(f.Wires, Wire{Protocol: r.via, Host: r.host, Universe: r.universe, Channel: max(r.channel, 0), First: i, Count: 1})
+		f.hang(i, w)
 	}
 	return f, nil
 }

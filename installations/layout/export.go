@@ -52,16 +52,20 @@ func addresses(inst *installations.Installation) []address {
 // what the importer of CSV reads.
 func WriteCSV(w io.Writer, inst *installations.Installation) error {
 	b := bufio.NewWriter(w)
-	b.WriteString("fixture,index,x_m,y_m,z_m,output,protocol,host,universe,channel,order\n")
+	b.WriteString("fixture,index,x_m,y_m,z_m,output,protocol,host,universe,channel,order,bits\n")
 	for i, a := range addresses(inst) {
 		f := &inst.Fixtures[inst.Pixels.Fixture[i]]
 		fmt.Fprintf(b, "%s,%d,%s,%s,%s,", f.Name, i-f.First, coordinate(inst.Pixels.X[i]), coordinate(inst.Pixels.Y[i]), coordinate(inst.Pixels.Z[i]))
 		if a.output < 0 {
-			b.WriteString(",,,,,\n")
+			b.WriteString(",,,,,,\n")
 			continue
 		}
 		o := &inst.Outputs[a.output]
-		fmt.Fprintf(b, "%s,%s,%s,%d,%d,%s\n", o.Name, o.Protocol, o.Host, a.universe, a.channel+1, a.order)
+		bits := 8
+		if a.width > len(a.order) {
+			bits = 16
+		}
+		fmt.Fprintf(b, "%s,%s,%s,%d,%d,%s,%d\n", o.Name, o.Protocol, o.Host, a.universe, a.channel+1, a.order, bits)
 	}
 	return b.Flush()
 }

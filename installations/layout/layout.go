@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"math"
 	"path/filepath"
+	"slices"
 	"sort"
 	"strings"
 
@@ -34,8 +35,11 @@ type Fixture struct {
 	Shape  *Shape    // a kind of the installation's format with its parameters
 	Order  string    // colour order, e.g. GRB; empty when the file does not say
 	Groups []string
+	Parts  []Part // groups that only some of its pixels belong to
 	Wires  []Wire
 	Note   string // a comment beside it
+
+	subs map[string][]Range // its submodels, while it is read
 }
 
 // Shape is a kind of fixture that needs no list of its pixels.
@@ -58,10 +62,39 @@ func (f *Fixture) Count() int {
 type Wire struct {
 	Protocol     string // of the installation's format; empty for Art-Net
 	Host         string // empty when the file does not say
+	Controller   string // what the file calls it, or empty
 	Universe     int
 	Channel      int // in the universe, from 0
 	First, Count int // pixels; Count 0 is all
 	Reverse      bool
+	Wide         bool // two channels for each colour, coarse then fine
+}
+
+// next is the channel behind a wire's last pixel: in the next universe where
+// no whole pixel fits any more.
+func (w *Wire) next(f *Fixture) (universe, channel int) {
+	width := max(len(f.Order), 3)
+	if w.Wide {
+		width *= 2
+	}
+	if endless[w.Protocol] {
+		return w.Universe, w.Channel + w.Count*width
+	}
+	return after(w.Universe, w.Channel, w.Count, width)
+}
+
+// hang puts a pixel on a wire, which goes on with the last one where it can.
+func (f *Fixture) hang(i int, w Wire) {
+	if n := len(f.Wires); n > 0 {
+		last := &f.Wires[n-1]
+		u, c := last.next(f)
+		if last.First+last.Count == i && u == w.Universe && c == w.Channel && last.Host == w.Host && last.Protocol == w.Protocol && last.Controller == w.Controller && last.Wide == w.Wide {
+			last.Count++
+			return
+		}
+	}
+	w.First, w.Count = i, 1
+	f.Wires = append(f.Wires, w)
 }
 
 // Options are what a file leaves open.
@@ -73,6 +106,11 @@ type Options struct {
 	// pixels, in metres. 0 stands for 1/60 m, strips of 60 a metre.
 	Pitch float64
 	Mode  string // of a GDTF fixture type: the name of the DMX mode; empty for the first
+
+	// Networks is the xlights_networks.xml that belongs to a layout of
+	// xLights, nil for none, and NetworksName its name, for messages.
+	Networks     []byte
+	NetworksName string
 }
 
 func (o Options) unit(own float64) float64 {
@@ -212,6 +250,7 @@ func (l *Layout) check() error {
 			f.Groups[g] = cleanName(f.Groups[g], "group")
 		}
 		f.Groups = compact(f.Groups)
+		f.Parts = slices.DeleteFunc(f.Parts, func(p Part) bool { return slices.Contains(f.Groups, p.Group) })
 		for n, p := range f.Points {
 			if !(math.Abs(p.X) <= 10000 && math.Abs(p.Y) <= 10000 && math.Abs(p.Z) <= 10000) {
 				return &Error{File: l.Source, Where: fmt.Sprintf("fixture %s, pixel %d", f.Name, n), Detail: fmt.Sprintf("it is at [%g, %g, %g] m: must be within ±10000 m; --unit says what one unit of the file is", p.X, p.Y, p.Z)}

@@ -31,7 +31,7 @@ func inputs(t testing.TB) []string {
 	}
 	for _, e := range all {
 		switch filepath.Ext(e.Name()) {
-		case ".md", ".py", ".want":
+		case ".md", ".py", ".want", ".networks":
 		default:
 			if !e.IsDir() {
 				out = append(out, e.Name())
@@ -59,7 +59,11 @@ func TestGolden(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			l, err := Read(name, data, Options{Pitch: 0.05})
+			o := Options{Pitch: 0.05}
+			if o.Networks, err = os.ReadFile(filepath.Join("testdata", name+".networks")); err == nil {
+				o.NetworksName = "xlights_networks.xml"
+			}
+			l, err := Read(name, data, o)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -119,6 +123,11 @@ func TestErrors(t *testing.T) {
 		{"a.csv", "x,y,index\n1,2,0\n1,2,0\n", "a.csv:3: column index: pixel 0 of fixture pixels is on line 2 already"},
 		{"a.csv", "x,y,order\n1,2,RRB\n", "a.csv:2: column order"},
 		{"a.csv", "x,y,fixture,universe,channel\n1,2,a,0,1\n1,2,b,0,2\n", "fixture b: it begins at channel 2 of universe 0, and a is there already"},
+		{"a.csv", "x,y,universe,bits\n1,2,0,12\n", "a.csv:2: column bits: 12: expected 8 or 16"},
+		{"a.csv", "x,y,universe,protocol,bits\n1,2,0,opc,16\n", "a.csv:2: column bits: 16: opc carries 8 bits"},
+		{"a.xml", xl(`DisplayAs="Icicles" parm1="1" parm2="4" DropPattern="3,x"`), `DropPattern is "3,x": expected numbers of lights`},
+		{"a.xml", xl(`DisplayAs="Icicles" parm1="1" parm2="4" DropPattern="0"`), `DropPattern is "0": expected a drop with a light`},
+		{"a.xml", xl(`DisplayAs="Circle" parm1="1" parm2="4" LayerSizes="3;1"`), `LayerSizes is "3;1": expected numbers of nodes`},
 		{"a.csv", "x,y\n1e9,2\n", "a.csv: fixture pixels, pixel 0: it is at [1e+09, 2, 0] m: must be within"},
 		{"a.csv", "x,y\n", "a.csv: there are no pixels in it"},
 		{"a.json", `[{"point": [1, 2]}]`, "a.json: item 0: point has 2 numbers: expected 3"},
@@ -194,6 +203,54 @@ func TestExportedAndImportedAgain(t *testing.T) {
 		}
 		if got[i].universe != want[i].universe || got[i].channel != want[i].channel || got[i].order.String() != want[i].order.String() {
 			t.Fatalf("pixel %d hangs at %+v, expected %+v", i, got[i], want[i])
+		}
+	}
+}
+
+// Outputs of 16 bits, and those without universes, come back as they were.
+func TestWidthsAndOutputsComeBack(t *testing.T) {
+	whole := `noctiluca: 1
+name: widths
+fixtures:
+  - {name: a, kind: strip, order: GRB, strip: {points: [[0, 0, 0], [1, 0, 0]], pixels: 200}}
+  - {name: b, kind: strip, order: RGBW, strip: {points: [[0, 1, 0], [1, 1, 0]], pixels: 90}}
+  - {name: c, kind: strip, strip: {points: [[0, 2, 0], [1, 2, 0]], pixels: 300}}
+  - {name: d, kind: strip, strip: {points: [[0, 3, 0], [1, 3, 0]], pixels: 3}}
+outputs:
+  - {name: fine, protocol: sacn, host: 10.0.0.1, universe: 5, bits: 16, fixtures: [a, {gap: 6}, b]}
+  - {name: ddp, protocol: ddp, host: 10.0.0.2, bits: 16, fixtures: [{gap: 600}, c]}
+  - {name: node, protocol: artnet, host: 10.0.0.3, universe: 0, fixtures: [d]}
+scenes: [{name: s, layers: [{name: l, field: forest-canopy}]}]
+`
+	inst, problems := opened(Files{{Name: "installation.yaml", Data: []byte(whole)}})
+	if inst == nil {
+		t.Fatal(problems)
+	}
+	var b bytes.Buffer
+	if err := WriteCSV(&b, inst); err != nil {
+		t.Fatal(err)
+	}
+	l, err := Read("widths.csv", b.Bytes(), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := l.Write()
+	if err != nil {
+		t.Fatal(err)
+	}
+	again, problems := opened(files)
+	if again == nil {
+		t.Fatalf("%v\n%s", problems, files[0].Data)
+	}
+	want, got := addresses(inst), addresses(again)
+	for i := range want {
+		if got[i].output != want[i].output || got[i].universe != want[i].universe || got[i].channel != want[i].channel || got[i].width != want[i].width {
+			t.Fatalf("pixel %d hangs at %+v, expected %+v\n%s", i, got[i], want[i], files[0].Data)
+		}
+	}
+	for i := range inst.Outputs {
+		if g, w := again.Outputs[i], inst.Outputs[i]; g.Name != w.Name || g.Protocol != w.Protocol || g.Host != w.Host || g.Bits != w.Bits {
+			t.Errorf("output %+v, expected %+v", g, w)
 		}
 	}
 }

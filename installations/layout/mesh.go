@@ -28,7 +28,7 @@ func along(line []space.V, pitch float64) ([]space.V, bool) {
 		return line[:1], true
 	}
 	// spread takes both ends: cut the line to a whole number of pitches.
-	return spread(cutLine(line, (n-1)*pitch), int(n), false), true
+	return spread(cutLine(line, (n-1)*pitch), int(n)), true
 }
 
 // cutLine is a line up to a length.

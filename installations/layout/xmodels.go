@@ -1,47 +1,52 @@
 package layout
 
 import (
-	"math"
 	"strconv"
 	"strings"
 
 	"noctiluca/installations/space"
 )
 
-// points gives where a model's nodes are, in the order of its wire and in its
-// own units, around its middle; from its first end for those that are placed
-// by their ends. known is false for a kind that is not read. Spacings are
-// xLights' buffer units, which ScaleX, Y and Z stretch.
+// The models of xLights, as its xLights/models/*Model.cpp place their nodes:
+// these with nodes in rows, and those of xround.go and xhouse.go.
+
+// points gives where a model's nodes are, in the order of its channels and in
+// its own units, around its middle; from its first end, and in the layout's
+// units, for those that are placed by their ends. known is false for a kind
+// that is not read.
 func (m *xmodel) points(kind string) (ps []space.V, known bool) {
-	strings1, nodes := m.whole("parm1", 1, 1, 100000), m.whole("parm2", 1, 1, 1000000)
-	if strings1*nodes > MaxPixels {
-		m.fail("parm1 × parm2", strconv.Itoa(strings1*nodes), "at most "+strconv.Itoa(MaxPixels)+" pixels")
-		return nil, true
-	}
-	left := m.attrs["Dir"] != "R"
-	bottom := m.attrs["StartSide"] != "T"
+	left, bottom := m.attrs["Dir"] != "R", m.attrs["StartSide"] != "T"
 	switch {
 	case kind == "Single Line":
-		end := m.second()
-		return spread([]space.V{{}, end}, strings1*nodes, !left), true
+		return m.single(left), true
 	case kind == "Poly Line":
-		return m.poly(strings1 * nodes), true
+		return m.poly(), true
+	case strings.Contains(kind, "MultiPoint") || kind == "Multi Point":
+		return m.corners(), true
 	case kind == "Arches":
-		return m.arches(strings1, nodes, left), true
-	case kind == "Horiz Matrix":
-		return m.matrix(strings1, nodes, true, left, bottom), true
+		return m.arches(left), true
+	case kind == "Candy Canes":
+		return m.canes(left), true
+	case kind == "Icicles":
+		return m.icicles(left), true
+	case kind == "Horiz Matrix" || kind == "Matrix" && m.attrs["Vertical"] == "false":
+		return m.matrix(true, left, bottom), true
 	case kind == "Vert Matrix" || kind == "Matrix":
-		return m.matrix(strings1, nodes, false, left, bottom), true
-	case strings.HasPrefix(kind, "Tree"):
-		return m.tree(kind, strings1, nodes, left, bottom), true
+		return m.matrix(false, left, bottom), true
+	case kind == "Tree" || strings.HasPrefix(kind, "Tree "):
+		return m.tree(kind, left, bottom), true
 	case kind == "Star":
-		return m.star(strings1*nodes, left), true
+		return m.star(), true
 	case kind == "Circle":
-		return m.circle(strings1*nodes, left), true
+		return m.circle(left), true
+	case kind == "Wreath":
+		return m.wreath(left, bottom), true
 	case kind == "Spinner":
-		return m.spinner(strings1, nodes, left), true
+		return m.spinner(left, bottom), true
+	case kind == "Window Frame":
+		return m.window(left, bottom), true
 	case kind == "Sphere":
-		return m.sphere(strings1, nodes, left, bottom), true
+		return m.sphere(left, bottom), true
 	case kind == "Cube":
 		return m.cube(), true
 	case kind == "Custom":
@@ -50,14 +55,377 @@ func (m *xmodel) points(kind string) (ps []space.V, known bool) {
 	return nil, false
 }
 
+// kinds are those of points, for a message.
+const kinds = "Single Line, Poly Line, MultiPoint, Arches, Candy Canes, Icicles, Matrix, Tree, Star, Circle, Wreath, Spinner, Window Frame, Sphere, Cube, Custom"
+
+// count reads a number under the name that xLights gives it since 2024, or
+// under that before, parm1 to parm3.
+func (m *xmodel) count(key, parm string, otherwise, low int) int {
+	if m.attrs[key] == "" {
+		key = parm
+	}
+	return m.whole(key, otherwise, low, 1_000_000)
+}
+
+// few says that a product of counts is not more than there may be.
+func (m *xmodel) few(what string, counts ...int) bool {
+	n := 1
+	for _, c := range counts {
+		if n *= c; n > MaxPixels {
+			m.fail(what, strconv.Itoa(n), "at most "+strconv.Itoa(MaxPixels)+" pixels")
+			return false
+		}
+	}
+	return m.err == nil
+}
+
+// strings is how many strings a model has: of those that shine as one, so
+// many pixels.
+func (m *xmodel) strings() int {
+	for _, key := range []string{"NumStrings", "NumArches", "NumCanes"} {
+		if m.attrs[key] != "" {
+			return m.whole(key, 1, 1, 1_000_000)
+		}
+	}
+	switch m.displayAs() {
+	case "Custom":
+		return m.whole("CustomStrings", 1, 1, 1_000_000)
+	case "Poly Line":
+		return m.whole("PolyStrings", 1, 1, 1_000_000)
+	case "Window Frame", "Cube", "MultiPoint", "Multi Point":
+		return 1
+	}
+	return m.whole("parm1", 1, 1, 1_000_000)
+}
+
+// single is a line from its first end to its second.
+func (m *xmodel) single(left bool) []space.V {
+	n, nodes, lights := m.count("NumStrings", "parm1", 1, 1), m.count("NodesPerString", "parm2", 50, 1), m.count("LightsPerNode", "parm3", 1, 1)
+	if !m.few("strings × nodes × lights", n, nodes, lights) {
+		return nil
+	}
+	ps := middles(spread([]space.V{{}, m.second()}, n*nodes*lights), n*nodes)
+	if !left { // each string begins at its far end
+		for at := 0; at < len(ps); at += nodes {
+			reverse(ps[at : at+nodes])
+		}
+	}
+	return ps
+}
+
 // second is the other end of a model of two points.
 func (m *xmodel) second() space.V {
 	return space.V{X: m.number("X2", 100), Y: m.number("Y2", 0), Z: m.number("Z2", 0)}
 }
 
+func reverse(ps []space.V) {
+	for i, j := 0, len(ps)-1; i < j; i, j = i+1, j-1 {
+		ps[i], ps[j] = ps[j], ps[i]
+	}
+}
+
+// corners are the points of PointData, scaled.
+func (m *xmodel) corners() []space.V {
+	var v []float64
+	for _, s := range strings.Split(m.attrs["PointData"], ",") {
+		if s = strings.TrimSpace(s); s == "" {
+			continue
+		}
+		f, ok := finite(s)
+		if !ok {
+			m.fail("PointData", s, "expected numbers with commas")
+			return nil
+		}
+		v = append(v, f)
+	}
+	if len(v) == 0 || len(v)%3 != 0 {
+		m.fail("PointData", m.attrs["PointData"], "expected three numbers for each of its points")
+		return nil
+	}
+	var line []space.V
+	for i := 0; i < len(v); i += 3 {
+		line = append(line, space.V{X: v[i] * m.number("ScaleX", 1), Y: v[i+1] * m.number("ScaleY", 1), Z: v[i+2] * m.number("ScaleZ", 1)})
+	}
+	return line
+}
+
+// poly is a line through PointData. Its nodes are in the middle of an equal
+// share each, of the whole line, or with IndivSegs of the stretch that Seg1,
+// Seg2 … give them to.
+func (m *xmodel) poly() []space.V {
+	line := m.corners()
+	if m.err == nil && len(line) < 2 {
+		m.fail("PointData", m.attrs["PointData"], "expected three numbers for each of at least 2 points")
+	}
+	if m.err != nil {
+		return nil
+	}
+	if m.attrs["cPointData"] != "" {
+		m.remark("its curves are straight here")
+	}
+	if d := m.attrs["DropPattern"]; d != "" && d != "1" {
+		m.remark("its drops " + text(d) + " lie along the line")
+	}
+	var ps []space.V
+	if m.attrs["IndivSegs"] == "1" || strings.EqualFold(m.attrs["IndivSegs"], "true") {
+		for i := 1; i < len(line); i++ {
+			n := m.whole("Seg"+strconv.Itoa(i), 0, 0, 1_000_000)
+			if !m.few("segments", n+len(ps)) {
+				return nil
+			}
+			ps = append(ps, shares(line[i-1:i+1], n)...)
+		}
+	} else {
+		n := m.count("NodesPerString", "parm2", 1, 1)
+		if m.attrs["NodesPerString"] == "" {
+			n *= m.whole("parm1", 1, 1, 1_000_000)
+		}
+		if !m.few("nodes", n) {
+			return nil
+		}
+		ps = shares(line, n)
+	}
+	if m.attrs["Dir"] == "R" {
+		reverse(ps)
+	}
+	return ps
+}
+
+// shares puts points in the middles of equal parts of a line.
+func shares(line []space.V, n int) []space.V {
+	var out []space.V
+	for i, p := range spread(line, 2*n+1) {
+		if i%2 == 1 {
+			out = append(out, p)
+		}
+	}
+	return out
+}
+
+// rows divides strings into strands, and says how many nodes each has.
+func (m *xmodel) rows() (strands, lights, per int) {
+	n, nodes := m.count("NumStrings", "parm1", 1, 1), m.count("NodesPerString", "parm2", 1, 1)
+	per = min(m.count("StrandsPerString", "parm3", 1, 0), nodes)
+	per = max(per, 1)
+	if !m.few("strings × nodes", n, nodes) {
+		return 0, 0, per
+	}
+	if nodes%per != 0 {
+		m.fail("parm3", strconv.Itoa(per), "expected strands that divide the nodes of a string, "+strconv.Itoa(nodes))
+		return 0, 0, per
+	}
+	return n * per, nodes / per, per
+}
+
+// step is where the i-th node of a strand is along it: within a string every
+// other strand runs back, or all run forth, or each runs forth on every other
+// place and back on those between.
+func (m *xmodel) step(i, lights, strand, per int, forth bool) int {
+	switch {
+	case m.attrs["AlternateNodes"] == "true":
+		i = between(i, lights)
+	case m.attrs["NoZig"] == "true" || m.attrs["NoZig"] == "1":
+	case strand%per%2 == 1:
+		forth = !forth
+	}
+	if forth {
+		return i
+	}
+	return lights - 1 - i
+}
+
+// between is the i-th of n places when every other one is taken on the way
+// forth and those between on the way back.
+func between(i, n int) int {
+	if i < (n+1)/2 {
+		return 2 * i
+	}
+	return (n-1-i)*2 + 1
+}
+
+// matrix lays strands side by side.
+func (m *xmodel) matrix(horizontal, left, bottom bool) []space.V {
+	strands, lights, per := m.rows()
+	var out []space.V
+	for s := range strands {
+		for i := range lights {
+			first, across := bottom, s
+			if horizontal {
+				first = left
+			}
+			if along := m.step(i, lights, s, per, first); horizontal {
+				if !bottom {
+					across = strands - 1 - s
+				}
+				out = append(out, space.V{X: float64(along) - float64(lights-1)/2, Y: float64(across) - float64(strands-1)/2})
+			} else {
+				if !left {
+					across = strands - 1 - s
+				}
+				out = append(out, space.V{X: float64(across) - float64(strands-1)/2, Y: float64(along) - float64(lights-1)/2})
+			}
+		}
+	}
+	return out
+}
+
+// tree is a matrix around a cone of TreeDegrees, or those that its kind says,
+// three times as high as it has lights and 1.8 times as high as wide; or a
+// flat fan.
+func (m *xmodel) tree(kind string, left, bottom bool) []space.V {
+	strands, lights, per := m.rows()
+	degrees, flat := 360.0, false
+	switch word := strings.TrimSpace(strings.TrimPrefix(kind, "Tree")); {
+	case word == "Flat" || word == "Ribbon":
+		flat = true
+	case word != "":
+		if f, ok := finite(word); ok {
+			degrees = f
+		}
+	default:
+		flat = m.whole("TreeType", 0, 0, 2) > 0
+		degrees = m.number("TreeDegrees", 360)
+	}
+	if !(degrees > 0 && degrees <= 3600) {
+		degrees = 360
+	}
+	high, low := 3*float64(lights), 0.0
+	radius := high / 1.8 / 2
+	top := radius
+	if ratio := m.number("TreeBottomTopRatio", 6); ratio > 0 {
+		top /= max(ratio, 0.01)
+	} else if ratio < 0 {
+		radius, top = top/max(-ratio, 0.01), radius
+	}
+	if flat {
+		high = 2 * float64(lights)
+	}
+	low = -high / 2
+	turns := m.number("TreeSpiralRotations", 0)
+	first := m.number("TreeRotation", 3) - degrees/2
+	apart := degrees / float64(max(strands, 1))
+	if degrees < 350 && strands > 1 {
+		apart = degrees / float64(strands-1)
+	}
+	var out []space.V
+	for s := range strands {
+		for i := range lights {
+			h := 0.5
+			if lights > 1 {
+				h = float64(m.step(i, lights, s, per, bottom)) / float64(lights-1)
+			}
+			side := s
+			if !left {
+				side = strands - 1 - s
+			}
+			if flat { // 4 units from strand to strand below, 0.9 above
+				out = append(out, space.V{X: (float64(side) - float64(strands-1)/2) * (4 - 3.1*h), Y: low + high*h})
+				continue
+			}
+			// Its front is towards the viewer; it goes around from the left.
+			sin, cos := degreesOf(first + apart*float64(side) + 360*turns*h)
+			r := radius + (top-radius)*h
+			out = append(out, space.V{X: sin * r, Y: low + high*h, Z: cos * r})
+		}
+	}
+	return out
+}
+
+// degreesOf is the sine and cosine of an angle of any size.
+func degreesOf(v float64) (sin, cos float64) { return space.SinCosDegrees(clampTurn(v)) }
+
+// sphere has its strands along meridians, from the left around its front.
+func (m *xmodel) sphere(left, bottom bool) []space.V {
+	strands, lights, per := m.rows()
+	low, high := m.number("StartLatitude", -86), m.number("EndLatitude", 86)
+	degrees := min(max(m.number("Degrees", 360), 1), 360)
+	r := float64(max(strands, lights)) / 1.8 / 2
+	wide, tall := 1.0, 1.0
+	if v := m.whole("versionNumber", 0, 0, 1_000_000); v < 8 && m.err == nil && lights > 0 {
+		// Files before version 8 were scaled by another measure.
+		tall = float64(lights) / float64(max(strands, lights))
+		wide = tall / 1.8
+	}
+	apart := (degrees - (360-degrees)/float64(max(strands, 1))) / float64(max(strands, 1))
+	var out []space.V
+	for s := range strands {
+		for i := range lights {
+			t := 0.5
+			if lights > 1 {
+				t = float64(m.step(i, lights, s, per, bottom)) / float64(lights-1)
+			}
+			side := s
+			if !left {
+				side = strands - 1 - s
+			}
+			sl, cl := degreesOf(low + (high-low)*t)
+			sa, ca := degreesOf(float64(side)*apart - degrees/2)
+			out = append(out, space.V{X: wide * r * cl * sa, Y: tall * r * sl, Z: wide * r * cl * ca})
+		}
+	}
+	return out
+}
+
+// runs are the axes that a cube's wire takes, by its Style: along its strands,
+// from strand to strand, and from layer to layer.
+var runs = map[string][3]int{
+	"Vertical Front/Back": {1, 2, 0}, "Vertical Left/Right": {1, 0, 2},
+	"Horizontal Front/Back": {2, 1, 0}, "Horizontal Left/Right": {0, 1, 2},
+	"Stacked Front/Back": {0, 2, 1}, "Stacked Left/Right": {2, 0, 1},
+}
+
+// cube begins in the corner that Start names. Strands of a layer run forth and
+// back, and every other layer from its last strand to its first.
+func (m *xmodel) cube() []space.V {
+	size := [3]int{m.count("CubeWidth", "parm1", 1, 1), m.count("CubeHeight", "parm2", 1, 1), m.count("CubeDepth", "parm3", 1, 1)}
+	if !m.few("width × height × depth", size[:]...) {
+		return nil
+	}
+	if m.attrs["CubeShape"] == "1" {
+		m.remark("it is a cylinder in xLights, and a block here")
+	}
+	run, ok := runs[m.attrs["Style"]]
+	if !ok {
+		run = runs["Vertical Front/Back"]
+		if m.attrs["Style"] != "" {
+			m.remark("its Style " + text(m.attrs["Style"]) + " is not known: taken for Vertical Front/Back")
+		}
+	}
+	start := m.attrs["Start"]
+	far := [3]bool{strings.Contains(start, "Right"), strings.Contains(start, "Top"), strings.Contains(start, "Back")}
+	width, height, depth := size[run[0]], size[run[1]], size[run[2]]
+	straight, alternate := m.attrs["StrandPerLine"] == "No Zig Zag", strings.HasSuffix(m.attrs["StrandPerLine"], "ternate Pixel")
+	alike := strings.EqualFold(m.attrs["StrandPerLayer"], "true")
+	var out []space.V
+	for i := range width * height * depth {
+		x, y, z := i%width, i/width%height, i/(width*height)
+		switch {
+		case alternate:
+			x = between(x, width)
+		case !straight && y%2 == 1:
+			x = width - 1 - x
+		}
+		if !alike && z%2 == 1 {
+			y = height - 1 - y
+			if height%2 == 1 && !straight && !alternate {
+				x = width - 1 - x
+			}
+		}
+		var at [3]int
+		at[run[0]], at[run[1]], at[run[2]] = x, y, z
+		for k := range at {
+			if far[k] {
+				at[k] = size[k] - 1 - at[k]
+			}
+		}
+		out = append(out, space.V{X: float64(at[0]) - float64(size[0]-1)/2, Y: float64(at[1]) - float64(size[1]-1)/2, Z: float64(size[2]-1)/2 - float64(at[2])})
+	}
+	return out
+}
+
 // spread puts points evenly along a line of corners, the first and the last
 // at its ends.
-func spread(line []space.V, count int, reverse bool) []space.V {
+func spread(line []space.V, count int) []space.V {
 	far := make([]float64, len(line))
 	for i := 1; i < len(line); i++ {
 		far[i] = far[i-1] + line[i].Sub(line[i-1]).Length()
@@ -65,7 +433,7 @@ func spread(line []space.V, count int, reverse bool) []space.V {
 	out := make([]space.V, 0, count)
 	at := 0
 	for i := range count {
-		want := 0.0
+		want := far[len(far)-1] / 2
 		if count > 1 {
 			want = far[len(far)-1] * float64(i) / float64(count-1)
 		}
@@ -81,352 +449,6 @@ func spread(line []space.V, count int, reverse bool) []space.V {
 			p = line[at].Lerp(line[at+1], t)
 		}
 		out = append(out, p)
-	}
-	if reverse {
-		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-			out[i], out[j] = out[j], out[i]
-		}
-	}
-	return out
-}
-
-// poly is a line through PointData, scaled.
-func (m *xmodel) poly(count int) []space.V {
-	var v []float64
-	for _, s := range strings.Split(m.attrs["PointData"], ",") {
-		if s = strings.TrimSpace(s); s == "" {
-			continue
-		}
-		f, err := strconv.ParseFloat(s, 64)
-		if err != nil || !(math.Abs(f) <= 1e9) {
-			m.fail("PointData", s, "expected numbers with commas")
-			return nil
-		}
-		v = append(v, f)
-	}
-	if len(v) < 6 || len(v)%3 != 0 {
-		m.fail("PointData", m.attrs["PointData"], "expected three numbers for each of at least 2 points")
-		return nil
-	}
-	var line []space.V
-	for i := 0; i < len(v); i += 3 {
-		line = append(line, space.V{X: v[i] * m.number("ScaleX", 1), Y: v[i+1] * m.number("ScaleY", 1), Z: v[i+2] * m.number("ScaleZ", 1)})
-	}
-	return spread(line, count, m.attrs["Dir"] == "R")
-}
-
-// arches stand side by side from the first end to the second.
-func (m *xmodel) arches(arches, nodes int, left bool) []space.V {
-	end := m.second()
-	degrees := m.number("arc", 180)
-	height := m.number("Height", 1)
-	var out []space.V
-	for a := range arches {
-		from, to := space.V{}.Lerp(end, float64(a)/float64(arches)), space.V{}.Lerp(end, float64(a+1)/float64(arches))
-		half := to.Sub(from).Times(0.5)
-		middle := from.Add(half)
-		radius := half.Length()
-		for i := range nodes {
-			t := 0.5
-			if nodes > 1 {
-				t = float64(i) / float64(nodes-1)
-			}
-			s, c := space.SinCosDegrees(90 + degrees*(0.5-t))
-			s0, c0 := space.SinCosDegrees(90 + degrees/2)
-			x := c / max(-c0, 1e-6)
-			y := (s - s0) * radius * height
-			out = append(out, middle.Add(half.Times(x)).Add(space.V{Y: y}))
-		}
-	}
-	if !left {
-		for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
-			out[i], out[j] = out[j], out[i]
-		}
-	}
-	return out
-}
-
-// strands divides strings into strands, and says how many lights each has.
-func (m *xmodel) strands(strings1, nodes int) (strands, lights, per int) {
-	per = m.whole("parm3", 1, 1, 100000)
-	if nodes%per != 0 {
-		m.fail("parm3", m.attrs["parm3"], "expected strands that divide the nodes of a string, "+strconv.Itoa(nodes))
-		return 0, 0, per
-	}
-	return strings1 * per, nodes / per, per
-}
-
-// matrix lays strands side by side; within a string every other one runs
-// back.
-func (m *xmodel) matrix(strings1, nodes int, horizontal, left, bottom bool) []space.V {
-	strands, lights, per := m.strands(strings1, nodes)
-	var out []space.V
-	for s := range strands {
-		for i := range lights {
-			along, across := i, s
-			forth := s%per%2 == 0
-			if m.attrs["NoZig"] == "true" || m.attrs["NoZig"] == "1" {
-				forth = true
-			}
-			x, y := 0, 0
-			if horizontal {
-				if forth != left {
-					along = lights - 1 - i
-				}
-				if !bottom {
-					across = strands - 1 - s
-				}
-				x, y = along, across
-			} else {
-				if forth != bottom {
-					along = lights - 1 - i
-				}
-				if !left {
-					across = strands - 1 - s
-				}
-				x, y = across, along
-			}
-			w, h := strands, lights
-			if horizontal {
-				w, h = lights, strands
-			}
-			out = append(out, space.V{X: float64(x) - float64(w-1)/2, Y: float64(y) - float64(h-1)/2})
-		}
-	}
-	return out
-}
-
-// tree is a matrix around a cone, of 360 degrees or those that its name says.
-func (m *xmodel) tree(kind string, strings1, nodes int, left, bottom bool) []space.V {
-	strands, lights, per := m.strands(strings1, nodes)
-	degrees := 360.0
-	if f, err := strconv.ParseFloat(strings.TrimSpace(strings.TrimPrefix(kind, "Tree")), 64); err == nil && math.Abs(f) <= 3600 {
-		degrees = f
-	}
-	flat := strings.Contains(kind, "Flat") || strings.Contains(kind, "Ribbon")
-	ratio := math.Abs(m.number("TreeBottomTopRatio", 6))
-	if ratio < 0.01 {
-		ratio = 0.01
-	}
-	turns := m.number("TreeSpiralRotations", 0)
-	radius := float64(max(strands, 2)) / 2
-	var out []space.V
-	for s := range strands {
-		for i := range lights {
-			up := i
-			if (s%per%2 == 0) != bottom {
-				up = lights - 1 - i
-			}
-			h := 0.5
-			if lights > 1 {
-				h = float64(up) / float64(lights-1)
-			}
-			r := radius * (1 + (1/ratio-1)*h)
-			side := s
-			if !left {
-				side = strands - 1 - s
-			}
-			y := float64(up) - float64(lights-1)/2
-			if flat {
-				x := 0.0
-				if strands > 1 {
-					x = 2*float64(side)/float64(strands-1) - 1
-				}
-				out = append(out, space.V{X: x * r, Y: y})
-				continue
-			}
-			around := float64(side) / float64(max(strands, 1))
-			if degrees < 360 && strands > 1 {
-				around = float64(side) / float64(strands-1)
-			}
-			// Its front is towards the viewer; it goes around from the left.
-			sin, cos := space.SinCosDegrees(math.Mod(-degrees/2+degrees*around+360*turns*h, 360))
-			out = append(out, space.V{X: sin * r, Y: y, Z: cos * r})
-		}
-	}
-	return out
-}
-
-// star is an outline of points and notches, from its top.
-func (m *xmodel) star(count int, left bool) []space.V {
-	tips := m.whole("parm3", 5, 2, 1000)
-	ratio := max(math.Abs(m.number("starRatio", 2.618)), 1)
-	outer := float64(count+1) / 2
-	var line []space.V
-	for i := range 2*tips + 1 {
-		r := outer
-		if i%2 == 1 {
-			r /= ratio
-		}
-		s, c := space.SinCosDegrees(float64(i%(2*tips)) * 180 / float64(tips))
-		if left {
-			s = -s
-		}
-		line = append(line, space.V{X: s * r, Y: c * r})
-	}
-	// The last light is a step before the first.
-	return spread(line, count+1, false)[:count]
-}
-
-// circle has its lights around, from the bottom.
-func (m *xmodel) circle(count int, left bool) []space.V {
-	r := float64(count) / 2
-	var out []space.V
-	for i := range count {
-		s, c := space.SinCosDegrees(float64(i) * 360 / float64(count))
-		if left {
-			s = -s
-		}
-		out = append(out, space.V{X: s * r, Y: -c * r})
-	}
-	return out
-}
-
-// spinner has arms from the middle outwards.
-func (m *xmodel) spinner(strings1, nodes int, left bool) []space.V {
-	arms, lights, _ := m.strandsOf(strings1, nodes)
-	hollow := min(max(m.number("Hollow", 20), 0), 99) / 100
-	start, arc := m.number("StartAngle", 0), m.number("Arc", 360)
-	var out []space.V
-	for a := range arms {
-		turn := start + arc*float64(a)/float64(arms)
-		if left {
-			turn = -turn
-		}
-		s, c := space.SinCosDegrees(math.Mod(turn, 360))
-		for i := range lights {
-			r := float64(lights) * (hollow + (1-hollow)*float64(i+1)/float64(lights))
-			out = append(out, space.V{X: s * r, Y: c * r})
-		}
-	}
-	return out
-}
-
-// strandsOf is strands of a spinner: parm3 is the arms of a string, and parm2
-// the lights of an arm.
-func (m *xmodel) strandsOf(strings1, nodes int) (arms, lights, per int) {
-	per = m.whole("parm3", 1, 1, 100000)
-	if strings1*per*nodes > MaxPixels {
-		m.fail("parm1 × parm2 × parm3", strconv.Itoa(strings1*per*nodes), "at most "+strconv.Itoa(MaxPixels)+" pixels")
-		return 0, 0, per
-	}
-	return strings1 * per, nodes, per
-}
-
-// sphere has its strands along meridians.
-func (m *xmodel) sphere(strings1, nodes int, left, bottom bool) []space.V {
-	strands, lights, per := m.strands(strings1, nodes)
-	low, high := m.number("StartLatitude", -86), m.number("EndLatitude", 86)
-	degrees := m.number("Degrees", 360)
-	r := float64(max(strands, lights)) / 2
-	var out []space.V
-	for s := range strands {
-		for i := range lights {
-			up := i
-			if (s%per%2 == 0) != bottom {
-				up = lights - 1 - i
-			}
-			t := 0.5
-			if lights > 1 {
-				t = float64(up) / float64(lights-1)
-			}
-			around := degrees * float64(s) / float64(strands)
-			if !left {
-				around = -around
-			}
-			sl, cl := space.SinCosDegrees(math.Mod(low+(high-low)*t, 360))
-			sa, ca := space.SinCosDegrees(math.Mod(around-degrees/2, 360))
-			out = append(out, space.V{X: r * cl * sa, Y: r * sl, Z: r * cl * ca})
-		}
-	}
-	return out
-}
-
-// cube has parm1 × parm2 × parm3 lights, layer after layer from the front,
-// each from its lower left row by row.
-func (m *xmodel) cube() []space.V {
-	w, h, d := m.whole("parm1", 1, 1, 10000), m.whole("parm2", 1, 1, 10000), m.whole("parm3", 1, 1, 10000)
-	if w*h > MaxPixels || w*h*d > MaxPixels {
-		m.fail("parm1 × parm2 × parm3", strconv.Itoa(w)+"×"+strconv.Itoa(h)+"×"+strconv.Itoa(d), "at most "+strconv.Itoa(MaxPixels)+" pixels")
-		return nil
-	}
-	var out []space.V
-	for z := range d {
-		for y := range h {
-			for x := range w {
-				out = append(out, space.V{X: float64(x) - float64(w-1)/2, Y: float64(y) - float64(h-1)/2, Z: float64(d-1)/2 - float64(z)})
-			}
-		}
-	}
-	return out
-}
-
-// custom reads CustomModel: node numbers in columns with commas, rows with
-// semicolons and layers with bars; or CustomModelCompressed: node,row,column
-// and perhaps layer of each.
-func (m *xmodel) custom() []space.V {
-	type cell struct{ x, y, z int }
-	at := map[int]cell{}
-	var w, h, d, most int
-	put := func(node, x, y, z int) bool {
-		if node < 1 || node > MaxPixels {
-			m.fail("CustomModel", strconv.Itoa(node), "expected nodes of 1…"+strconv.Itoa(MaxPixels))
-			return false
-		}
-		if _, twice := at[node]; !twice { // several lights of one node: its first
-			at[node] = cell{x, y, z}
-		}
-		w, h, d, most = max(w, x+1), max(h, y+1), max(d, z+1), max(most, node)
-		return true
-	}
-	if packed := m.attrs["CustomModelCompressed"]; packed != "" {
-		for _, item := range strings.Split(packed, ";") {
-			var v [4]int
-			n := 0
-			for _, s := range strings.Split(item, ",") {
-				i, err := strconv.Atoi(strings.TrimSpace(s))
-				if err != nil || n == 4 || i < 0 || i > 100000000 {
-					m.fail("CustomModelCompressed", item, "expected node,row,column or node,row,column,layer")
-					return nil
-				}
-				v[n] = i
-				n++
-			}
-			if n < 3 {
-				m.fail("CustomModelCompressed", item, "expected node,row,column or node,row,column,layer")
-				return nil
-			}
-			if !put(v[0], v[2], v[1], v[3]) {
-				return nil
-			}
-		}
-	} else {
-		for z, layer := range strings.Split(m.attrs["CustomModel"], "|") {
-			for y, row := range strings.Split(layer, ";") {
-				for x, s := range strings.Split(row, ",") {
-					if s = strings.TrimSpace(s); s == "" {
-						continue
-					}
-					n, err := strconv.Atoi(s)
-					if err != nil {
-						m.fail("CustomModel", s, "expected a node's number or nothing")
-						return nil
-					}
-					if !put(n, x, y, z) {
-						return nil
-					}
-				}
-			}
-		}
-	}
-	var out []space.V
-	for n := 1; n <= most; n++ {
-		c, ok := at[n]
-		if !ok {
-			m.fail("CustomModel", strconv.Itoa(n), "this node is missing: expected 1 to the last without a gap")
-			return nil
-		}
-		out = append(out, space.V{X: float64(c.x) - float64(w-1)/2, Y: float64(h-1)/2 - float64(c.y), Z: float64(d-1)/2 - float64(c.z)})
 	}
 	return out
 }

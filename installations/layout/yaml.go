@@ -48,6 +48,12 @@ func (l *Layout) Write() (Files, error) {
 			}
 			fmt.Fprintf(&b, "    groups: [%s]\n", strings.Join(gs, ", "))
 		}
+		if len(f.Parts) > 0 {
+			b.WriteString("    parts:  # groups that some of its pixels belong to, counted from 0\n")
+			for _, p := range f.Parts {
+				fmt.Fprintf(&b, "      %s: %s\n", quoted(p.Group), pixels(p.Pixels))
+			}
+		}
 		if f.Order != "" {
 			fmt.Fprintf(&b, "    order: %s\n", f.Order)
 		}
@@ -147,7 +153,7 @@ func stripShape(line []space.V, count int) *Shape {
 type hung struct {
 	Wire
 	fixture *Fixture
-	width   int
+	width   int // channels a pixel
 }
 
 // outputs writes the wires that the file told of, an output for each
@@ -167,11 +173,15 @@ func (l *Layout) outputs(b *strings.Builder) error {
 				w.Protocol = "artnet"
 			}
 			wired += w.Count
-			key := w.Protocol + "\x00" + w.Host
+			width := max(len(f.Order), 3)
+			if w.Wide {
+				width *= 2
+			}
+			key := w.Protocol + "\x00" + w.Host + "\x00" + w.Controller + "\x00" + strconv.FormatBool(w.Wide)
 			if groups[key] == nil {
 				keys = append(keys, key)
 			}
-			groups[key] = append(groups[key], hung{w, f, max(len(f.Order), 3)})
+			groups[key] = append(groups[key], hung{w, f, width})
 		}
 		if wired < f.Count() {
 			loose = append(loose, f.Name)
@@ -199,6 +209,8 @@ func first(names []string, n int) []string { return names[:min(n, len(names))] }
 
 func (l *Layout) writeOutputs(b *strings.Builder, keys []string, groups map[string][]hung) error {
 	b.WriteString("\noutputs:\n")
+	taken := map[string]bool{}
+	unknown := 0
 	for i, key := range keys {
 		ws := groups[key]
 		sort.SliceStable(ws, func(i, j int) bool {
@@ -214,12 +226,16 @@ func (l *Layout) writeOutputs(b *strings.Builder, keys []string, groups map[stri
 		case host == "" && protocol == "sacn":
 			where = "multicast: true"
 		case host == "":
-			where = "host: 127.0.0.1"
-			comment = "  # the file does not name the controller: put its address here"
+			unknown++
+			where = fmt.Sprintf("host: 127.0.0.%d", min(unknown, 254)) // each its own
+			comment = "  # the file does not say where the controller is: put its address here"
 		case strings.ContainsAny(host, ":#{}[],&*!|>'\"%@` \t") || strings.IndexFunc(host, func(r rune) bool { return r < 33 || r > 126 }) >= 0:
 			where = "host: " + strconv.Quote(host)
 		}
-		fmt.Fprintf(b, "  - name: %s\n    protocol: %s\n    %s%s\n    universe: %d\n    fixtures:\n", outputName(i, len(keys)), protocol, where, comment, ws[0].Universe)
+		if ws[0].Wide {
+			comment += "\n    bits: 16"
+		}
+		fmt.Fprintf(b, "  - name: %s\n    protocol: %s\n    %s%s\n    universe: %d\n    fixtures:\n", unique(outputName(ws[0].Controller, i, len(keys)), taken), protocol, where, comment, ws[0].Universe)
 		if err := l.entries(b, ws); err != nil {
 			return err
 		}
@@ -227,7 +243,10 @@ func (l *Layout) writeOutputs(b *strings.Builder, keys []string, groups map[stri
 	return nil
 }
 
-func outputName(i, of int) string {
+func outputName(controller string, i, of int) string {
+	if name := cleanName(controller, ""); name != "" {
+		return quoted(name)
+	}
 	if of == 1 {
 		return "controller"
 	}
@@ -253,9 +272,8 @@ func (l *Layout) entries(b *strings.Builder, ws []hung) error {
 		if gap < 0 {
 			return l.overlap(w, ws[max(i-1, 0)])
 		}
-		for gap > 0 {
-			fmt.Fprintf(b, "      - {gap: %d}\n", min(gap, 511))
-			gap -= min(gap, 511)
+		if gap > 0 {
+			fmt.Fprintf(b, "      - {gap: %d}\n", gap)
 		}
 		channel = w.Channel
 		switch {

@@ -57,6 +57,8 @@ func ofType(t reflect.Type, f *document.Field) object {
 		return object{"type": "object", "additionalProperties": object{"type": "number"}}
 	case reflect.TypeFor[format.Colours]():
 		return object{"type": "object", "additionalProperties": object{"type": "string"}}
+	case reflect.TypeFor[format.Parts]():
+		return object{"type": "object", "additionalProperties": object{"type": []string{"string", "integer"}}}
 	case reflect.TypeFor[format.Settings]():
 		return object{"type": "object", "additionalProperties": object{"type": []string{"number", "string", "boolean"}}}
 	case reflect.TypeFor[format.Fixture]():
@@ -84,6 +86,9 @@ func ofType(t reflect.Type, f *document.Field) object {
 	case reflect.Float64:
 		return ranged(object{"type": "number"}, f.Range)
 	case reflect.Int:
+		if len(f.Among) > 0 {
+			return object{"type": "integer", "enum": f.Among}
+		}
 		return ranged(object{"type": "integer"}, f.Range)
 	case reflect.Uint64:
 		return object{"type": "integer", "minimum": 0}
@@ -252,6 +257,9 @@ func Kind(f *document.Field) string {
 	if t == reflect.TypeFor[format.Settings]() {
 		return "mapping of paths to values"
 	}
+	if t == reflect.TypeFor[format.Parts]() {
+		return "mapping of groups to pixels"
+	}
 	list := ""
 	for t.Kind() == reflect.Slice || t.Kind() == reflect.Array {
 		if t.Kind() == reflect.Array {
@@ -291,6 +299,9 @@ func Kind(f *document.Field) string {
 		what = n
 	}
 	what = list + what
+	if len(f.Among) > 0 {
+		what += ", " + strings.Join(strings.Fields(strings.Trim(fmt.Sprint(f.Among), "[]")), " or ")
+	}
 	if f.Range != nil && f.Range.High < 1e6 && f.Range.High != 10000 {
 		what += ", " + f.Range.String()
 	}

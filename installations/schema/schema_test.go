@@ -114,7 +114,7 @@ scenes: [{name: s, layers: [{name: l, field: f, parameters: {A: {min: 0, move: [
 		{"artnet", "artent"},
 		{"universe: 0", "universe: 64000"},
 		{"{gap: 3}", "{gap: 3, first: 1}"},
-		{"{gap: 3}", "{gap: 512}"},
+		{"{gap: 3}", "{gap: 0}"},
 		{"{gap: 3}", "7"},
 		{"signal: heart", "signal: hart"},
 		{"field: f", "feild: f"},

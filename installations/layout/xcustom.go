@@ -1,0 +1,78 @@
+package layout
+
+import (
+	"strconv"
+	"strings"
+
+	"noctiluca/installations/space"
+)
+
+// custom reads CustomModel: node numbers in columns with commas, rows with
+// semicolons and layers with bars; or CustomModelCompressed: node,row,column
+// and perhaps layer of each.
+func (m *xmodel) custom() []space.V {
+	type cell struct{ x, y, z int }
+	at := map[int]cell{}
+	var w, h, d, most int
+	put := func(node, x, y, z int) bool {
+		if node < 1 || node > MaxPixels {
+			m.fail("CustomModel", strconv.Itoa(node), "expected nodes of 1…"+strconv.Itoa(MaxPixels))
+			return false
+		}
+		if _, twice := at[node]; !twice { // several lights of one node: its first
+			at[node] = cell{x, y, z}
+		}
+		w, h, d, most = max(w, x+1), max(h, y+1), max(d, z+1), max(most, node)
+		return true
+	}
+	if packed := m.attrs["CustomModelCompressed"]; packed != "" {
+		for _, item := range strings.Split(packed, ";") {
+			var v [4]int
+			n := 0
+			for _, s := range strings.Split(item, ",") {
+				i, err := strconv.Atoi(strings.TrimSpace(s))
+				if err != nil || n == 4 || i < 0 || i > 100000000 {
+					m.fail("CustomModelCompressed", item, "expected node,row,column or node,row,column,layer")
+					return nil
+				}
+				v[n] = i
+				n++
+			}
+			if n < 3 {
+				m.fail("CustomModelCompressed", item, "expected node,row,column or node,row,column,layer")
+				return nil
+			}
+			if !put(v[0], v[2], v[1], v[3]) {
+				return nil
+			}
+		}
+	} else {
+		for z, layer := range strings.Split(m.attrs["CustomModel"], "|") {
+			for y, row := range strings.Split(layer, ";") {
+				for x, s := range strings.Split(row, ",") {
+					if s = strings.TrimSpace(s); s == "" {
+						continue
+					}
+					n, err := strconv.Atoi(s)
+					if err != nil {
+						m.fail("CustomModel", s, "expected a node's number or nothing")
+						return nil
+					}
+					if !put(n, x, y, z) {
+						return nil
+					}
+				}
+			}
+		}
+	}
+	var out []space.V
+	for n := 1; n <= most; n++ {
+		c, ok := at[n]
+		if !ok {
+			m.fail("CustomModel", strconv.Itoa(n), "this node is missing: expected 1 to the last without a gap")
+			return nil
+		}
+		out = append(out, space.V{X: float64(c.x) - float64(w-1)/2, Y: float64(h-1)/2 - float64(c.y), Z: float64(d-1)/2 - float64(c.z)})
+	}
+	return out
+}
