@@ -267,7 +267,7 @@ func (e *Engine) tick() {
 		}
 	}
 	e.show.Step(now, e.people)
-	e.feeling.step(e.people)
+	e.feeling.step(e.people, e.people.Own())
 	// What nobody sees rests.
 	mix := e.show.Mix()
 	for i := range e.scenes {

@@ -80,7 +80,7 @@ func newLayer(inst *installations.Installation, from *installations.Layer, f fit
 		}
 	}
 	if from.Life != "" {
-		l.life, err = makeLife(from, life.Config{Seed: seed, X: l.x, Y: l.y, Z: l.z, Cells: places(inst)})
+		l.life, err = makeLife(from, life.Config{Seed: seed, X: l.x, Y: l.y, Z: l.z, Cells: places(inst, l.y)})
 		if err != nil {
 			return nil, err
 		}

@@ -1,8 +1,11 @@
 package engine
 
 import (
+	"slices"
+
 	"noctiluca/engine/life"
 	"noctiluca/engine/show"
+	"noctiluca/engine/signal"
 	"noctiluca/installations"
 )
 
@@ -10,6 +13,7 @@ import (
 type feeling struct {
 	in     life.Influence
 	people []float32 // in each cell, at the last tick
+	spots  [signal.MaxOwn]life.Spot
 }
 
 // touchFade is the time constant, s, in which somebody's coming or going is
@@ -22,7 +26,11 @@ func newFeeling(inst *installations.Installation, seconds float32) feeling {
 }
 
 // step takes what people feel at this tick.
-func (f *feeling) step(sense show.Sense) {
+func (f *feeling) step(sense show.Sense, own []signal.Own) {
+	for i := range own {
+		f.spots[i] = life.Spot{At: own[i].At, Presence: own[i].Presence, Beat: own[i].Beat}
+	}
+	f.in.Own = f.spots[:len(own)]
 	whole := sense.Cell(-1)
 	f.in.Arousal = show.Read(whole, "arousal")
 	f.in.Presence = whole.Presence
@@ -42,10 +50,17 @@ func (f *feeling) step(sense show.Sense) {
 	}
 }
 
-// places are the cells as lives know them.
-func places(inst *installations.Installation) []life.Place {
+// places are the cells as the life of a layer knows them, whose pixels lie at
+// the heights y: lifted, or lowered, to it. People stand on the ground; what
+// hangs over their heads feels them from right below.
+func places(inst *installations.Installation, y []float32) []life.Place {
+	if len(y) == 0 {
+		return nil
+	}
+	low, high := slices.Min(y), slices.Max(y)
 	var ps []life.Place
 	for _, c := range inst.Cells {
+		c.At[1] = min(max(c.At[1], low), high)
 		ps = append(ps, life.Place{At: c.At, Radius: c.Radius})
 	}
 	return ps

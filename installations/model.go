@@ -314,6 +314,14 @@ type Governance struct {
 type Scenery struct {
 	Limbs  []Limb // trunks, branches, stems
 	Ground Ground
+	View   View
+}
+
+// View is where the window looks from at first; with From and At the same, so
+// far in front that all of it is seen.
+type View struct {
+	From, At [3]float32
+	Angle    float32 // vertical, degrees
 }
 
 // Limb is a tapered piece of wood or stem.

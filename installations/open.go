@@ -232,6 +232,11 @@ func (m *maker) makeScenery() {
 	for _, p := range g.Stream {
 		m.inst.Scenery.Ground.Stream = append(m.inst.Scenery.Ground.Stream, point(p))
 	}
+	v := &m.doc.Scenery.View
+	m.inst.Scenery.View = View{From: point(v.From), At: point(v.At), Angle: float32(v.Angle)}
+	if v.From != v.At && v.From[0] == v.At[0] && v.From[2] == v.At[2] {
+		m.r.Errorf(v.Object.At("at"), "view: the eye is straight above or below what it looks at, [%g, %g, %g]: move one of them aside", v.At[0], v.At[1], v.At[2])
+	}
 	if len(g.Stream) == 1 {
 		m.r.Errorf(g.At("stream"), "stream: expected none or at least 2 points, got 1")
 	}

@@ -178,6 +178,16 @@ func home(inst *installations.Installation) *camera.Orbit {
 	if g := inst.Scenery.Ground; g.Size[0] > 0 {
 		o.Floor = g.Centre[1] + 0.15
 	}
+	if v := inst.Scenery.View; v.From != v.At {
+		look := camera.Vec(v.From).Sub(v.At)
+		o.Field = v.Angle * math.Pi / 180
+		o.Target, o.Distance = v.At, look.Length()
+		o.Yaw = float32(math.Atan2(float64(look[0]), float64(look[2])))
+		o.Pitch = float32(math.Asin(float64(look[1] / look.Length())))
+		o.Far = max(o.Far, o.Distance)
+		o.SetHome()
+		return o
+	}
 	if size[1] > 4 && size[2] > 8 && o.Floor > -1e9 {
 		o.Target = camera.Vec{middle[0], lo[1] + 0.27*size[1], middle[2]}
 		o.Distance = size[2] * 0.5

@@ -44,6 +44,9 @@ type Influence struct {
 	// Cells is each cell by itself, in the order of Config.Cells; it may be
 	// shorter.
 	Cells []Cell
+	// Own is the light of each person's own, for lives that go to where people
+	// are rather than to their cells.
+	Own []Spot
 	// Drive stirs single pixels, 0…1, in the order of Config: another life's
 	// light, as a rule. Nil: none.
 	Drive []float32
@@ -54,6 +57,13 @@ type Cell struct {
 	Presence, Arousal, Valence float32 // 0…1, −1…1, −1…1
 	Beat                       float32 // envelope of the heartbeat, 0…1
 	Touch                      float32 // 0…1: somebody came or went
+}
+
+// Spot is where one person's own light is.
+type Spot struct {
+	At       [3]float32 // metres
+	Presence float32    // 0…1
+	Beat     float32    // envelope of their heartbeat, 0…1
 }
 
 // Place is where a cell is, metres.

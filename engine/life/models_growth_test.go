@@ -127,7 +127,7 @@ func physarumResults() []result {
 		food += float64(f)
 	}
 	// What comes in a second is at most what agents and food leave; it fades with a time constant.
-	bound := (float64(len(p.at))*10*0.05 + 1.5*food) * 4 * 1.05
+	bound := (float64(len(p.at))*float64(p.pace*p.deposit) + float64(p.food)*food) * float64(p.fade) * 1.05
 	return []result{
 		{"Physarum, two foods", "joined by a vein", fmt.Sprintf("joined in %d of %d seconds", joined, judged), joined*10 >= judged*8},
 		{"Physarum, mass", fmt.Sprintf("at most deposits × time constant = %.0f", bound), fmt.Sprintf("%.0f", mass), mass <= bound},

@@ -44,6 +44,28 @@ func (w *near) sum(out []float32, in *Influence, weight func(*Cell) float32) {
 	}
 }
 
+// spots sets out to the greatest of how near a pixel is to the people's own
+// places, 1 at a place and 0 from the radius on, times what weight gives.
+func spots(out []float32, c *Config, in *Influence, radius float32, weight func(*Spot) float32) {
+	clear(out)
+	r := float32(radius * radius)
+	for s := range in.Own {
+		o := &in.Own[s]
+		k := weight(o)
+		if k == 0 {
+			continue
+		}
+		for i := range out {
+			dx, dy, dz := c.X[i]-o.At[0], c.Y[i]-o.At[1], c.Z[i]-o.At[2]
+			d := (float32(dx*dx) + float32(dy*dy) + float32(dz*dz)) / r
+			if d < 1 {
+				v := 1 - d
+				out[i] = max(out[i], float32(k*float32(v*v)))
+			}
+		}
+	}
+}
+
 func presence(c *Cell) float32 { return c.Presence }
 
 // random is a seeded source that gives float32 and can be saved.

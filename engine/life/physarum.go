@@ -11,13 +11,15 @@ var physarumKind = Kind{
 	Source: "Jones, Artificial Life 16:127 (2010): sensors at 45°, turn 45°, deposit, diffuse, decay; here agents go from pixel to neighbouring pixel",
 	Gives:  [4]string{"the trail", "agents passing", "food: where people are", ""},
 	Settings: []Setting{
-		{"agents", 0.15, 0.001, 1, "", "for each pixel"},
+		{"agents", 0.2, 0.001, 1, "", "for each pixel"},
 		{"pace", 10, 0.1, 60, "1/s", "pixels that an agent goes in a second"},
 		{"deposit", 0.05, 0.001, 5, "", "that an agent leaves on a pixel"},
-		{"diffuse", 3, 0, 10, "1/s", "how fast trails spread"},
-		{"fade", 4, 0.05, 600, "s", "time constant in which trails go"},
-		{"wander", 0.02, 0, 1, "", "chance at each pixel to turn at random"},
-		{"food", 1.5, 0, 50, "1/s", "trail that grows where people are"},
+		{"diffuse", 0.6, 0, 10, "1/s", "how fast trails spread"},
+		{"fade", 0.7, 0.05, 600, "s", "time constant in which trails go"},
+		{"sensor", 5, 1, 20, "pixels", "how far ahead an agent smells: the further, the wider the web"},
+		{"wander", 0.12, 0, 1, "", "chance at each pixel to turn at random"},
+		{"food", 2, 0, 50, "1/s", "trail that grows where people are"},
+		{"hand", 0, 0, 10, "m", "how far food lies round each person's own place; 0: it lies in their cells"},
 	},
 	make: func(c *Config, s settings) Life { return newPhysarum(c, s) },
 }
@@ -36,7 +38,9 @@ type physarum struct {
 	scent      []float32 // the trail, spread: what sensors some pixels ahead would feel
 	flux       []float32
 
-	pace, deposit, diffuse, fade, wander, food float32
+	ahead []int32 // of each edge: where a sensor along it lies; −1 nowhere
+
+	pace, deposit, diffuse, fade, wander, food, hand float32
 }
 
 // Cosines of 22.5° and 67.5°: a neighbour within the first is ahead, within
@@ -50,8 +54,9 @@ func newPhysarum(c *Config, s settings) *physarum {
 	n := len(c.X)
 	p := &physarum{
 		near: newNear(c), place: c, graph: c.graph(), state: states(n), rng: newRandom(c.Seed, 0x9145A2), trail: make([]float32, n), scent: make([]float32, n), flux: make([]float32, n),
-		pace: s.get("pace"), deposit: s.get("deposit"), diffuse: s.get("diffuse"), fade: s.get("fade"), wander: s.get("wander"), food: s.get("food"),
+		pace: s.get("pace"), deposit: s.get("deposit"), diffuse: s.get("diffuse"), fade: s.get("fade"), wander: s.get("wander"), food: s.get("food"), hand: s.get("hand"),
 	}
+	p.ahead = lookAhead(c, p.graph, int(s.get("sensor")))
 	agents := int(float32(n) * s.get("agents"))
 	for range agents {
 		p.at = append(p.at, int32(p.rng.below(n)))
@@ -66,7 +71,12 @@ func (p *physarum) Step(in *Influence) {
 	}
 	food := p.state[2]
 	clear(food)
-	for c := range min(len(p.reach), len(in.Cells)) {
+	cells := min(len(p.reach), len(in.Cells))
+	if p.hand > 0 {
+		spots(food, p.place, in, p.hand, func(s *Spot) float32 { return s.Presence })
+		cells = 0
+	}
+	for c := range cells {
 		here := in.Cells[c].Presence
 		for i, r := range p.reach[c] {
 			if r > 0.5 {
@@ -109,21 +119,25 @@ func (p *physarum) move(a int) {
 	best, most := -1, float32(-1)
 	random := p.rng.unit() < p.wander
 	var bx, by, bz float32
-	for _, j := range p.graph.Of(i) {
-		x, y, z := p.place.X[j]-p.place.X[i], p.place.Y[j]-p.place.Y[i], p.place.Z[j]-p.place.Z[i]
-		l := scalar.Sqrt(float32(x*x) + float32(y*y) + float32(z*z))
-		if l == 0 {
+	for e := p.graph.First[i]; e < p.graph.First[i+1]; e++ {
+		j := p.graph.To[e]
+		x, y, z, ok := heading(p.place, int32(i), j)
+		if !ok {
 			continue
 		}
-		x, y, z = x/l, y/l, z/l
 		c := float32(x*p.dx[a]) + float32(y*p.dy[a]) + float32(z*p.dz[a])
 		v := float32(0.02 * p.rng.unit())
+		far := p.ahead[e]
+		if far < 0 {
+			continue // over the edge
+		}
+		smell := p.scent[far]
 		switch {
 		case random:
 		case c > cosAhead:
-			v += float32(1.05*p.scent[j]) + 0.02
+			v += float32(1.05*smell) + 0.02
 		case c > cosSide:
-			v += p.scent[j]
+			v += smell
 		default:
 			continue
 		}
@@ -132,8 +146,12 @@ func (p *physarum) move(a int) {
 		}
 	}
 	if best < 0 {
-		// Nothing lies ahead: it turns anywhere.
-		p.dx[a], p.dy[a], p.dz[a] = p.rng.normal(), p.rng.normal(), p.rng.normal()
+		// Nothing lies ahead: it turns to any of the pixels beside it.
+		if of := p.graph.Of(i); len(of) > 0 {
+			if x, y, z, ok := heading(p.place, int32(i), of[p.rng.below(len(of))]); ok {
+				p.dx[a], p.dy[a], p.dz[a] = x, y, z
+			}
+		}
 	} else {
 		p.at[a] = int32(best)
 		p.dx[a], p.dy[a], p.dz[a] = float32(0.4*p.dx[a])+bx, float32(0.4*p.dy[a])+by, float32(0.4*p.dz[a])+bz
@@ -150,4 +168,47 @@ func (p *physarum) State() *[4][]float32 { return &p.state }
 
 func (p *physarum) Memory() []any {
 	return []any{&p.rng.PCG, &p.at, &p.dx, &p.dy, &p.dz, &p.way, &p.trail, &p.scent, &p.state[0], &p.state[1], &p.state[2]}
+}
+
+// lookAhead finds for each edge of the graph the pixel at which a sensor that
+// points along it lies: so many pixels straight on from the edge's end. −1 is
+// one that lies over an edge of what there is, where nothing can be smelt: so
+// an agent turns away from there, as Jones's do.
+func lookAhead(c *Config, g *graph.Graph, pixels int) []int32 {
+	out := make([]int32, len(g.To))
+	for i := range len(c.X) {
+		for e := g.First[i]; e < g.First[i+1]; e++ {
+			j := g.To[e]
+			x, y, z, ok := heading(c, int32(i), j)
+			if !ok {
+				out[e] = -1
+				continue
+			}
+			// Straight on from where it began, and not from each pixel anew, so
+			// that it does not bend with them.
+			for n := 1; n < pixels && j >= 0; n++ {
+				next, most := int32(-1), float32(cosAhead)
+				for _, k := range g.Of(int(j)) {
+					dx, dy, dz, ok := heading(c, j, k)
+					if v := float32(dx*x) + float32(dy*y) + float32(dz*z); ok && v > most {
+						next, most = k, v
+					}
+				}
+				j = next
+			}
+			out[e] = j
+		}
+	}
+	return out
+}
+
+// heading is the direction from one pixel to another, of length 1; false
+// where they are at one place.
+func heading(c *Config, i, j int32) (x, y, z float32, ok bool) {
+	x, y, z = c.X[j]-c.X[i], c.Y[j]-c.Y[i], c.Z[j]-c.Z[i]
+	l := scalar.Sqrt(float32(x*x) + float32(y*y) + float32(z*z))
+	if l == 0 {
+		return 0, 0, 0, false
+	}
+	return x / l, y / l, z / l, true
 }

@@ -12,6 +12,7 @@ var wavesKind = Kind{
 		{"b", 0.8, 0, 2, "", "of the model"},
 		{"epsilon", 0.05, 0.001, 1, "", "of the model: at 0.08 the ends of a broken front draw back, at 0.05 they curl up"},
 		{"heart", 0.9, 0, 5, "", "current that a heartbeat brings where people stand"},
+		{"hand", 0, 0, 10, "m", "how far round each person's own place their heart sets it off; 0: in their cells"},
 		{"sparks", 0.15, 0, 20, "1/s", "excitations by themselves, over all pixels"},
 	},
 	make: func(c *Config, s settings) Life { return newWaves(c, s) },
@@ -23,6 +24,8 @@ type waves struct {
 	state  [4][]float32
 	rng    *random
 	heart  float32
+	hand   float32
+	place  *Config
 	sparks float32
 	due    float32
 	speed  float32
@@ -30,20 +33,25 @@ type waves struct {
 
 func newWaves(c *Config, s settings) *waves {
 	n := len(c.X)
-	w := &waves{near: newNear(c), state: states(n), rng: newRandom(c.Seed, 0xF17E), heart: s.get("heart"), sparks: s.get("sparks"), speed: s.get("speed")}
+	w := &waves{near: newNear(c), state: states(n), rng: newRandom(c.Seed, 0xF17E), heart: s.get("heart"), sparks: s.get("sparks"), speed: s.get("speed"), hand: s.get("hand"), place: c}
 	w.nagumo = newNagumo(c, s)
 	w.show()
 	return w
 }
 
 func (w *waves) Step(in *Influence) {
-	w.sum(w.current, in, func(c *Cell) float32 { return float32(c.Presence * c.Beat) })
+	if w.hand > 0 {
+		spots(w.current, w.place, in, w.hand, func(s *Spot) float32 { return float32(s.Presence * s.Beat) })
+	} else {
+		w.sum(w.current, in, func(c *Cell) float32 { return float32(c.Presence * c.Beat) })
+	}
 	for i, v := range w.current {
-		// Only what is near enough: a front shall run, not the whole light up.
-		w.current[i] = 0
-		if v > 0.5 {
-			w.current[i] = float32(w.heart * (v - 0.5))
+		// Of a cell only what is near enough: a front shall run, not the whole
+		// light up.
+		if w.hand == 0 {
+			v = max(v-0.5, 0)
 		}
+		w.current[i] = float32(w.heart * v)
 		if in.Drive != nil {
 			w.current[i] += in.Drive[i]
 		}
@@ -56,7 +64,10 @@ func (w *waves) Step(in *Influence) {
 		for _, j := range w.graph.Of(at) {
 			w.v[j] = 1.5
 			for _, k := range w.graph.Of(int(j)) {
-				w.v[k] = max(w.v[k], 1)
+				w.v[k] = max(w.v[k], 1.2)
+				for _, l := range w.graph.Of(int(k)) {
+					w.v[l] = max(w.v[l], 0.8)
+				}
 			}
 		}
 	}

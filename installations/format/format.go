@@ -377,6 +377,15 @@ type Loop struct {
 type Scenery struct {
 	document.Object
 	Ground Ground `key:"ground" doc:"The floor."`
+	View   View   `key:"view" doc:"From where the window shows it at first."`
+}
+
+// View is where the window looks from at first.
+type View struct {
+	document.Object
+	From  [3]float64 `key:"from" range:"[-10000,10000]" unit:"m" doc:"Where the eye is. Left out, with at: so far in front that all of it is seen."`
+	At    [3]float64 `key:"at" range:"[-10000,10000]" unit:"m" doc:"What it looks at, and turns round; not straight above or below the eye."`
+	Angle float64    `key:"angle" default:"52" range:"[10,120]" unit:"degrees" doc:"From the lower edge of the picture to the upper one."`
 }
 
 // Ground is the floor, with a stream through it.

@@ -47,6 +47,7 @@ func tables() map[string]string {
 		"console":      Table(format.Console{}),
 		"channels":     Table(format.ConsoleChannel{}),
 		"ground":       Table(format.Ground{}),
+		"view":         Table(format.View{}),
 		"types":        types(),
 		"forms":        forms(),
 	}
