@@ -145,3 +145,12 @@ func FuzzNew(f *testing.F) {
 		}
 	})
 }
+
+// East of the date line the calendar is a day ahead of the sun.
+func TestTheSunOfKiritimati(t *testing.T) {
+	z := time.FixedZone("Line Islands", 14*3600)
+	rise, set, ok := Sun(time.Date(2024, 3, 20, 0, 0, 0, 0, z), Place{1.87, -157.4})
+	if !ok || rise.Day() != 20 || rise.Hour() != 6 || set.Day() != 20 || set.Hour() != 18 {
+		t.Errorf("%v to %v, expected about 06:30 to 18:40 of the 20th", rise, set)
+	}
+}

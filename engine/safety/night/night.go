@@ -9,6 +9,7 @@ package night
 import (
 	"time"
 
+	"noctiluca/engine/sun"
 	"noctiluca/installations"
 )
 
@@ -50,7 +51,7 @@ const days = 4
 func New(rules []installations.Curfew, where *installations.Where) *Night {
 	n := &Night{rules: rules, where: where, spans: make([][days]span, len(rules)), strength: make([]float64, len(rules))}
 	for i := range rules {
-		n.sines = append(n.sines, -sin(rules[i].From.Below), -sin(rules[i].To.Below))
+		n.sines = append(n.sines, -sun.Sine(rules[i].From.Below), -sun.Sine(rules[i].To.Below))
 	}
 	return n
 }
@@ -142,7 +143,7 @@ func (n *Night) span(rule int, c *installations.Curfew, day time.Time) span {
 	for k := -1; k <= 3; k++ {
 		to, how := n.moment(c.To, n.sines[2*rule+1], y, m, d+k, day.Location())
 		least := from.Add(-time.Minute)
-		if how == staysDown || !c.To.Sun && !c.From.Sun {
+		if how == sun.StaysDown || !c.To.Sun && !c.From.Sun {
 			// At noon of a polar night the sun does not rise: it goes on. And
 			// from one time to the same is a whole day.
 			least = from.Add(time.Minute)
@@ -150,7 +151,7 @@ func (n *Night) span(rule int, c *installations.Curfew, day time.Time) span {
 		if to.Before(least) {
 			continue
 		}
-		if how == staysUp && to.Sub(from) < time.Minute {
+		if how == sun.StaysUp && to.Sub(from) < time.Minute {
 			return span{} // at midnight of a polar day the sun does not set
 		}
 		return span{from: from, to: to, holds: to.After(from)}
@@ -160,12 +161,12 @@ func (n *Night) span(rule int, c *installations.Curfew, day time.Time) span {
 
 // moment is when a moment of a day is. Times that a change of the clocks
 // leaves out are what time.Date makes of them: as late by the other clock.
-func (n *Night) moment(m installations.Moment, sine float64, year int, month time.Month, day int, zone *time.Location) (time.Time, kind) {
+func (n *Night) moment(m installations.Moment, sine float64, year int, month time.Month, day int, zone *time.Location) (time.Time, sun.Kind) {
 	if !m.Sun {
-		return time.Date(year, month, day, int(m.At/time.Hour), int(m.At/time.Minute%60), 0, 0, zone), crosses
+		return time.Date(year, month, day, int(m.At/time.Hour), int(m.At/time.Minute%60), 0, 0, zone), sun.Crosses
 	}
-	midday := noon(year, month, day, n.where.Longitude)
-	t, how := crossing(midday, m.Rising, sine, n.where.Latitude, n.where.Longitude)
+	midday := sun.Noon(year, month, day, n.where.Longitude)
+	t, how := sun.Crossing(midday, m.Rising, sine, n.where.Latitude, n.where.Longitude)
 	return t.Add(m.At), how
 }
 

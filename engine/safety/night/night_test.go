@@ -5,55 +5,9 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/engine/sun"
 	"noctiluca/installations"
 )
-
-// TestSunOfOthers compares with published positions and times.
-func TestSunOfOthers(t *testing.T) {
-	for _, c := range []struct {
-		source   string
-		at       time.Time
-		lat, lon float64
-		want     float64 // elevation, degrees, without refraction
-	}{
-		// Reda and Andreas, Solar Position Algorithm for Solar Radiation
-		// Applications (NREL/TP-560-34302), A.5: zenith 50.11162° with a
-		// refraction of 0.016°.
-		{"NREL SPA, A.5", time.Date(2003, 10, 17, 19, 30, 30, 0, time.UTC), 39.742476, -105.1786, 90 - 50.11162 - 0.0162},
-		// Meeus, example 25.a: 1992 October 13, 0h TD, declination −7.78507°:
-		// that is the elevation at the pole.
-		{"Meeus, example 25.a", time.Date(1992, 10, 12, 23, 59, 1, 0, time.UTC), 90, 0, -7.78507},
-	} {
-		s, _ := Sun(c.at, c.lat, c.lon)
-		if got := math.Asin(s) * 180 / math.Pi; math.Abs(got-c.want) > 0.01 {
-			t.Errorf("%s: elevation %.4f°, want %.4f°", c.source, got, c.want)
-		}
-	}
-	// NREL SPA, A.5: sunrise 06:12:43 at UTC−7, with 0.5667° of refraction and
-	// 0.26667° of radius.
-	zone := time.FixedZone("", -7*3600)
-	midday := noon(2003, 10, 17, -105.1786)
-	rise, _ := crossing(midday, true, -math.Sin(0.8333*math.Pi/180), 39.742476, -105.1786)
-	for _, c := range []struct {
-		what      string
-		got, want time.Time
-	}{
-		{"sunrise", rise, time.Date(2003, 10, 17, 6, 12, 43, 0, zone)},
-		{"transit", midday, time.Date(2003, 10, 17, 11, 46, 4, 0, zone)},
-	} {
-		if d := c.got.Sub(c.want).Abs(); d > 30*time.Second {
-			t.Errorf("%s: %v, want %v", c.what, c.got.In(zone), c.want)
-		}
-	}
-}
-
-func TestSine(t *testing.T) {
-	for d := -800.0; d < 800; d += 0.37 {
-		if e := math.Abs(sin(d) - math.Sin(d*math.Pi/180)); e > 4e-15 {
-			t.Fatalf("sin %v° is off by %v", d, e)
-		}
-	}
-}
 
 func place(t *testing.T, lat, lon float64, zone string) *installations.Where {
 	z, err := time.LoadLocation(zone)
@@ -110,9 +64,9 @@ func TestAYear(t *testing.T) {
 				offset = o
 				changes++
 			}
-			s, _ := Sun(at, c.lat, c.lon)
-			before, _ := Sun(at.Add(-2*time.Minute), c.lat, c.lon)
-			after, _ := Sun(at.Add(2*time.Minute), c.lat, c.lon)
+			s, _ := sun.Position(at, c.lat, c.lon)
+			before, _ := sun.Position(at.Add(-2*time.Minute), c.lat, c.lon)
+			after, _ := sun.Position(at.Add(2*time.Minute), c.lat, c.lon)
 			dark := s < horizon
 			edge := (before < horizon) != (after < horizon)
 			if got := n.Strength(0) == 1; got != dark && !edge {
@@ -138,8 +92,8 @@ func TestAYear(t *testing.T) {
 			}
 			// Mixed: from 22:00 on until dawn, whatever the season.
 			if h >= 22 && n.Strength(2) < 1 {
-				mid := noon(at.Year(), at.Month(), at.Day(), c.lon)
-				if _, how := crossing(mid.Add(24*time.Hour), true, -math.Sin(6*math.Pi/180), c.lat, c.lon); how == crosses {
+				mid := sun.Noon(at.Year(), at.Month(), at.Day(), c.lon)
+				if _, how := sun.Crossing(mid.Add(24*time.Hour), true, -math.Sin(6*math.Pi/180), c.lat, c.lon); how == sun.Crosses {
 					t.Fatalf("%s, %v: 22 to civil dawn is in force to %v", c.name, at, n.Strength(2))
 				}
 			}
