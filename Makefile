@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: flood films scenes models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: faults flood films scenes models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -126,6 +126,9 @@ bench: ## the benchmarks, each with its ratio to what it is measured against
 
 load: ## what large works send, a minute each, and the share of a core that takes
 	LOAD_SECONDS=$${LOAD_SECONDS:-60} $(GO) test -run BesideOLA -v -bench Load -benchtime 1x ./devices/outputs
+
+faults: ## frame and arrival times with 3 of 50 outputs at fault, beside a run without (root)
+	LOAD_SECONDS=$${LOAD_SECONDS:-30} $(GO) test -count 1 -run FaultsReachNobodyElse -v .
 
 flood: ## how late frames are while 200,000 packets a second come to every open port, beside a run without (root)
 	FLOOD_SECONDS=$${FLOOD_SECONDS:-30} $(GO) test -count 1 -run '^TestFlood$$' -v .

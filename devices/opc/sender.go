@@ -32,6 +32,7 @@ type Part struct {
 type Sender struct {
 	parts []Part
 	host  *datagram.Host
+	size  int // of a frame's messages
 	buf   []byte
 
 	conn    net.Conn
@@ -52,7 +53,13 @@ var _ output.Sender = (*Sender)(nil)
 // NewSender makes the sender of some outputs to one host. Nothing is
 // connected yet, so it cannot fail.
 func NewSender(parts []Part, host *datagram.Host) *Sender {
-	return &Sender{parts: parts, host: host, dialled: make(chan dialled, 1)}
+	s := &Sender{parts: parts, host: host, dialled: make(chan dialled, 1)}
+	for _, p := range parts {
+		for _, u := range p.Output.Universes {
+			s.size += 4 + u.Length
+		}
+	}
+	return s
 }
 
 // connected gives the connection, or begins to make one. While the first
@@ -82,14 +89,18 @@ func (s *Sender) connected() (net.Conn, error) {
 		return nil, s.why
 	}
 	s.dialing = true
-	go dial(to, s.dialled)
+	go dial(to, s.size, s.dialled)
 	return nil, s.why
 }
 
-func dial(to netip.AddrPort, done chan<- dialled) {
+// dial connects. The kernel keeps about two frames for a server that is slow
+// to take them: left to itself it would keep megabytes, and light would come
+// seconds after its time. What waits here instead is replaced by the newest.
+func dial(to netip.AddrPort, frame int, done chan<- dialled) {
 	c, err := net.DialTimeout("tcp", to.String(), dialLimit)
 	if t, ok := c.(*net.TCPConn); ok && err == nil {
 		_ = t.SetNoDelay(true)
+		_ = t.SetWriteBuffer(max(2*frame, 16<<10))
 	}
 	done <- dialled{c, err}
 }
