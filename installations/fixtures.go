@@ -50,7 +50,10 @@ func (m *maker) makeLEDs() {
 		}
 		t := typedLED{led: LED{Type: l.Name, White: len(l.Full) > 3, Amber: len(l.Full) > 4, Volts: l.Volts, Idle: l.Idle, Primaries: l.Primaries}, order: Order{0, 1, 2}}
 		copy(t.led.Full[:], l.Full)
-		t.led.PWM = l.PWM
+		t.led.PWM, t.led.Least = l.PWM, l.Least
+		if l.Least >= l.Volts {
+			m.r.Errorf(l.At("least"), "LED type %s: least is %g V and volts %g V: it must be less", l.Name, l.Least, l.Volts)
+		}
 		if len(l.Candela) > 0 && len(l.Candela) != len(l.Full) {
 			m.r.Errorf(l.At("candela"), "LED type %s has %d candelas and %d emitters: give one of each, in the order of full", l.Name, len(l.Candela), len(l.Full))
 		}
@@ -97,7 +100,7 @@ func builtin(t *leds.Type) typedLED {
 	if len(t.Candela) == 0 {
 		l.led.Candela, l.led.Guessed = leds.Bright(l.led.Full), true
 	}
-	l.led.PWM = t.PWM
+	l.led.PWM, l.led.Least = t.PWM, t.Least
 	l.order, _ = ParseOrder(t.Order)
 	return l
 }

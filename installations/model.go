@@ -77,6 +77,7 @@ type LED struct {
 	Candela [5]float64 // cd of each emitter at full, straight ahead
 	Guessed bool       // nobody measured the candelas: they go by the current
 	PWM     float64    // Hz of its driver
+	Least   float64    // the least voltage at which it works; 0: nobody said
 	// Primaries is x, y and relative luminance of each emitter at full, in the
 	// order R G B W A of those there are. Nil: not known; then red, green and
 	// blue are what fields mean by them.

@@ -29,8 +29,11 @@ type Type struct {
 	// ahead, in the order of Full; nil where nobody gave it (see Bright).
 	Candela []float64 `yaml:"candela"`
 	PWM     float64   `yaml:"pwm"` // Hz: how often its driver switches
-	Note    string    `yaml:"note"`
-	Sources []string  `yaml:"sources"`
+	// Least is the least supply voltage at which it works; 0 where no source
+	// says.
+	Least   float64  `yaml:"least"`
+	Note    string   `yaml:"note"`
+	Sources []string `yaml:"sources"`
 }
 
 // White says whether it has a fourth, white emitter.

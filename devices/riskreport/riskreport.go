@@ -234,9 +234,14 @@ func (r *Report) supplies() {
 			if feed.Fuse > 0 {
 				text += fmt.Sprintf("; held to its fuse, %g A", feed.Fuse)
 			}
+			held := ""
+			if f.LED.Least > 0 && cable+links > f.LED.Volts-f.LED.Least && !r.inst.Safety.IsOff("power") {
+				text += fmt.Sprintf("; dimmed so that the last pixel keeps its least, %g V", f.LED.Least)
+				held = fmt.Sprintf(" Light that bright is dimmed, so that the last pixel keeps %g V.", f.LED.Least)
+			}
 			r.Supplies = append(r.Supplies, Row{fmt.Sprintf("%s, feed %d", f.Name, span.Feed+1), text, ""})
 			if drop := cable + links; drop > 0.1*f.LED.Volts {
-				r.Remarks = append(r.Remarks, fmt.Sprintf("%s, feed %d: at full %.2f V of %g V are lost on the way: colours go warm there. Feed it at more points, or with a thicker cable.", f.Name, span.Feed+1, drop, f.LED.Volts))
+				r.Remarks = append(r.Remarks, fmt.Sprintf("%s, feed %d: at full %.2f V of %g V are lost on the way: colours go warm there. Feed it at more points, or with a thicker cable.%s", f.Name, span.Feed+1, drop, f.LED.Volts, held))
 			}
 		}
 	}

@@ -95,7 +95,11 @@ func (s *Stage) note(at time.Duration, f *Frame, v *flash.Verdict, gain float32)
 		for _, list := range [2][]supply{s.feeds, s.supplies} {
 			for i := range list {
 				if p := &list[i]; p.scale < 1 {
-					s.journal.add(at, "power", p.name, "", p.scale, 0)
+					limit := "power"
+					if p.sags {
+						limit = "voltage"
+					}
+					s.journal.add(at, limit, p.name, "", p.scale, 0)
 				}
 			}
 		}

@@ -14,7 +14,7 @@ type Event struct {
 	Number uint64        // from 0, in order
 	At     time.Duration // the engine's time at which it began
 	Last   time.Duration // and at which it last acted
-	Limit  string        // flash, red flash, power, glare, curfew
+	Limit  string        // flash, red flash, power, voltage, glare, curfew
 	Where  string        // the fixture, the supply; all
 	From   string        // the viewing place that asked, for flashes
 	Gain   float32       // the least that light was multiplied by

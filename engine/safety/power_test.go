@@ -129,3 +129,90 @@ func TestDropGrowsWithTheSquare(t *testing.T) {
 		t.Errorf("5 A through 0.1 Ω lose %v V", c)
 	}
 }
+
+// TestVoltageAtTheEnd: whatever the light, every pixel of a fixture whose feeds
+// are stated keeps its LED's least voltage, by Ohm's law from link to link;
+// hue is kept; light that needs no dimming is untouched; and it is said.
+func TestVoltageAtTheEnd(t *testing.T) {
+	acted := false
+	rapid.Check(t, func(rt *rapid.T) {
+		count := rapid.IntRange(2, 150).Draw(rt, "pixels")
+		led := installations.LED{Type: "test", Volts: 5, Idle: 1, Full: [5]float64{17.5, 17.5, 17.5}, Least: rapid.Float64Range(3, 4.8).Draw(rt, "least")}
+		inst := wall(count, []installations.LED{led}, []int{-1})
+		f := &inst.Fixtures[0]
+		f.Link = rapid.Float64Range(0, 0.02).Draw(rt, "link")
+		for range rapid.IntRange(1, 3).Draw(rt, "feeds") {
+			f.Feeds = append(f.Feeds, installations.Feed{At: rapid.Float64Range(0, 1).Draw(rt, "at"), Ohms: rapid.Float64Range(0, 0.2).Draw(rt, "ohms"), Fuse: rapid.SampledFrom([]float64{0, 0, 1}).Draw(rt, "fuse")})
+		}
+		c := crew.New(1)
+		defer c.Close()
+		s, err := NewStage(inst, 1, c)
+		if err != nil {
+			rt.Fatal(err)
+		}
+		r, g, b := fill(count, 0), fill(count, 0), fill(count, 0)
+		for k := range 4 {
+			for i := range count {
+				v := rapid.Float32Range(0, 1).Draw(rt, "light")
+				r[i], g[i], b[i] = v, v*0.5, v*v
+			}
+			frame := s.Make(uint64(k), 0, r, g, b, false)
+			fr, fg, fb := frame.RGB()
+			idle, _ := leastVolts(f, fill(count, 0), fill(count, 0), fill(count, 0))
+			got, at := leastVolts(f, fr, fg, fb)
+			if got < min(led.Least, idle)-1e-9 {
+				rt.Fatalf("frame %d: pixel %d has %v V, its least is %v V (%v V dark)", k, at, got, led.Least, idle)
+			}
+			asked, _ := leastVolts(f, r, g, b)
+			if k == 0 && asked > led.Least && !frame.Limited() && fr[0] != r[0] {
+				rt.Fatalf("light that leaves %v V was dimmed", asked)
+			}
+			for i := range count {
+				if r[i] > 1e-3 && fr[i] > 1e-5 {
+					if d := math.Abs(float64(fg[i]/fr[i] - g[i]/r[i])); d > 1e-5 {
+						rt.Fatalf("pixel %d: green to red was %v and is %v", i, g[i]/r[i], fg[i]/fr[i])
+					}
+				}
+			}
+			frame.Release()
+		}
+		events, _ := s.Events(0, nil)
+		for _, e := range events {
+			acted = acted || e.Limit == "voltage" && e.Gain < 1
+		}
+	})
+	if !acted {
+		t.Error("no voltage was ever held: the light was meant to need it")
+	}
+}
+
+// leastVolts is the least voltage that a pixel has, and which: every link's
+// current summed from the far end, every link's drop subtracted on the way.
+func leastVolts(f *installations.Fixture, r, g, b []float32) (least float64, at int) {
+	least = f.LED.Volts
+	amps := func(p int) float64 {
+		return (draw(f.LED, r[p], g[p], b[p])/f.LED.Volts + f.LED.Idle/1000)
+	}
+	for _, span := range Spans(f) {
+		feed := &f.Feeds[span.Feed]
+		enters := f.First + int(feed.At*float64(f.Count-1)+0.5)
+		total := 0.0
+		for p := span.First; p < span.End; p++ {
+			total += amps(p)
+		}
+		for _, way := range []int{1, -1} {
+			volts := f.LED.Volts - total*feed.Ohms
+			for p := enters; p >= span.First && p < span.End; p += way {
+				if volts < least {
+					least, at = volts, p
+				}
+				beyond := 0.0
+				for q := p + way; q >= span.First && q < span.End; q += way {
+					beyond += amps(q)
+				}
+				volts -= beyond * f.Link
+			}
+		}
+	}
+	return least, at
+}

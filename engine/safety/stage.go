@@ -35,6 +35,7 @@ type Stage struct {
 	encoders []*light.Encoder
 	loads    []load
 	feeds    []supply // where current enters, each with a fuse or none
+	sides    []side   // of feeds: the ends where voltage is held
 	supplies []supply
 	whole    supply
 	noPower  bool // the limit of power is off
@@ -70,12 +71,14 @@ type load struct {
 	first, end int
 	fixture    int
 	feed       int // -1: none
+	side       int // of the feed, where voltage is held; -1: none
 	supply     int
 	watts      float64 // what its light adds, by the last measure
 	glared     int     // lights over their cap, by the last measure
 	led        installations.LED
 	split      *light.Split
 	sums       [5]float64 // of the clamped light of each emitter, by the last measure
+	moment     float64    // mA times links to the feed, of its light, by the last measure
 }
 
 // supply is what gives power: a supply, one of its feeds, or all together.
@@ -84,6 +87,7 @@ type load struct {
 type supply struct {
 	name  string
 	limit float64 // watts, 0 for none
+	sags  bool    // what dims it is the voltage at an end, not its watts
 	idle  float64 // watts with every pixel dark
 	glow  float64 // watts that the light of the present frame adds
 	scale float32
@@ -204,7 +208,11 @@ func (s *Stage) measureLoad(_, task int) {
 	c := &s.caps[l.fixture]
 	capped := c.matters || s.now.Active > 0
 	var sums [5]float64
-	l.glared = 0
+	l.glared, l.moment = 0, 0
+	at := 0
+	if l.side >= 0 {
+		at = s.sides[l.side].at
+	}
 	for i := l.first; i < l.end; i++ {
 		x, y, z := clamp(s.r[i]), clamp(s.g[i]), clamp(s.b[i])
 		if s.fading < 1 {
@@ -217,8 +225,16 @@ func (s *Stage) measureLoad(_, task int) {
 			}
 		}
 		s.frame.r[i], s.frame.g[i], s.frame.b[i] = x, y, z
-		for k, v := range l.split.Amounts(x, y, z) {
+		amounts := l.split.Amounts(x, y, z)
+		for k, v := range amounts {
 			sums[k] += float64(v)
+		}
+		if l.side >= 0 {
+			mA := 0.0
+			for k, v := range amounts {
+				mA += float64(l.led.Full[k] * float64(v))
+			}
+			l.moment += float64(mA * float64(max(i-at, at-i)))
 		}
 	}
 	l.sums = sums

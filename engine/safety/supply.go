@@ -36,8 +36,10 @@ func (s *Stage) wire(inst *installations.Installation, splits *light.Splits) {
 				feed = len(s.feeds)
 				s.feeds = append(s.feeds, supply{name: fmt.Sprintf("%s, feed %d", f.Name, span.Feed+1), limit: float64(f.Feeds[span.Feed].Fuse * f.LED.Volts), idle: float64(idle * float64(span.End-span.First))})
 			}
-			for first := span.First; first < span.End; first += part {
-				s.loads = append(s.loads, load{first: first, end: min(first+part, span.End), fixture: i, feed: feed, supply: at, led: f.LED, split: splits.Of(first)})
+			for _, stretch := range s.ends(f, span, feed) {
+				for first := stretch.first; first < stretch.end; first += part {
+					s.loads = append(s.loads, load{first: first, end: min(first+part, stretch.end), fixture: i, feed: feed, side: stretch.side, supply: at, led: f.LED, split: splits.Of(first)})
+				}
 			}
 		}
 	}
@@ -50,6 +52,59 @@ func (s *Stage) wire(inst *installations.Installation, splits *light.Splits) {
 		}
 	}
 	s.whole.scale = 1
+}
+
+// side is the pixels on one side of a feed: the last of them has the least
+// voltage, which falls in the cable by all that the feed gives, and from each
+// pixel to the next by all that lies beyond. So what is lost is the current of
+// each pixel times its distance, which is as linear in light as watts are.
+type side struct {
+	feed       int
+	at         int     // the pixel where current enters
+	volts      float64 // that may be lost
+	ohms, link float64 // of the cable, and between two pixels
+	idle       float64 // V lost with every pixel dark
+	supply     float64 // V of the supply
+	moment     float64 // of the light of this frame, mA × links
+}
+
+// stretch is pixels on one side of a feed; side −1: nothing is held there.
+type stretch struct{ first, end, side int }
+
+// ends parts the pixels of a feed where its voltage has to be held.
+func (s *Stage) ends(f *installations.Fixture, span Span, feed int) []stretch {
+	if feed < 0 || f.LED.Least <= 0 || f.LED.Least >= f.LED.Volts {
+		return []stretch{{span.First, span.End, -1}}
+	}
+	of := &f.Feeds[span.Feed]
+	at := f.First + int(of.At*float64(f.Count-1)+0.5)
+	var out []stretch
+	for _, x := range [2][2]int{{span.First, min(at, span.End)}, {max(at, span.First), span.End}} {
+		if x[0] >= x[1] {
+			continue
+		}
+		links := 0
+		for p := x[0]; p < x[1]; p++ {
+			links += max(p-at, at-p)
+		}
+		amps := f.LED.Idle / 1000
+		out = append(out, stretch{x[0], x[1], len(s.sides)})
+		s.sides = append(s.sides, side{
+			feed: feed, at: at, volts: f.LED.Volts - f.LED.Least, ohms: of.Ohms, link: f.Link, supply: f.LED.Volts,
+			idle: float64(amps*float64(span.End-span.First)*of.Ohms) + float64(amps*f.Link*float64(links)),
+		})
+	}
+	return out
+}
+
+// need is what the light of a feed has to be multiplied by, so that this side
+// of it keeps its voltage. glow is the feed's watts of light.
+func (e *side) need(glow float64) float64 {
+	lost := float64(glow/e.supply*e.ohms) + float64(e.moment/1000*e.link)
+	if e.idle+lost <= e.volts {
+		return 1
+	}
+	return max(e.volts-e.idle, 0) / lost
 }
 
 // Span is the pixels of a fixture that one feed carries.
@@ -104,11 +159,15 @@ func Drop(f *installations.Fixture, span Span, mA float64) (cable, links float64
 }
 
 // hold dims to the limit what a supply is asked for, glow, and gives what
-// remains of it.
-func (p *supply) hold(glow, dt float64, off bool) float64 {
-	need := 1.0
-	if !off && p.limit > 0 && p.idle+glow > p.limit {
-		need = max(p.limit-p.idle, 0) / glow
+// remains of it. need is what it has to be dimmed to for another reason.
+func (p *supply) hold(glow, need, dt float64, off bool) float64 {
+	switch {
+	case off:
+		need = 1
+	case p.limit > 0 && p.idle+float64(glow*need) > p.limit:
+		need, p.sags = max(p.limit-p.idle, 0)/glow, false
+	case need < 1:
+		p.sags = true
 	}
 	if need < 1 {
 		// Rounded a little further: rounding each dimmed pixel to nearest
@@ -135,16 +194,28 @@ func (s *Stage) limitPower(f *Frame, dt float64) float32 {
 	for i := range s.supplies {
 		s.supplies[i].glow = 0
 	}
+	for i := range s.sides {
+		s.sides[i].moment = 0
+	}
 	for i := range s.loads {
-		if l := &s.loads[i]; l.feed >= 0 {
+		l := &s.loads[i]
+		if l.side >= 0 {
+			s.sides[l.side].moment += l.moment
+		}
+		if l.feed >= 0 {
 			s.feeds[l.feed].glow += l.watts
 		} else {
 			s.supplies[l.supply].glow += l.watts
 		}
 	}
+	end := 0
 	for i := range s.feeds {
-		s.feeds[i].glow = s.feeds[i].hold(s.feeds[i].glow, dt, s.noPower)
-		act(&s.feeds[i])
+		p, need := &s.feeds[i], 1.0
+		for ; end < len(s.sides) && s.sides[end].feed == i; end++ {
+			need = min(need, s.sides[end].need(p.glow))
+		}
+		p.glow = p.hold(p.glow, need, dt, s.noPower)
+		act(p)
 	}
 	seen := -1
 	for i := range s.loads {
@@ -156,11 +227,11 @@ func (s *Stage) limitPower(f *Frame, dt float64) float32 {
 	glow := 0.0
 	for i := range s.supplies {
 		p := &s.supplies[i]
-		p.glow = p.hold(p.glow, dt, s.noPower)
+		p.glow = p.hold(p.glow, 1, dt, s.noPower)
 		glow += p.glow
 		act(p)
 	}
-	glow = s.whole.hold(glow, dt, s.noPower)
+	glow = s.whole.hold(glow, 1, dt, s.noPower)
 	act(&s.whole)
 	f.watts = s.whole.idle + glow
 	if !f.limited {

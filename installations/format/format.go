@@ -82,6 +82,7 @@ type LED struct {
 
 	Candela []float64 `key:"candela" items:"0,5" range:"[0,100000]" unit:"cd" doc:"Luminous intensity of each emitter at full, straight ahead, in the order of full. Left out: in proportion to its current, as bright as the brightest known."`
 	PWM     float64   `key:"pwm" default:"400" range:"(0,10000000]" unit:"Hz" doc:"How often its driver switches; the default is the slowest known."`
+	Least   float64   `key:"least" range:"[0,60]" unit:"V" doc:"The least voltage at which it works. Where feeds are given, light is dimmed so that the last pixel keeps it. Left out: nothing is held."`
 
 	Primaries [][3]float64 `key:"primaries" items:"0,5" range:"[0,1000000]" doc:"What was measured of each emitter at full, in the order of full: x, y (CIE 1931) and luminance in any unit. Left out: red, green and blue are the nominal ones."`
 }
