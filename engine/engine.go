@@ -280,6 +280,7 @@ func (e *Engine) tick() {
 			}
 		}
 	}
+	e.hold()
 }
 
 // A field's Time runs for an hour, so that a float32 still resolves a quarter

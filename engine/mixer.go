@@ -26,6 +26,7 @@ type mixer struct {
 	groups         [][]int32 // the pixels of each group
 	held           [3][]float32
 	holding        bool
+	heldAt         uint64 // the tick whose picture is held
 
 	// What the tasks below do.
 	grade   light.Grade
@@ -61,21 +62,17 @@ func newMixer(inst *installations.Installation) *mixer {
 func (e *Engine) light() {
 	mix, m := e.show.Mix(), e.mixer
 	master := &mix.Master
-	if master.Freeze == 0 {
-		m.holding = false
-	}
-	if master.Freeze == 1 && m.holding {
+	switch {
+	case m.holding && (master.Freeze == 1 || m.heldAt == e.ticks):
 		copy(e.r, m.held[0])
 		copy(e.g, m.held[1])
 		copy(e.b, m.held[2])
-	} else {
-		e.hourNow = e.hour()
-		for i := range e.scenes {
-			e.scenes[i].bound = false
-		}
-		e.compose(mix)
-		if master.Freeze > 0 {
-			e.freeze(master.Freeze)
+	default:
+		e.draw(mix)
+		if m.holding {
+			crossfade(e.r, m.held[0], master.Freeze)
+			crossfade(e.g, m.held[1], master.Freeze)
+			crossfade(e.b, m.held[2], master.Freeze)
 		}
 	}
 	if !master.Neutral() {
@@ -85,19 +82,30 @@ func (e *Engine) light() {
 	}
 }
 
-// freeze holds the picture that there was when it began, and fades to it.
-func (e *Engine) freeze(k float32) {
-	m := e.mixer
-	if !m.holding {
+// hold keeps the picture of the tick at which a freeze begins. It is part of
+// the tick, not of its frame: what is held is the same whether that frame was
+// drawn in time or lost.
+func (e *Engine) hold() {
+	mix, m := e.show.Mix(), e.mixer
+	switch {
+	case mix.Master.Freeze == 0:
+		m.holding = false
+	case !m.holding:
+		e.draw(mix)
 		copy(m.held[0], e.r)
 		copy(m.held[1], e.g)
 		copy(m.held[2], e.b)
-		m.holding = true
-		return
+		m.holding, m.heldAt = true, e.ticks
 	}
-	crossfade(e.r, m.held[0], k)
-	crossfade(e.g, m.held[1], k)
-	crossfade(e.b, m.held[2], k)
+}
+
+// draw makes the mix of the present tick, before what the master does to it.
+func (e *Engine) draw(mix *show.Mix) {
+	e.hourNow = e.hour()
+	for i := range e.scenes {
+		e.scenes[i].bound = false
+	}
+	e.compose(mix)
 }
 
 // compose mixes the channels.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"fmt"
 	"math"
 	"testing"
 
@@ -140,6 +141,55 @@ func TestFadesDoNotJump(t *testing.T) {
 			}
 		}
 		last = v
+	}
+}
+
+// TestLostFramesChangeNothing: a run that loses frames, at the instant of a
+// freeze and at its end too, shows in those it draws what one shows that loses
+// none. The first is drawn: it says when the show begins.
+func TestLostFramesChangeNothing(t *testing.T) {
+	run := func(lost func(n int) bool) map[int]string {
+		inst := small(moving)
+		h := &hands{t: t, e: play(t, inst, Config{Workers: 2, Crowd: 3})}
+		out := map[int]string{}
+		for h.n = 1; h.n < 240; h.n++ {
+			switch h.n {
+			case 40, 150:
+				h.set("/master/freeze", 1, 0.2)
+			case 90:
+				h.set("/master/freeze", 0, 0.2)
+			case 170: // thawed and frozen again before a frame is drawn
+				h.set("/master/freeze", 0, 0)
+			case 172:
+				h.set("/master/freeze", 1, 0)
+			case 210:
+				h.set("/master/freeze", 0, 1)
+			}
+			if !lost(h.n) {
+				// Before the safety stage: that one limits steps between the
+				// frames that were shown, so a lost one is its affair.
+				h.e.Step(frameTime(h.n)).Release()
+				out[h.n] = fmt.Sprint(h.e.r[:60], h.e.g[2000:2060], h.e.b[4000:4060])
+			}
+		}
+		return out
+	}
+	whole := run(func(int) bool { return false })
+	if whole[89] != whole[65] || whole[89] == whole[120] || whole[165] == whole[180] {
+		t.Error("the picture is not frozen when it should be")
+	}
+	for name, lost := range map[string]func(int) bool{
+		"the frame of the freeze": func(n int) bool { return n == 40 || n == 41 || n == 150 },
+		"while it thaws":          func(n int) bool { return n > 89 && n < 95 || n > 168 && n < 178 },
+		"every second":            func(n int) bool { return n%2 == 0 },
+		"most":                    func(n int) bool { return n%17 != 1 },
+	} {
+		for n, got := range run(lost) {
+			if got != whole[n] {
+				t.Errorf("%s lost: frame %d is another", name, n)
+				break
+			}
+		}
 	}
 }
 
