@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"noctiluca/devices/audit"
+	"noctiluca/devices/eventlog"
 	"noctiluca/devices/readings"
 	feeling "noctiluca/engine/signal"
 	log "noctiluca/engine/signal/audit"
@@ -27,8 +28,9 @@ func (c *auditCommand) Run(p *program) error {
 	return nil
 }
 
-// sinks are the files that a run writes about people.
+// sinks are the files that a run writes: about people, and of what was done.
 type sinks struct {
+	LogEvents string   `placeholder:"FILE" help:"Write down all that is done to the show, each with its time, so that render --events gives the same frames again; nothing of what people feel."`
 	Audit     string   `placeholder:"FILE" help:"Append consents, rules and what the feedback guard does to this log; no physiology."`
 	Profile   []string `placeholder:"FILE" help:"Begin a seat's baseline with a profile that calibrate wrote. May be given several times."`
 	Summaries string   `placeholder:"FILE" help:"Append what may be told about everybody, with noise, within the installation's epsilon a day."`
@@ -39,6 +41,14 @@ type sinks struct {
 // back; it ends, and all is written, when its context does.
 func (s *sinks) openSinks(p *program, a *artwork) ([]sink, error) {
 	var out []sink
+	if s.LogEvents != "" {
+		w, err := eventlog.Create(s.LogEvents)
+		if err != nil {
+			return nil, inputError{err}
+		}
+		a.events = w
+		out = append(out, func(ctx context.Context, _ *log.Log) { w.Run(ctx, p.complain) })
+	}
 	if s.Audit != "" {
 		w, err := audit.Open(s.Audit, nil)
 		if err != nil {

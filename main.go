@@ -19,6 +19,7 @@ import (
 	"noctiluca/assets/organisms"
 	"noctiluca/devices/completion"
 	"noctiluca/devices/console"
+	"noctiluca/devices/eventlog"
 	"noctiluca/devices/monitor"
 	"noctiluca/devices/osc"
 	"noctiluca/devices/output"
@@ -152,6 +153,8 @@ type artwork struct {
 	CrowdDelay   float64 `default:"1" help:"Seconds until they notice, 0…12."`
 	Workers      int     `default:"0" help:"Goroutines that compute (default: one a core). The frames are the same with any number."`
 	summaries    func(feeling.Summary)
+	events       *eventlog.Writer // nil: no log of what is done to the show
+	begins       *eventlog.Log    // what is rendered again; nil: nothing
 	readings     func(person string, k feeling.Kind, value float64, at time.Duration, rate float32)
 	CPU          string `env:"NOCTILUCA_CPU" placeholder:"SET" help:"Kernel set: avx512, avx2, neon or go (default: the best here)."`
 	shows
@@ -198,7 +201,11 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if err != nil {
 		return nil, err
 	}
-	c := engine.Config{Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: opened.Setup.Channels, Document: opened.Document, CrowdMood: mood, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	channels, document, err := a.begin(whole, opened)
+	if err != nil {
+		return nil, err
+	}
+	c := engine.Config{Record: a.recorder(), Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: channels, Document: document, CrowdMood: mood, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {
@@ -446,12 +453,17 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 
 type renderCommand struct {
 	artwork
-	Seconds float64 `default:"10" help:"How long."`
+	Seconds float64 `placeholder:"S" help:"How long (default: 10; with --events to a second after the last of them)."`
+	Events  string  `type:"existingfile" placeholder:"FILE" help:"Do again what a run did by this log, that --log-events wrote, from what the run began with."`
 	Out     string  `placeholder:"FILE" help:"A .png: time across, pixels down. An .fseq: a show for Falcon Player, xLights and noctiluca play. Anything else: the bytes of all outputs, frame after frame."`
 	Step    int     `placeholder:"MS" help:"Of an .fseq: from frame to frame, whole ms, 1…255 (default: the installation's rate where that is whole, else 25)."`
 }
 
 func (c *renderCommand) Run(p *program) error {
+	logged, err := c.logged()
+	if err != nil {
+		return err
+	}
 	inst, err := c.read(p)
 	if err != nil {
 		return err
@@ -461,7 +473,14 @@ func (c *renderCommand) Run(p *program) error {
 		return err
 	}
 	defer e.Close()
-	r, err := render.Run(p.ctx, render.Config{Installation: inst, Engine: e, Seconds: c.Seconds, Out: c.Out, Step: c.Step, Producer: "Noctiluca " + version, Progress: terminal(p.stderr)})
+	var replay *render.Replay
+	if logged != nil {
+		replay = &render.Replay{}
+		if replay.Events, replay.Skips, err = logged.Events(e.Show().Registry); err != nil {
+			return inputError{err}
+		}
+	}
+	r, err := render.Run(p.ctx, render.Config{Replay: replay, Installation: inst, Engine: e, Seconds: c.Seconds, Out: c.Out, Step: c.Step, Producer: "Noctiluca " + version, Progress: terminal(p.stderr)})
 	if err != nil {
 		return err
 	}

@@ -49,7 +49,7 @@ type Config struct {
 
 	Channels int                // of the mixer; 0 is 8
 	Document *show.Document     // the state the show begins in; nil for the defaults
-	Record   func(show.Applied) // given every event of the show as it takes effect
+	Record   func(show.Applied) // given every event of the show as it takes effect, on the goroutine of Step
 }
 
 // Engine plays an installation. Step, Finish and Snapshot are called from one
@@ -82,7 +82,8 @@ type Engine struct {
 	current *layer        // of task
 	target  light.Picture // what it is drawn on
 
-	offer func(signal.Event)
+	offer  func(signal.Event)
+	record func(show.Applied) // nil: nobody
 
 	identified atomic.Uint64 // first pixel and count; 0 for none
 
@@ -131,6 +132,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		show:    playbook,
 		seconds: float32(1 / inst.Rate),
 		feeling: newFeeling(inst, float32(1/inst.Rate)),
+		record:  c.Record,
 	}
 	if inst.Mesopic > 0 {
 		e.dusk = light.NewDusk(inst.Mesopic)
@@ -224,6 +226,9 @@ func (e *Engine) Step(now time.Duration) *safety.Frame {
 		}
 	}
 	if limit := uint64(longestGap * e.inst.Rate); behind > limit {
+		if e.record != nil {
+			e.record(show.Applied{Event: show.Event{Action: show.Skip, At: e.timeOf(target), Index: int(e.ticks)}})
+		}
 		e.ticks = target - limit
 		behind = limit
 	}
@@ -249,8 +254,10 @@ func (e *Engine) Finish() *safety.Frame {
 }
 
 // at is the time of the present tick.
-func (e *Engine) at() time.Duration {
-	return time.Duration(float64(e.ticks) / e.inst.Rate * float64(time.Second))
+func (e *Engine) at() time.Duration { return e.timeOf(e.ticks) }
+
+func (e *Engine) timeOf(tick uint64) time.Duration {
+	return time.Duration(float64(tick) / e.inst.Rate * float64(time.Second))
 }
 
 // tick advances all that has memory: people, parameters, lives.

@@ -40,7 +40,10 @@ type Config struct {
 	// Step is the time from frame to frame of an .fseq file, in whole ms as
 	// the format has it: 1…255. 0 takes the installation's rate where that is
 	// a whole number of ms, and else 25 ms, which players are used to.
-	Step     int
+	Step int
+	// Replay is what was done to the show in a run that is rendered again; nil
+	// for nothing. Such a run begins with a tick at 0, as a live one does.
+	Replay   *Replay
 	Producer string    // of an .fseq file: the program's name and version
 	Progress io.Writer // a line that is rewritten; nil for none
 }
@@ -60,8 +63,8 @@ type Result struct {
 // must not be taken for a whole one.
 func Run(ctx context.Context, c Config) (Result, error) {
 	rate := c.Installation.Rate
-	show := strings.EqualFold(filepath.Ext(c.Out), ".fseq")
-	if show {
+	recording := strings.EqualFold(filepath.Ext(c.Out), ".fseq")
+	if recording {
 		if c.Step == 0 {
 			c.Step = Step(rate)
 		}
@@ -77,7 +80,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	var to sink = nothing{}
 	var err error
 	switch {
-	case show:
+	case recording:
 		to, err = newShow(c, frames)
 	case c.Out != "":
 		to, err = open(c.Out, frames, c.Installation.Pixels.Count())
@@ -86,9 +89,21 @@ func Run(ctx context.Context, c Config) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Frames: frames}
-	if first := time.Duration(float64(time.Second) / c.Installation.Rate); show && float64(c.Step) > 1000/c.Installation.Rate {
+	if first := time.Duration(float64(time.Second) / c.Installation.Rate); recording && float64(c.Step) > 1000/c.Installation.Rate {
 		// The simulation begins with its first tick, at whatever step it is seen.
 		c.Engine.Step(first).Release()
+	}
+	step := func(now time.Duration) (*safety.Frame, error) { return c.Engine.Step(now), nil }
+	if c.Replay != nil {
+		again := &replaying{Replay: *c.Replay, engine: c.Engine}
+		step = again.step
+		defer again.forget()
+		f, err := step(0)
+		if err != nil {
+			to.abandon()
+			return r, err
+		}
+		f.Release()
 	}
 	sum, started, shown := sha256.New(), time.Now(), time.Now()
 	for i := range frames {
@@ -96,9 +111,13 @@ func Run(ctx context.Context, c Config) (Result, error) {
 			to.abandon()
 			return r, fmt.Errorf("stopped after %d of %d frames; nothing was kept", i, frames)
 		}
-		f := c.Engine.Step(time.Duration(float64(i+1) / rate * float64(time.Second)))
+		f, err := step(time.Duration(float64(i+1) / rate * float64(time.Second)))
+		if err != nil {
+			to.abandon()
+			return r, err
+		}
 		r.add(f, sum)
-		err := to.frame(f)
+		err = to.frame(f)
 		f.Release()
 		if err != nil {
 			to.abandon()

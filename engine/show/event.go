@@ -37,6 +37,7 @@ const (
 	Halt                   // of a song
 	Locate                 // Index sixteenth notes into the song
 	Timecode               // Code, of a film
+	Skip                   // in logs alone: the engine went on at At after a pause that it did not make up for, from its tick Index
 )
 
 // Origin is who moved a parameter: a surface, the window, a cue. A control
