@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: faults flood films scenes models all run test build venue arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: faults flood films scenes models all run test build venue windows arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -43,6 +43,13 @@ test: build ## all tests; what is missing for one is named
 venue: ## the program without a window, static, for linux/amd64 and linux/arm64
 	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-amd64 .
 	GOOS=linux GOARCH=arm64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-arm64 .
+
+# MIDI on Windows is RtMidi, in C++, so this one needs a C++ compiler for it.
+# Its libraries are linked in: the program is one file.
+windows: ## the program for Windows, with its window and MIDI (needs MinGW-w64)
+	@command -v x86_64-w64-mingw32-g++ > /dev/null || { echo 'make windows needs x86_64-w64-mingw32-g++ (Debian: g++-mingw-w64-x86-64).'; exit 1; }
+	GOOS=windows GOARCH=amd64 CGO_ENABLED=1 CC=x86_64-w64-mingw32-gcc CXX=x86_64-w64-mingw32-g++ \
+	  $(GO) build -trimpath -ldflags '$(LDFLAGS) -extldflags=-static' -o $(BUILD)/noctiluca.exe .
 
 # The same frames on another processor, by emulation: needs qemu-user-static.
 ARM_SECONDS ?= 2

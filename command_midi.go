@@ -33,7 +33,7 @@ func (midiMonitorCommand) Run(p *program) error {
 }
 
 type midiLearnCommand struct {
-	Target       string        `arg:"" name:"TARGET" help:"A parameter's path, as /master/hue, or an action: go, back, hold, tap, undo, redo, record, cue/N, snapshot/N, gesture/N."`
+	Target       string        `arg:"" name:"TARGET" help:"A parameter's path, as /master/hue, or an action: go, back, hold, tap, undo, redo, record, keep, cue/N, snapshot/N, gesture/N."`
 	Installation string        `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
 	Show         string        `type:"path" placeholder:"FILE" help:"The show's file (default: show.yaml beside the installation)."`
 	Takeover     string        `default:"pickup" enum:"pickup,direct,scale" help:"How the control takes hold of a value that it does not stand at: pickup, direct or scale."`

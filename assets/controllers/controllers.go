@@ -130,7 +130,7 @@ type Control struct {
 // Roles are what a group can do with no set-up.
 var Roles = []string{
 	"", "level", "master", "cross", "parameter", "scene", "select", "mute", "solo", "deck",
-	"go", "back", "hold", "tap", "undo", "redo", "record", "blackout", "freeze", "panic",
+	"go", "back", "hold", "tap", "undo", "redo", "record", "keep", "blackout", "freeze", "panic",
 	"page-next", "page-back", "cue", "program",
 }
 

@@ -82,6 +82,8 @@ type subscriber struct {
 	origin show.Origin
 	until  time.Duration
 	told   []float32 // what it was told last; nil: nothing yet
+	cues   [2]int32
+	names  [2]string
 }
 
 // Open opens the sockets. Nothing is taken in before Run.
@@ -283,6 +285,11 @@ func (s *Server) message(m osc.Message, at time.Duration, from netip.AddrPort) {
 		delete(s.subscribers, from)
 		s.mu.Unlock()
 		return
+	case "/snapshot/take":
+		if !isNumber || number != 0 { // not a button coming up
+			s.takeSnapshot(m.Arguments(), show.Event{At: at, By: s.origin(from)})
+		}
+		return
 	case "/save":
 		if s.o.Save != nil {
 			if err := s.o.Save(); err != nil {
@@ -450,6 +457,9 @@ func (s *Server) changes(sub *subscriber, v *show.View) [][]byte {
 			flush()
 			size += len(m.Address) + 32
 		}
+		bundle.Append(m)
+	}
+	for _, m := range sub.cueMessages(v, first) {
 		bundle.Append(m)
 	}
 	flush()

@@ -151,6 +151,16 @@ func (p *peer) say(address string, args ...any) {
 	}
 }
 
+// heardBoth are the two arguments of what came last.
+func (p *peer) heardBoth(address string) (any, any) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if a := p.got[address]; len(a) == 2 {
+		return a[0], a[1]
+	}
+	return nil, nil
+}
+
 func (p *peer) heard(address string) any {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -198,6 +208,22 @@ func TestControl(t *testing.T) {
 	a.say("/go", float32(0)) // a button coming up
 	a.say("/cue", int32(1))
 	eventually(t, "a cue", func() bool { return s.to(t, "/master/hue") == 0.25 })
+	eventually(t, "the cue's number and name", func() bool { n, name := a.heardBoth("/cue/now"); return n == int32(1) && name == "c" })
+	a.say("/snapshot/take", int32(0))
+	a.say("/snapshot/take", "/nothing/here")
+	a.say("/snapshot/take", "/channel/1/", "one")
+	snapshots := func() []show.Item { var v show.View; s.Look(&v); return v.Items[show.Snapshots] }
+	eventually(t, "a snapshot", func() bool { return len(snapshots()) == 1 })
+	a.say("/snapshot/take")
+	eventually(t, "two snapshots", func() bool { return len(snapshots()) == 2 })
+	if one, all := snapshots()[0].(*show.Snapshot), snapshots()[1].(*show.Snapshot); one.Name != "one" || len(one.Sets) != 7 || all.Name != "Snapshot 2" || len(all.Sets) < 50 {
+		t.Errorf("a snapshot of a channel is %+v; of all, %q of %d", one, all.Name, len(all.Sets))
+	}
+	a.say("/channel/1/level", float32(0.1))
+	a.say("/master/hue", float32(-0.25))
+	eventually(t, "two changes", func() bool { return s.to(t, "/master/hue") == -0.25 })
+	a.say("/snapshot", int32(1), float32(0))
+	eventually(t, "the part that was kept", func() bool { return s.to(t, "/channel/1/level") == 0.5 && s.to(t, "/master/hue") == -0.25 })
 	b.say("/unsubscribe")
 	for _, junk := range []string{"", "/", "nothing", "/cross\x00\x00,f\x00\x00", "#bundle\x00", strings.Repeat("/x", 5000)} {
 		a.conn.Write([]byte(junk))

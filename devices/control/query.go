@@ -37,6 +37,7 @@ type span struct {
 // Access by OSCQuery's numbers.
 const (
 	nothing  = 0
+	readable = 1
 	writable = 2
 	both     = 3
 )
@@ -81,6 +82,9 @@ func (s *Server) describe(v *show.View) *node {
 			n.Type, n.Description = "I", leaf(path)
 		}
 	}
+	describeCues(root, v)
+	take := root.at("/snapshot/take")
+	take.Access, take.Type, take.Description = writable, "ss", "keep the parameters whose paths begin so, under a name"
 	save := root.at("/save")
 	save.Access, save.Type, save.Description = writable, "I", "save the show"
 	return root

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"runtime"
 	"sync"
 
 	"gitlab.com/gomidi/midi/v2"
@@ -18,7 +19,11 @@ func List(w io.Writer, d drivers.Driver) error {
 		return err
 	}
 	if len(ins) == 0 {
-		_, err = fmt.Fprintln(w, "no MIDI port: plug a controller in, or load the kernel module snd-virmidi to try without one")
+		hint := "plug a controller in"
+		if runtime.GOOS == "linux" {
+			hint += ", or load the kernel module snd-virmidi to try without one"
+		}
+		_, err = fmt.Fprintln(w, "no MIDI port: "+hint)
 		return err
 	}
 	for _, in := range ins {

@@ -246,6 +246,9 @@ func (s *Surface) Receive(msg []byte, at time.Duration, v *show.View, dst []show
 		e.Action = show.Redo
 	case "record":
 		e.Action = show.Record
+	case "keep":
+		name := "Snapshot " + strconv.Itoa(len(v.Items[show.Snapshots])+1)
+		e.Action, e.Index, e.Item = show.Insert, -1, s.show.Capture(v, name, "")
 	case "cue":
 		e.Action, e.Index = show.GoTo, t.index
 	case "snapshot":

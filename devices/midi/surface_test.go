@@ -3,6 +3,7 @@ package midi
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -382,4 +383,24 @@ func FuzzReceive(f *testing.F) {
 			r.surface.Lights(&r.view, nil)
 		}
 	})
+}
+
+// TestKeep: a control that was learned to keep takes a snapshot of all.
+func TestKeep(t *testing.T) {
+	r := newRig(t, "MIDImix")
+	m := &show.Mapping{Device: "MIDImix", Control: "solo-shift", Do: "keep", To: 1}
+	if err := r.show.Offer(show.Event{Action: show.Insert, Index: -1, Item: m, At: r.now()}); err != nil {
+		t.Fatal(err)
+	}
+	r.run(1)
+	r.set("/master/hue", 0.25)
+	r.play(midi.NoteOn(0, 27, 127))
+	r.play(midi.NoteOff(0, 27))
+	if n := len(r.view.Items[show.Snapshots]); n != 1 {
+		t.Fatalf("%d snapshots", n)
+	}
+	shot := r.view.SnapshotAt(0)
+	if i := slices.IndexFunc(shot.Sets, func(s show.Setting) bool { return s.Param == r.find("/master/hue") }); shot.Name != "Snapshot 1" || i < 0 || shot.Sets[i].Value != 0.25 {
+		t.Errorf("it kept %+v", shot)
+	}
 }

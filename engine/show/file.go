@@ -207,7 +207,7 @@ func (f *filing) mapping(m *format.ControlMapping) *Mapping {
 	case m.Parameter != "":
 		out.Param = f.find(m.Parameter, m.At("parameter"))
 	case !canDo(m.Do):
-		f.r.Errorf(m.At("do"), "do is %q: expected go, back, hold, tap, undo, redo, record, cue/N, snapshot/N or gesture/N", m.Do)
+		f.r.Errorf(m.At("do"), "do is %q: expected go, back, hold, tap, undo, redo, record, keep, cue/N, snapshot/N or gesture/N", m.Do)
 	}
 	return out
 }
@@ -216,7 +216,7 @@ func (f *filing) mapping(m *format.ControlMapping) *Mapping {
 // device and control may be open: they are learned.
 func CheckMapping(m *Mapping, r *Registry) error {
 	if m.Path == "" && !canDo(m.Do) {
-		return fmt.Errorf("%q: expected a parameter's path, or go, back, hold, tap, undo, redo, record, cue/N, snapshot/N or gesture/N", m.Do)
+		return fmt.Errorf("%q: expected a parameter's path, or go, back, hold, tap, undo, redo, record, keep, cue/N, snapshot/N or gesture/N", m.Do)
 	}
 	c := *m
 	c.Device, c.Control = "any", "any"
@@ -225,7 +225,7 @@ func CheckMapping(m *Mapping, r *Registry) error {
 
 // canDo says whether an action can be mapped.
 func canDo(do string) bool {
-	if slices.Contains([]string{"go", "back", "hold", "tap", "undo", "redo", "record"}, do) {
+	if slices.Contains([]string{"go", "back", "hold", "tap", "undo", "redo", "record", "keep"}, do) {
 		return true
 	}
 	var n int

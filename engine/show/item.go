@@ -89,7 +89,7 @@ type Mapping struct {
 	Device  string // a profile's name
 	Control string // a control's name in it
 	Path    string // a parameter's path; empty for an action
-	Do      string // go back hold tap undo redo record panic, cue/N, snapshot/N, gesture/N; or empty
+	Do      string // go back hold tap undo redo record keep, cue/N, snapshot/N, gesture/N; or empty
 	Param   ID     // of Path
 	// From and To are where the control's ends lie on the parameter's way.
 	From, To float32

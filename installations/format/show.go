@@ -134,7 +134,7 @@ type ControlMapping struct {
 	Device    string  `key:"device" need:"yes" doc:"A profile's name, or a port's where there is no profile."`
 	Control   string  `key:"control" need:"yes" doc:"A control's name in the profile, or its messages, as cc 0/7, cc14 0/7, cc 0/7 twos, note 9/36, nrpn 0/300, bend 0, pressure 0."`
 	Parameter string  `key:"parameter" doc:"The path of what it turns; or"`
-	Do        string  `key:"do" doc:"what it does: go, back, hold, tap, undo, redo, record, cue/N, snapshot/N, gesture/N."`
+	Do        string  `key:"do" doc:"what it does: go, back, hold, tap, undo, redo, record, keep (a snapshot of all), cue/N, snapshot/N, gesture/N."`
 	From      float64 `key:"from" default:"0" range:"[0,1]" doc:"Where the control's low end lies on the parameter's way."`
 	To        float64 `key:"to" default:"1" range:"[0,1]" doc:"Where its high end lies; under from it turns the other way round."`
 	Takeover  string  `key:"takeover" default:"pickup" oneof:"pickup direct scale" doc:"How it takes hold of a value that it does not stand at."`
