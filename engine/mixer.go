@@ -11,6 +11,10 @@ type playing struct {
 	from   *installations.Scene
 	layers []*layer
 	bound  bool // its layers have the uniforms of the present tick
+
+	uses    int // by how many channels and decks of the present mix
+	kept    int // the mixer's picture that holds it in this mix; −1 none yet
+	painted int // how often it was drawn, since the start
 }
 
 // share is how many pixels one task of the mixer handles.
@@ -20,26 +24,39 @@ const share = 4096
 // light, pixel by pixel, so who does which pixels changes no bit.
 type mixer struct {
 	channel, scene light.Picture
-	decks          [2]light.Picture // their coverage is not used
-	mask           []float32
-	masked         bool
-	groups         [][]int32 // the pixels of each group
-	held           [3][]float32
-	holding        bool
-	heldAt         uint64 // the tick whose picture is held
+	// Scenes that several channels hold, or one that is on its way from deck to
+	// deck: their parameters are the same on each, so each is drawn once.
+	shared  []light.Picture
+	sharing int              // how many of them hold one
+	decks   [2]light.Picture // their coverage is not used
+	mask    []float32
+	masked  bool
+	groups  [][]int32 // the pixels of each group
+	held    [3][]float32
+	holding bool
+	heldAt  uint64 // the tick whose picture is held
 
 	// What the tasks below do.
 	grade   light.Grade
 	at      float64
+	added   light.Picture
+	met     light.Picture
 	meeting light.Meeting
 	level   float32
 	under   [3][]float32
 	weight  float32
 }
 
+// mostShared is how many scenes are kept at most: on eight channels no more
+// than four can each be there twice.
+const mostShared = 4
+
 func newMixer(inst *installations.Installation) *mixer {
 	n := inst.Pixels.Count()
 	m := &mixer{channel: light.NewPicture(n), scene: light.NewPicture(n), mask: make([]float32, n)}
+	for range min(len(inst.Scenes), mostShared) {
+		m.shared = append(m.shared, light.NewPicture(n))
+	}
 	for i := range m.decks {
 		m.decks[i] = light.NewPicture(n)
 	}
@@ -103,9 +120,43 @@ func (e *Engine) hold() {
 func (e *Engine) draw(mix *show.Mix) {
 	e.hourNow = e.hour()
 	for i := range e.scenes {
-		e.scenes[i].bound = false
+		e.scenes[i].bound, e.scenes[i].uses, e.scenes[i].kept = false, 0, -1
+	}
+	e.mixer.sharing = 0
+	for i := range mix.Channels {
+		c := &mix.Channels[i]
+		for deck, w := range c.Decks {
+			if c.Gain == 0 || w == 0 || unseen(mix, deck) {
+				continue
+			}
+			for k, w := range c.Scenes[1:] {
+				if w > 0 {
+					e.scenes[k].uses++
+				}
+			}
+		}
 	}
 	e.compose(mix)
+}
+
+// unseen says that a deck is on the far side of the crossfader.
+func unseen(mix *show.Mix, deck int) bool {
+	return deck == 1 && mix.Cross == 1 || deck == 2 && mix.Cross == 0
+}
+
+// picture draws a scene on its own, in that picture or in a shared one.
+func (e *Engine) picture(scene int, own light.Picture) light.Picture {
+	m, s := e.mixer, &e.scenes[scene]
+	if s.kept >= 0 {
+		return m.shared[s.kept]
+	}
+	if s.uses > 1 && m.sharing < len(m.shared) {
+		s.kept, own = m.sharing, m.shared[m.sharing]
+		m.sharing++
+	}
+	own.Clear()
+	e.paint(s, own.R, own.G, own.B, own.A)
+	return own
 }
 
 // compose mixes the channels.
@@ -126,8 +177,8 @@ func (e *Engine) compose(mix *show.Mix) {
 		for d := range e.mixer.decks {
 			deck := e.mixer.decks[d]
 			deck.Clear()
-			if d == 0 && mix.Cross == 1 || d == 1 && mix.Cross == 0 {
-				continue // nobody sees it
+			if unseen(mix, d+1) {
+				continue
 			}
 			for i := range mix.Channels {
 				e.meet(&mix.Channels[i], d+1, deck.R, deck.G, deck.B)
@@ -153,15 +204,14 @@ func (e *Engine) meet(c *show.Channel, deck int, r, g, b []float32) {
 		return
 	}
 	m := e.mixer
+	m.met = m.channel
 	m.channel.Clear()
 	for i, w := range c.Scenes[1:] {
 		switch {
 		case w == 1:
-			e.paint(&e.scenes[i], m.channel.R, m.channel.G, m.channel.B, m.channel.A)
+			m.met = e.picture(i, m.channel)
 		case w > 0:
-			m.scene.Clear()
-			e.paint(&e.scenes[i], m.scene.R, m.scene.G, m.scene.B, m.scene.A)
-			m.weight = w
+			m.added, m.weight = e.picture(i, m.scene), w
 			e.crew.Do(e.shares(), e.addTask)
 		}
 	}
@@ -198,6 +248,7 @@ func (e *Engine) paint(s *playing, r, g, b, a []float32) {
 		e.crew.Do(l.tasks(), e.task)
 	}
 	s.bound = true
+	s.painted++
 }
 
 // shares is how many tasks the mixer's work makes.
@@ -214,7 +265,7 @@ func (e *Engine) doGrade(_, task int) {
 
 func (e *Engine) doAdd(_, task int) {
 	lo, hi := e.part(task)
-	e.mixer.channel.Add(e.mixer.scene, e.mixer.weight, lo, hi)
+	e.mixer.channel.Add(e.mixer.added, e.mixer.weight, lo, hi)
 }
 
 func (e *Engine) doMeet(_, task int) {
@@ -224,5 +275,5 @@ func (e *Engine) doMeet(_, task int) {
 	if !m.masked {
 		mask = nil
 	}
-	m.meeting.Meet(m.under[0], m.under[1], m.under[2], m.channel, m.level, mask, lo, hi)
+	m.meeting.Meet(m.under[0], m.under[1], m.under[2], m.met, m.level, mask, lo, hi)
 }

@@ -258,3 +258,68 @@ func TestSceneOfTheCommandLine(t *testing.T) {
 		t.Error("scene q plays")
 	}
 }
+
+// TestASceneOnTwoChannelsIsDrawnOnce: its parameters are the same on each, so
+// one picture serves both, on decks too, and the light is that of two.
+func TestASceneOnTwoChannelsIsDrawnOnce(t *testing.T) {
+	run := func(share bool) (string, int) {
+		inst := small(moving)
+		inst.Scenes = append(inst.Scenes, inst.Scenes[0])
+		inst.Scenes[1].Name = "second"
+		h := &hands{t: t, e: play(t, inst, Config{Workers: 3, Crowd: 3})}
+		if !share {
+			h.e.mixer.shared = nil
+		}
+		h.set("/channel/2/scene", 1, 0)
+		h.set("/channel/2/level", 0.8, 0)
+		h.set("/channel/2/blend", 1, 0)
+		h.set("/channel/2/group", 1, 0)
+		h.set("/channel/3/scene", 1, 0)
+		h.set("/channel/3/level", 0.7, 0)
+		h.set("/channel/3/deck", 1, 2)
+		h.set("/channel/1/scene", 2, 2) // a crossfade on the way
+		out := ""
+		for range 60 {
+			h.n++
+			f := h.e.Step(frameTime(h.n))
+			for i := range f.Outputs() {
+				out += string(f.Output(i))
+			}
+			f.Release()
+		}
+		return out, h.e.scenes[0].painted
+	}
+	want, many := run(false)
+	got, once := run(true)
+	if got != want {
+		t.Error("shared, the light is another")
+	}
+	if once != 60 || many < 3*60 {
+		t.Errorf("in 60 frames a scene on three channels is drawn %d times; not shared, %d", once, many)
+	}
+}
+
+// BenchmarkSharedScene compares a scene on four channels with one on one, which
+// is the mixing alone, and with four that are drawn each.
+func BenchmarkSharedScene(b *testing.B) {
+	for _, c := range []struct {
+		name     string
+		channels int
+		share    bool
+	}{{"one channel", 1, true}, {"four channels", 4, true}, {"four channels, each drawn", 4, false}} {
+		b.Run(c.name, func(b *testing.B) {
+			h := &hands{t: b, e: play(b, small(moving), Config{})}
+			if !c.share {
+				h.e.mixer.shared = nil
+			}
+			for i := range c.channels {
+				h.set(fmt.Sprintf("/channel/%d/scene", i+1), 1, 0)
+				h.set(fmt.Sprintf("/channel/%d/level", i+1), 0.9, 0)
+			}
+			h.frames(10, 0)
+			for b.Loop() {
+				h.pixel(0)
+			}
+		})
+	}
+}
