@@ -251,7 +251,8 @@ func TestOrganismsColours(t *testing.T) {
 		}
 	}
 	t.Logf("largest difference of x or y from the table %.5f", worst)
-	if worst > 0.002 {
+	// Bands of 30 nm and more are summed as well at 5 nm as at 1 nm.
+	if worst > 0.0001 {
 		t.Error("too far")
 	}
 }

@@ -73,7 +73,7 @@ func New(inst *installations.Installation, stage *safety.Stage, show, program st
 	r.Assumed = append(r.Assumed, stage.Room().Assumed...)
 	r.Assumed = append(r.Assumed,
 		"Power is estimated from the LED types' currents, for the LEDs alone: not for controllers, cables and losses in supplies.",
-		"Blue-light hazard and melanopic content are reckoned for red, green and blue of 622, 523 and 466 nm.",
+		"Blue-light hazard and melanopic content are reckoned for red, green and blue of the WS2812B's datasheet (bands of 18, 34 and 24 nm at 630, 521 and 465 nm), by the tables of IEC 62471 and CIE S 026.",
 		"This report is an estimate by a program. It is no measurement and no certificate; it takes the place of neither.")
 	return r
 }

@@ -18,8 +18,8 @@ type Dusk struct {
 // NewDusk prepares it for LEDs whose full white is seen as a luminance in
 // cd/m²: on a dim screen some tens, on a bright wire some thousands.
 func NewDusk(full float64) *Dusk {
-	d := &Dusk{full: float32(full), share: 683.0 / 1699}
-	bands := [3]colour.Spectrum{colour.Gaussian(630, 18), colour.Gaussian(521, 34), colour.Gaussian(465, 24)}
+	d := &Dusk{full: float32(full), share: colour.RodsAt555}
+	bands := colour.Bands()
 	for i, e := range colour.Nominal() {
 		d.cones[i] = float32(e.XYZ[1])
 		d.rods[i] = float32(e.XYZ[1] * bands[i].Scotopic() / bands[i].XYZ()[1])

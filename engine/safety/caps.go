@@ -3,6 +3,7 @@ package safety
 import (
 	"math"
 
+	"noctiluca/engine/light/colour"
 	"noctiluca/engine/safety/night"
 	"noctiluca/installations"
 )
@@ -19,17 +20,17 @@ type caps struct {
 	near, area float64    // for the report
 }
 
-// Blue-light weighted radiance and melanopic content for each cd/m² of a
-// common LED's red (622 nm), green (523 nm) and blue (466 nm).
-//
-// Blue-light hazard: B(λ)/(683 V(λ)), with B and V of IEC 62471 and CIE 018:
-// B(466) ≈ 0.96, V(466) ≈ 0.078; B(523) ≈ 0.008, V(523) ≈ 0.75; B(622) = 0.001,
-// V(622) ≈ 0.36. Melanopic: s_mel(λ)/(683 V(λ)) over daylight's 1.3262 mW/lm
-// (CIE S 026): s_mel(466) ≈ 0.90, s_mel(523) ≈ 0.71, s_mel(622) ≈ 0.0004.
-var (
-	hazardOf    = [3]float64{4e-6, 1.6e-5, 0.018}
-	melanopicOf = [3]float32{0.001, 1.05, 12.7}
-)
+// Blue-light weighted radiance, W/m²/sr for each cd/m² (IEC 62471), and
+// melanopic daylight efficacy ratio (CIE S 026) of the nominal LED's red, green
+// and blue, by their spectra: 5.4e-6, 1.1e-4 and 0.0128; 0.002, 1.07 and 10.6.
+var hazardOf, melanopicOf = weights()
+
+func weights() (hazard [3]float64, melanopic [3]float32) {
+	for i, band := range colour.Bands() {
+		hazard[i], melanopic[i] = band.BlueHazard(), float32(band.Melanopic())
+	}
+	return hazard, melanopic
+}
 
 // newCaps works out the caps of a fixture. Radiance is averaged over 0.1 rad,
 // as IEC 62471 does for long looks, at the closest viewing distance, which is

@@ -11,17 +11,23 @@ type Emitter struct {
 // MaxEmitters is how many emitters a lamp may have.
 const MaxEmitters = 5
 
-// Nominal is the lamp whose red, green and blue a field means: emitters of
-// the WS2812B's datasheet (Worldsemi: dominant wavelengths 620–625, 522–525
-// and 465–467 nm at 390–420, 660–720 and 180–200 mcd), as Gaussian bands with
-// the widths usual for such dies, 18, 34 and 24 nm. All three at full have a
+// Bands is red, green and blue of the nominal LED as spectra: emitters of the
+// WS2812B's datasheet (Worldsemi: dominant wavelengths 620–625, 522–525 and
+// 465–467 nm), as Gaussian bands with the widths usual for such dies, 18, 34
+// and 24 nm.
+func Bands() [3]Spectrum {
+	return [3]Spectrum{Gaussian(630, 18), Gaussian(521, 34), Gaussian(465, 24)}
+}
+
+// Nominal is the lamp whose red, green and blue a field means: Bands at the
+// datasheet's 390–420, 660–720 and 180–200 mcd. All three at full have a
 // luminance of 1.
 func Nominal() [3]Emitter {
-	const red, green, blue = 405.0, 690.0, 190.0 // mcd
+	mcd := [3]float64{405, 690, 190}
 	var out [3]Emitter
-	for i, d := range []struct{ peak, width, mcd float64 }{{630, 18, red}, {521, 34, green}, {465, 24, blue}} {
-		c := Gaussian(d.peak, d.width).XYZ()
-		out[i] = Emitter{XYZ: c.scale(d.mcd / (red + green + blue) / c[1]), Cost: 1}
+	for i, b := range Bands() {
+		c := b.XYZ()
+		out[i] = Emitter{XYZ: c.scale(mcd[i] / (mcd[0] + mcd[1] + mcd[2]) / c[1]), Cost: 1}
 	}
 	return out
 }

@@ -3,22 +3,19 @@ package colour
 import "noctiluca/assets/observer"
 
 // Scotopic is how strongly a spectrum moves the rods, on the scale of
-// Spectrum.XYZ: with the factor 1700/683 it is a scotopic luminance in the
-// unit of its Y.
+// Spectrum.XYZ: a scotopic luminance in the unit of its Y. Over Y it is the S/P
+// ratio.
 func (s Spectrum) Scotopic() float64 {
-	t := observer.Scotopic()
-	sum := 0.0
-	for nm := 380; nm <= 780; nm++ {
-		sum += float64(s.At(float64(nm)) * t.At(float64(nm), 0))
-	}
-	return float64(sum * scotopicPeak / photopicPeak)
+	return float64(s.weighted(observer.Scotopic()) * MaxScotopic / MaxPhotopic)
 }
 
-// Maximum luminous efficacies, lm/W (CIE 191, and TN 004), and V′ at 555 nm.
+// MaxPhotopic and MaxScotopic are the maximum luminous efficacies Km and K′m,
+// lm/W (BIPM, Principles governing photometry, 2019). RodsAt555 is V′ at
+// 555.016 nm, which ties both together.
 const (
-	photopicPeak = 683.0
-	scotopicPeak = 1699.0
-	rodsAt555    = photopicPeak / scotopicPeak
+	MaxPhotopic = 683.0
+	MaxScotopic = 1700.0
+	RodsAt555   = MaxPhotopic / MaxScotopic
 )
 
 // Mesopic is CIE 191:2010, Recommended System for Mesopic Photometry Based on
@@ -31,7 +28,7 @@ func Mesopic(photopic, scotopic float64) (luminance, m float64) {
 	}
 	m = 0.5
 	for range 40 {
-		luminance = (float64(m*photopic) + float64(float64((1-m)*scotopic)*rodsAt555)) / (m + float64((1-m)*rodsAt555))
+		luminance = (float64(m*photopic) + float64(float64((1-m)*scotopic)*RodsAt555)) / (m + float64((1-m)*RodsAt555))
 		next := 0.0
 		if luminance > 0.005 {
 			next = min(max(0.7670+float64(0.3334*log10(luminance)), 0), 1)
