@@ -29,6 +29,8 @@ type playCommand struct {
 	Sound        string         `default:"auto" placeholder:"FILE" help:"The sound to keep step with: a .wav, .flac, .mp3 or .ogg file for a single recording, auto for the one that a recording names, off."`
 	Channel      map[string]int `mapsep:"none" placeholder:"OUTPUT=N" help:"First channel of an output in the files, from 1, may be given several times (default: one output after another)."`
 	Universe     int            `placeholder:"N" help:"Channels that a universe takes in the files, e.g. 510 or 512 (default: as many as it uses)."`
+	OSC          string         `name:"osc" default:"off" placeholder:"ADDRESS" help:"Where to listen for /noctiluca/play/pause, seek, skip, speed, item, next, previous and stop, e.g. 127.0.0.1:9100; whoever reaches it moves what plays. off: nowhere."`
+	Keys         bool           `default:"true" negatable:"" help:"In a terminal: space pauses, left and right go 5 s, page up and down a minute, up and down change the speed, 1 is real time, n and p next and previous, q ends."`
 	NoSend       bool           `help:"Send nothing to the outputs."`
 	Workers      int            `default:"0" help:"Goroutines that compute (default: one a core)."`
 }
@@ -84,8 +86,14 @@ func (c *playCommand) Run(p *program) error {
 }
 
 func (c *playCommand) run(p *program, inst *installations.Installation, source *recording.Source, clock chan func() time.Duration) error {
-	run := player.Config{Installation: inst, Engine: source, For: c.For, Workers: c.Workers, Status: p.stdout, Log: p.log}
-	var err error
+	ctx, stop := context.WithCancel(p.ctx)
+	defer stop()
+	shown, done, err := c.hands(ctx, stop, p, source)
+	if err != nil {
+		return inputError{err}
+	}
+	defer done()
+	run := player.Config{Installation: inst, Engine: source, For: c.For, Workers: c.Workers, Status: shown, Log: func(line string) { shown.end(); p.log(line) }}
 	if !c.NoSend {
 		if run.Outputs, err = outputs.Open(inst); err != nil {
 			return err
@@ -96,8 +104,6 @@ func (c *playCommand) run(p *program, inst *installations.Installation, source *
 		return err
 	}
 	clock <- pl.Now
-	ctx, stop := context.WithCancel(p.ctx)
-	defer stop()
 	go func() {
 		for ctx.Err() == nil && !source.Ended() {
 			time.Sleep(100 * time.Millisecond)

@@ -122,7 +122,8 @@ type Follower interface {
 }
 
 // Source plays recorded files as frames. Step, Finish and Snapshot are called
-// from one goroutine; Seek, Ended and Late from any.
+// from one goroutine; Seek, Skip, Pause, Speed, Next, Previous, At, Ended and
+// Late from any.
 type Source struct {
 	c      Config
 	reader *ahead
@@ -143,7 +144,9 @@ type Source struct {
 	asked   time.Duration
 	open    bool
 	level   float32 // of the fade at opening and closing
-	seek    atomic.Pointer[time.Duration]
+	hands   chan hand // what Seek and the other controls ask for
+	paused  bool
+	state   shared
 	ended   atomic.Bool
 	late    atomic.Uint64
 	stopped bool
@@ -155,7 +158,7 @@ const fade = 2 * time.Second
 // NewSource prepares to play. The Source owns the items from here on, also
 // when there is an error.
 func NewSource(c Config) (*Source, error) {
-	s := &Source{c: c, open: true, level: 1, shown: -1}
+	s := &Source{c: c, open: true, level: 1, shown: -1, hands: make(chan hand, 32)}
 	if s.c.Speed == 0 {
 		s.c.Speed = 1
 	}
@@ -211,9 +214,6 @@ func NewSource(c Config) (*Source, error) {
 func (s *Source) index(item int, at time.Duration) int {
 	return int(at / s.c.Items[item].step())
 }
-
-// Seek goes to a position in the present item, on the next step.
-func (s *Source) Seek(to time.Duration) { s.seek.Store(&to) }
 
 // Ended says that all has been played.
 func (s *Source) Ended() bool { return s.ended.Load() }
@@ -286,24 +286,28 @@ func (s *Source) jump() {
 	s.begin()
 }
 
+// begin lets the sound play from where the light is: at speed 1, and not in a
+// pause.
 func (s *Source) begin() {
-	if s.c.Follow != nil {
+	switch {
+	case s.c.Follow == nil:
+	case s.paused || s.c.Speed != 1:
+		s.c.Follow.Pause()
+	default:
 		s.c.Follow.Begin(&s.c.Items[s.item], s.from)
 	}
 }
 
 // play finds the position and fetches its frame.
 func (s *Source) play(now time.Duration) {
-	if to := s.seek.Swap(nil); to != nil {
-		s.from, s.since = min(max(*to, 0), s.c.Items[s.item].Length()-1), now
-		s.jump()
-	} else if s.number == 0 {
+	if !s.take(now) && s.number == 0 {
 		s.begin()
 	}
 	if s.Ended() {
 		return
 	}
 	position := s.position(now)
+	defer s.tell(now)
 	for position >= s.c.Items[s.item].Length() {
 		last := s.item == len(s.c.Items)-1
 		if last && !s.c.Loop {
@@ -343,8 +347,12 @@ func (s *Source) play(now time.Duration) {
 }
 
 func (s *Source) position(now time.Duration) time.Duration {
+	if s.paused {
+		s.since = now
+		return s.from
+	}
 	free := s.from + time.Duration(float64(now-s.since)*s.c.Speed)
-	if s.c.Follow != nil {
+	if s.c.Follow != nil && s.c.Speed == 1 {
 		if at, ok := s.c.Follow.Position(now); ok {
 			// What comes after the end of the sound plays on freely.
 			s.from, s.since = at, now
