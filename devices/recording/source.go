@@ -143,7 +143,7 @@ type Source struct {
 	shown   int64 // serial of the frame in r, g, b
 	asked   time.Duration
 	open    bool
-	level   float32 // of the fade at opening and closing
+	level   float32   // of the fade at opening and closing
 	hands   chan hand // what Seek and the other controls ask for
 	paused  bool
 	state   shared
