@@ -11,6 +11,7 @@ import (
 	"noctiluca/devices/midi"
 	"noctiluca/devices/showfile"
 	"noctiluca/engine/show"
+	feeling "noctiluca/engine/signal"
 	"noctiluca/installations"
 )
 
@@ -55,7 +56,7 @@ type handling struct {
 }
 
 // take connects the hands. Nothing acts before run.
-func (h *hands) take(p *program, inst *installations.Installation, opened *showfile.Opened, s *show.Show, now func() time.Duration) (*handling, error) {
+func (h *hands) take(p *program, inst *installations.Installation, opened *showfile.Opened, s *show.Show, people *feeling.Cells, now func() time.Duration) (*handling, error) {
 	out := &handling{show: s, opened: opened, now: now, log: p.log}
 	for _, n := range opened.Notes {
 		p.log(n)
@@ -78,6 +79,9 @@ func (h *hands) take(p *program, inst *installations.Installation, opened *showf
 		name = inst.Name
 	}
 	o := control.Options{Show: s, Now: now, OSC: first(h.Control, c.OSC), Query: first(h.Query, c.Query), Allow: c.Allow, Announce: c.MDNS, Name: name, Save: out.save, Log: p.log}
+	if people != nil {
+		o.Rules = people
+	}
 	if out.server, err = control.Open(o); err != nil {
 		return nil, fmt.Errorf("%w: --control and --query give others, or off", err)
 	}

@@ -60,6 +60,7 @@ type commands struct {
 	Export      exportCommand      `cmd:"" help:"Write an installation's pixels for other programs: FPP, OPC, CSV, SVG."`
 	Wiring      wiringCommand      `cmd:"" help:"Write a patch sheet to print: what hangs where, how much it draws, where to feed it."`
 	Send        sendCommand        `cmd:"" help:"Play a recording as OSC to a running Noctiluca."`
+	Govern      govern             `cmd:"" help:"Look at the rules of a work that plays, or change one that its file permits; give back what the feedback guard took."`
 	Audit       auditCommand       `cmd:"" help:"Check an audit log: that no line was changed, taken out or put in."`
 	Calibrate   calibrateCommand   `cmd:"" help:"Take a person's or a sensor's baseline, with its quality as it is."`
 	Monitor     monitorCommand     `cmd:"" help:"Show the Art-Net and sACN that arrives, universe by universe."`
@@ -285,7 +286,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		l.engine.Close()
 		return nil, err
 	}
-	if l.keeper, err = w.take(p, inst, a.opened, l.engine.Show(), l.player.Now); err != nil {
+	if l.keeper, err = w.take(p, inst, a.opened, l.engine.Show(), l.engine.Signals(), l.player.Now); err != nil {
 		l.engine.Close()
 		return nil, err
 	}

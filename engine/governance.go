@@ -26,6 +26,7 @@ func governed(inst *installations.Installation, seed uint64, log *audit.Log, c C
 			MinimumGroup: g.MinimumGroup,
 			NoVeto:       g.NoVeto,
 			InferNothing: g.Setting == "workplace" || g.Setting == "school",
+			Live:         g.Live,
 			Epsilon:      g.Epsilon, Noise: c.Noise,
 		},
 	}

@@ -308,6 +308,8 @@ type Governance struct {
 	Setting      string // public, workplace, school
 
 	LoopLimit, LoopAssumed, LoopDither float64
+
+	Live []string // rules that may be changed while it plays, as signal.RuleNames
 }
 
 // Scenery is what stands in the installation and does not shine: the window

@@ -1,6 +1,7 @@
 package installations
 
 import (
+	"maps"
 	"slices"
 	"strings"
 
@@ -66,6 +67,13 @@ func (m *maker) words(o *document.Object, key string, got, known []string) {
 	}
 }
 
+// liveRules are the words of the key live, and the rules that each permits.
+var liveRules = map[string][]string{
+	"influence_cap": {"influence_cap"}, "blend": {"blend"}, "minimum_group": {"minimum_group"}, "veto": {"veto"},
+	"steer": {"steer/valence", "steer/arousal", "steer/most", "steer/slew"},
+	"loop":  {"loop/limit"}, "guard": {"guard/reset"},
+}
+
 func (m *maker) makeGovernance() {
 	d := &m.doc.Governance
 	m.inst.Governance = Governance{
@@ -73,6 +81,10 @@ func (m *maker) makeGovernance() {
 		SteerValence: d.Steer.Valence, SteerArousal: d.Steer.Arousal, SteerMost: d.Steer.Most, SteerSlew: d.Steer.Slew,
 		NoVeto: !d.Veto, Setting: d.Setting,
 		LoopLimit: d.Loop.Limit, LoopAssumed: d.Loop.Assumed, LoopDither: d.Loop.Dither,
+	}
+	m.words(&d.Object, "live", d.Live, slices.Sorted(maps.Keys(liveRules)))
+	for _, w := range d.Live {
+		m.inst.Governance.Live = append(m.inst.Governance.Live, liveRules[w]...)
 	}
 	if d.Steer.Most > 0 {
 		m.r.Warnf(d.Steer.At("most"), "steer: the work may draw people %g towards a mood: say so where they consent", d.Steer.Most)

@@ -43,6 +43,8 @@ type Options struct {
 	Announce bool
 	// Name is what the description calls this installation.
 	Name string
+	// Rules are the work's, which some may change; nil where nobody is felt.
+	Rules Rules
 	// Save keeps the show; nil where there is nothing to save to.
 	Save func() error
 	// Log is told what comes and goes; nil for nobody.
@@ -254,6 +256,10 @@ var actions = map[string]show.Action{
 // message lets one message act.
 func (s *Server) message(m osc.Message, at time.Duration, from netip.AddrPort) {
 	address := string(m.Address)
+	if s.o.Rules != nil && strings.HasPrefix(address, Governance) {
+		s.govern(m, at, from)
+		return
+	}
 	if osc.IsPattern(m.Address) {
 		for i := range s.paths {
 			if osc.Match(m.Address, []byte(s.paths[i])) {

@@ -87,6 +87,7 @@ func (s *Server) describe(v *show.View) *node {
 	take.Access, take.Type, take.Description = writable, "ss", "keep the parameters whose paths begin so, under a name"
 	save := root.at("/save")
 	save.Access, save.Type, save.Description = writable, "I", "save the show"
+	s.describeRules(root)
 	return root
 }
 

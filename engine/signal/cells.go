@@ -88,6 +88,7 @@ type Cells struct {
 	shown   []shown
 	history *History
 	leading *leading
+	orders  orders
 	exports exports
 	own     []Own
 }
@@ -115,6 +116,7 @@ func New(cells []string, opts Options) *Cells {
 	}
 	c.leading = newLeading(len(cells))
 	c.history = newHistory(len(cells), opts.Rules.MinimumGroup, c.guard != nil)
+	c.beginOrders()
 	c.begin()
 	return c
 }
@@ -137,6 +139,7 @@ func (c *Cells) Names() []string { return c.names }
 // computes the states. A time before the last one counts as the last one.
 func (c *Cells) Step(now time.Duration) {
 	now = max(now, c.now)
+	c.obey(now)
 	for _, seat := range c.order {
 		if c.people[seat].terms.Ended(now) {
 			c.desk.lapse(seat, now)

@@ -24,6 +24,9 @@ type Rules struct {
 	InferNothing bool
 	// Guard bounds the loop from light to people; nil watches nothing.
 	Guard *guard.Options
+	// Live are the names of the rules that Command may change while the work
+	// plays (RuleNames); none unless listed.
+	Live []string
 	// Epsilon is the privacy budget of a day for exported summaries, and Noise
 	// the random bits for them, which nobody must be able to guess; without
 	// either nothing is exported.
@@ -192,8 +195,8 @@ type figure struct {
 // figures are all rules that can be changed.
 func (r *Rules) figures() [10]figure {
 	return [...]figure{
-		{"blend", r.Blend}, {"steer.valence", r.SteerValence}, {"steer.arousal", r.SteerArousal},
-		{"steer.most", r.SteerMost}, {"steer.slew", r.SteerSlew}, {"minimum_group", float64(r.MinimumGroup)},
+		{"blend", r.Blend}, {"steer/valence", r.SteerValence}, {"steer/arousal", r.SteerArousal},
+		{"steer/most", r.SteerMost}, {"steer/slew", r.SteerSlew}, {"minimum_group", float64(r.MinimumGroup)},
 		{"veto", truth(!r.NoVeto)}, {"infer nothing", truth(r.InferNothing)}, {"epsilon", r.Epsilon},
 		{"guard", truth(r.Guard != nil)},
 	}
@@ -206,9 +209,9 @@ func (c *Cells) begin() {
 		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: f.name, Numbers: [4]float64{f.value}})
 	}
 	if o := c.opts.Rules.Guard; o != nil {
-		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.limit", Numbers: [4]float64{o.Limit}})
-		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.assumed", Numbers: [4]float64{o.Assumed}})
-		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop.dither", Numbers: [4]float64{o.Dither}})
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop/limit", Numbers: [4]float64{o.Limit}})
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop/assumed", Numbers: [4]float64{o.Assumed}})
+		c.opts.Audit.Add(audit.Entry{What: audit.InForce, Text: "loop/dither", Numbers: [4]float64{o.Dither}})
 	}
 }
 
@@ -226,6 +229,11 @@ func (c *Cells) SetRules(r Rules) {
 		r.Guard = guarded
 	}
 	c.opts.Rules = r
+	c.history.atLeast(r.MinimumGroup)
+	c.orders.mu.Lock()
+	defer c.orders.mu.Unlock()
+	c.orders.permitted = r.Live
+	c.orders.note(c)
 }
 
 func truth(b bool) float64 {

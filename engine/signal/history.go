@@ -137,6 +137,13 @@ func momentOf(now time.Duration, from *Shown) Moment {
 	}
 }
 
+// atLeast changes of how few people a mean counts as about each of them.
+func (h *History) atLeast(people int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.least = int32(max(people, 2))
+}
+
 // erase takes back what was told of small groups: the consent of somebody who
 // may have been in one has ended.
 func (h *History) erase() {

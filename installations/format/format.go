@@ -347,14 +347,15 @@ type Mapping struct {
 // explains each rule and how it is held to.
 type Governance struct {
 	document.Object
-	InfluenceCap float64 `key:"influence_cap" default:"0.25" range:"(0,1]" doc:"The most of a collective value, of its whole range, that any one person may move. In a smaller group each moves their equal part."`
-	Blend        float64 `key:"blend" default:"0" range:"[0,1]" doc:"What a cell's light follows: 0 its own people, 1 everybody, between them a mixture."`
-	Steer        Steer   `key:"steer" doc:"How far the work may draw people towards a mood. Left out: not at all."`
-	MinimumGroup int     `key:"minimum_group" default:"5" range:"[1,1000]" unit:"people" doc:"Of fewer, nothing about the group is shown, logged or exported, unless each of them agreed to be shown."`
-	Epsilon      float64 `key:"epsilon" default:"0" range:"[0,100]" doc:"Privacy budget of a day for exported summaries; each costs 0.1 of it. 0: none are exported."`
-	Veto         bool    `key:"veto" default:"true" doc:"A person may have the cell where they stand follow nobody."`
-	Setting      string  `key:"setting" default:"public" oneof:"public workplace school" doc:"Where it stands. At a workplace or in a school nothing is inferred of anybody."`
-	Loop         Loop    `key:"loop" doc:"The feedback guard."`
+	InfluenceCap float64  `key:"influence_cap" default:"0.25" range:"(0,1]" doc:"The most of a collective value, of its whole range, that any one person may move. In a smaller group each moves their equal part."`
+	Blend        float64  `key:"blend" default:"0" range:"[0,1]" doc:"What a cell's light follows: 0 its own people, 1 everybody, between them a mixture."`
+	Steer        Steer    `key:"steer" doc:"How far the work may draw people towards a mood. Left out: not at all."`
+	MinimumGroup int      `key:"minimum_group" default:"5" range:"[1,1000]" unit:"people" doc:"Of fewer, nothing about the group is shown, logged or exported, unless each of them agreed to be shown."`
+	Epsilon      float64  `key:"epsilon" default:"0" range:"[0,100]" doc:"Privacy budget of a day for exported summaries; each costs 0.1 of it. 0: none are exported."`
+	Veto         bool     `key:"veto" default:"true" doc:"A person may have the cell where they stand follow nobody."`
+	Setting      string   `key:"setting" default:"public" oneof:"public workplace school" doc:"Where it stands. At a workplace or in a school nothing is inferred of anybody."`
+	Loop         Loop     `key:"loop" doc:"The feedback guard."`
+	Live         []string `key:"live" items:"0,16" doc:"Rules that a technician may change while the work plays, with noctiluca govern or over OSC control: influence_cap, blend, steer, minimum_group, veto, loop; guard gives the light's reactivity back. Each change is a line in the audit log. Left out: none."`
 }
 
 // Steer is a mood towards which the work may draw people.

@@ -37,6 +37,7 @@ const (
 	Started
 	InForce // a rule with which the run began
 	Evidence
+	Denied // somebody wanted to change a rule that may not be changed
 )
 
 // Entry is one line. Its numbers mean what String says.
@@ -72,6 +73,8 @@ func (e Entry) String() string {
 		return fmt.Sprintf("visit %d: %s; nothing is inferred of them", e.Visit, e.Text)
 	case Rules:
 		return "rule " + e.Text + fmt.Sprintf(": %g (was %g)", n[1], n[0])
+	case Denied:
+		return "rule " + e.Text + ": somebody asked for a change while the work plays, which its file does not permit"
 	case InForce:
 		return "rule in force: " + e.Text + fmt.Sprintf(" %g", n[0])
 	case Lowered:
@@ -94,7 +97,7 @@ func (e Entry) String() string {
 
 // Name is a short word for the kind of entry, for a program that reads it.
 func (w What) Name() string {
-	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started", "in-force", "evidence"}[w]
+	return [...]string{"granted", "revoked", "expired", "forgotten", "evicted", "veto", "veto-ended", "role", "rule", "lowered", "warned", "estimated", "reset", "started", "in-force", "evidence", "denied"}[w]
 }
 
 // Log keeps the newest entries. Any goroutine may call it; Add allocates

@@ -279,6 +279,23 @@ func (g *Guard) Reset() {
 	}
 }
 
+// Limit is the most that reactivity × gain may be.
+func (g *Guard) Limit() float64 { return g.opts.Limit }
+
+// SetLimit changes it. What is over a lower one is lowered; a higher one gives
+// nothing back, which only Reset does.
+func (g *Guard) SetLimit(limit float64) {
+	if !(limit > 0) {
+		return
+	}
+	g.opts.Limit = limit
+	gain := g.opts.Assumed
+	if _, _, high, ok := g.measure.interval(); ok && high > 0 {
+		gain = high
+	}
+	g.lower(limit/gain, "the limit of the loop was lowered; gain", gain, limit/g.reactivity)
+}
+
 // Forget drops every series of the mean that is held, for a consent that was
 // taken back where few are there. The gain found so far stays: it is a number
 // of the room.
