@@ -19,7 +19,8 @@ import (
 func TestLiveRulesAreThoseOfTheFile(t *testing.T) {
 	text := `noctiluca: 1
 name: x
-fixtures: [{name: a, kind: strip, pixels: 3, from: [0, 0, 0], to: [1, 0, 0], led: ws2812b}]
+fixtures: [{name: a, kind: strip, strip: {points: [[0, 0, 0], [1, 0, 0]], pixels: 3}}]
+scenes: [{name: s, layers: [{name: l, field: coral}]}]
 governance: {live: [influence_cap, blend, steer, minimum_group, veto, loop, guard]}
 `
 	inst, problems := installations.Open(fstest.MapFS{"x/installation.yaml": {Data: []byte(text)}}, "x/installation.yaml", shaders.FS)
