@@ -15,6 +15,7 @@ import (
 	"noctiluca/engine/safety/failure"
 	"noctiluca/engine/safety/flash"
 	"noctiluca/engine/safety/flicker"
+	"noctiluca/engine/safety/stripes"
 	"noctiluca/installations"
 )
 
@@ -44,6 +45,11 @@ type Report struct {
 	next  uint64
 	seen  map[uint64]int
 	rules flash.Rules
+
+	patterns  *stripes.Analyser
+	looked    time.Duration    // at patterns, last
+	pattern   *stripes.Pattern // the one that stayed longest; nil: none stayed
+	patternAt time.Duration
 }
 
 // Row is a line of a table.
@@ -67,6 +73,7 @@ func New(inst *installations.Installation, stage *safety.Stage, show, program st
 		Pixels: inst.Pixels.Count(), Fixtures: len(inst.Fixtures), Rate: inst.Rate,
 		Off: inst.Safety.Off, inst: inst, stage: stage, seen: map[uint64]int{}, rules: flash.Room(),
 	}
+	r.patterns = stripes.New(&stage.Room().Scene, stripes.Room())
 	r.limits()
 	r.supplies()
 	r.failures()
@@ -92,6 +99,13 @@ func (r *Report) Add(f *safety.Frame) {
 		for p := st.First; p < st.First+st.Count; p++ {
 			l := float64(k[0])*float64(red[p]) + float64(k[1])*float64(green[p]) + float64(k[2])*float64(blue[p])
 			r.now.Peak = max(r.now.Peak, l)
+		}
+	}
+	if every := stripes.Room().Long / 2; r.looked == 0 || f.At() >= r.looked+every {
+		r.looked = f.At()
+		p := r.patterns.Step(f.At(), red, green, blue)
+		if p.Harmful(stripes.Room()) && (r.pattern == nil || p.For > r.pattern.For) {
+			r.pattern, r.patternAt = &p, f.At()
 		}
 	}
 	r.now.frames++
@@ -143,12 +157,25 @@ func (r *Report) Finish() {
 		{"At most three flashes in any second, in any 10° of what is seen", verdict, "WCAG 2.3.1; ITU-R BT.1702-3"},
 		{"Most transitions in a second, general (6 are three flashes)", fmt.Sprint(most.Transitions), ""},
 		{"Most transitions in a second, saturated red", fmt.Sprint(most.Red), ""},
+		{"Patterns of more than five pairs of stripes over a quarter of a view of 10°, 20° or 40°, for half a second", r.stripes(), "ITU-R BT.1702-3; EA IRIS"},
 		{"Times that a limit acted", fmt.Sprint(len(r.Events)), "listed below"},
 		{"Brightest light", fmt.Sprintf("%.0f cd/m²", most.Peak), ""},
 		{"Brightest surroundings", fmt.Sprintf("%.2f cd/m²", most.Around), ""},
 		{"Most power", fmt.Sprintf("%.0f W", most.Watts), ""},
 		{"Energy", fmt.Sprintf("%.2f Wh", st.WattHours), ""},
 	}
+}
+
+// stripes says in words what was seen of patterns, and remarks on it.
+func (r *Report) stripes() string {
+	p := r.pattern
+	if p == nil {
+		return "none"
+	}
+	began := r.patternAt - p.For
+	text := fmt.Sprintf("%d pairs for %.1f s from %.1f s on, as seen from %s: in %g° around %.0f° to the right and %.0f° up, over %.0f %% of it, the stripes at %.0f° from upright", p.Pairs, p.For.Seconds(), began.Seconds(), r.stage.Room().Scene.Places[p.Place].Name, p.Size, p.At[0], p.At[1], 100*p.Share, p.Turn)
+	r.Remarks = append(r.Remarks, "A regular pattern stays for longer than half a second: "+text+". Nothing limits patterns: break it up, blur it or lower its contrast.")
+	return text
 }
 
 // Harmful says that some second had more flashes than the rules allow.
