@@ -72,7 +72,7 @@ func TestBesideOLA(t *testing.T) {
 	if err := runners[0].Stop(2 * time.Second); err != nil {
 		t.Error(err)
 	}
-	t.Logf("OLA: %.0f packets/s, %.0f for a second of one core (client and daemon)", theirs/took, theirs/theirCPU)
+	t.Logf("OLA: %.0f packets/s, %.0f for a second of one core (client and daemon); it hung up on its client %d times", theirs/took, theirs/theirCPU, client.Broken)
 	t.Logf("Noctiluca: %.0f packets/s, %.0f for a second of one core", ours/ourTook, ours/ourCPU)
 	if theirs < count || ours < count {
 		t.Errorf("%v and %v packets left: %s", theirs, ours, strings.TrimSpace(runners[0].Stats().LastError))

@@ -18,7 +18,7 @@ import (
 )
 
 // wall is an installation made for these tests: an output of so many
-// universes of 170 pixels for each of some destinations.
+// universes of 170 pixels, of 16 bits 85, for each of some destinations.
 func wall(outs ...installations.Output) *installations.Installation {
 	inst := &installations.Installation{Name: "wall", File: "wall.yaml", Rate: 60}
 	n := 0
@@ -26,8 +26,12 @@ func wall(outs ...installations.Output) *installations.Installation {
 		first := n
 		for i := range o.Universes {
 			o.Universes[i].Offset, o.Universes[i].Length = i*510, 510
-			o.Runs = append(o.Runs, installations.Run{First: n, Step: 1, Count: 170, Offset: i * 510, Order: installations.Order{1, 0, 2}})
-			n += 170
+			run := installations.Run{First: n, Step: 1, Count: 170, Offset: i * 510, Order: installations.Order{1, 0, 2}}
+			if o.Bits == 16 {
+				run.Count, run.Wide = 85, true
+			}
+			o.Runs = append(o.Runs, run)
+			n += run.Count
 		}
 		o.Bytes = len(o.Universes) * 510
 		inst.Outputs = append(inst.Outputs, o)

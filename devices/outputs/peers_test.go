@@ -1,6 +1,7 @@
 package outputs
 
 import (
+	"math"
 	"net/netip"
 	"strconv"
 	"testing"
@@ -60,7 +61,7 @@ func TestOLAReceives(t *testing.T) {
 	}
 	ola := peers.StartOLA(t, map[string]string{
 		"artnet": "ip = " + peers.Here.String() + "\noutput_ports = 4",
-		"e131":   "ip = " + peers.Here.String() + "\ninput_ports = 5",
+		"e131":   "ip = " + peers.Here.String() + "\ninput_ports = 6",
 	})
 	// OLA's Art-Net inputs take the universe's low four bits from the number.
 	for i := range 3 {
@@ -70,11 +71,15 @@ func TestOLAReceives(t *testing.T) {
 	for i := range 2 {
 		ola.Input("E1.31", 3+i, 301+i)
 	}
+	ola.Input("ArtNet", 3, 4)
+	ola.Input("E1.31", 5, 401)
 	here := peers.Here.String()
 	inst := wall(
 		installations.Output{Name: "artnet", Protocol: "artnet", Host: here, Universes: universes(1, 3)},
 		installations.Output{Name: "unicast", Protocol: "sacn", Host: here, Universes: universes(101, 3), Priority: 100},
 		installations.Output{Name: "multicast", Protocol: "sacn", Multicast: true, Universes: universes(301, 2), Priority: 100},
+		installations.Output{Name: "fine artnet", Protocol: "artnet", Host: here, Universes: universes(4, 1), Bits: 16},
+		installations.Output{Name: "fine sacn", Protocol: "sacn", Host: here, Universes: universes(401, 1), Priority: 100, Bits: 16},
 	)
 	show(t, inst, func(bytes func(o, u int) []byte) {
 		for u := range 3 {
@@ -84,8 +89,22 @@ func TestOLAReceives(t *testing.T) {
 		for u := range 2 {
 			ola.Expect(301+u, bytes(2, u))
 		}
+		ola.Expect(4, bytes(3, 0))
+		ola.Expect(401, bytes(4, 0))
+		// Coarse, then fine: the 85 pixels in 65,536 steps, green first.
+		first := inst.Outputs[3].Runs[0].First
+		for p := range 85 {
+			k := first + p
+			for c, x := range []int{k % 241, k % 251, k % 239} {
+				want := math.Round(float64(float32(x)/float32([]int{240, 250, 238}[c])) * 65535)
+				got := float64(int(bytes(3, 0)[6*p+2*c])<<8 | int(bytes(3, 0)[6*p+2*c+1]))
+				if math.Abs(got-want) > 1 {
+					t.Fatalf("pixel %d component %d is %v, want %v", p, c, got, want)
+				}
+			}
+		}
 	})
-	t.Log("8 universes of 510 channels equal the frame")
+	t.Log("10 universes of 510 channels equal the frame, two of them of 16 bits")
 }
 
 // TestTsharkDissects: no packet of a whole run, its end included, is

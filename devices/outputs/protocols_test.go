@@ -35,9 +35,9 @@ func strip(pixels, width int, outs ...installations.Output) *installations.Insta
 	order := installations.Order{0, 1, 2, 3}[:width]
 	for i, o := range outs {
 		first := i * pixels
-		o.Bytes = pixels * width
+		o.Bytes = pixels * width * max(o.Bits, 8) / 8
 		o.Universes = []installations.Universe{{Number: o.Line, Length: o.Bytes}} // Line stands for the number here
-		o.Runs = []installations.Run{{First: first, Step: 1, Count: pixels, Order: order}}
+		o.Runs = []installations.Run{{First: first, Step: 1, Count: pixels, Order: order, Wide: o.Bits == 16}}
 		inst.Outputs = append(inst.Outputs, o)
 		f := installations.Fixture{Name: o.Name, First: first, Count: pixels, Supply: -1}
 		f.LED.White = width == 4
@@ -75,16 +75,19 @@ func play(t *testing.T, inst *installations.Installation) (*safety.Frame, *outpu
 // TestDDP puts a display together from the packets by their offsets, as a
 // display does, and shows it when it is told to push.
 func TestDDP(t *testing.T) {
-	for _, c := range []struct{ pixels, width int }{{1, 3}, {480, 3}, {481, 3}, {3000, 3}, {361, 4}} {
+	for _, c := range []struct {
+		pixels, width, bits int
+		kind                byte
+	}{{1, 3, 8, 0x0b}, {480, 3, 8, 0x0b}, {481, 3, 8, 0x0b}, {3000, 3, 8, 0x0b}, {361, 4, 8, 0x1b}, {241, 3, 16, 0x0c}, {400, 4, 16, 0x1c}} {
 		node := listen(t)
-		inst := strip(c.pixels, c.width, installations.Output{Name: "a", Protocol: "ddp", Host: node.LocalAddr().String(), Line: 1})
+		inst := strip(c.pixels, c.width, installations.Output{Name: "a", Protocol: "ddp", Host: node.LocalAddr().String(), Line: 1, Bits: c.bits})
 		f, _ := play(t, inst)
 		want := f.Output(0)
 		n := (len(want) + ddp.MaxData - 1) / ddp.MaxData
 		display := make([]byte, len(want))
 		for i, b := range receive(t, node, n) {
 			// An own reading of the header, apart from the package's.
-			if b[0]&0xc0 != 0x40 || b[3] != 1 || b[1] != byte(i%15+1) || b[2] != map[int]byte{3: 0x0b, 4: 0x1b}[c.width] {
+			if b[0]&0xc0 != 0x40 || b[3] != 1 || b[1] != byte(i%15+1) || b[2] != c.kind {
 				t.Fatalf("header %x", b[:10])
 			}
 			if push := b[0]&1 == 1; push != (i == n-1) {

@@ -2,6 +2,7 @@ package peers
 
 import (
 	"encoding/binary"
+	"fmt"
 	"net"
 	"os"
 	"path/filepath"
@@ -13,20 +14,40 @@ import (
 // Stream is a connection by which levels are streamed to OLA's daemon, as
 // OLA's own streaming client does it: protocol buffers on its RPC port, and
 // no answers (common/rpc/Rpc.proto and common/protocol/Ola.proto of OLA).
+//
+// olad 0.10 reads the four bytes of a message's header at once or not at all
+// (RpcChannel::ReadHeader), and hangs up when it has lost its place: TCP may
+// cut there when the daemon's buffer is full, as it is when levels come faster
+// than it sends. So a stream connects again, and counts that.
 type Stream struct {
+	o    *OLA
 	conn net.Conn
 	buf  []byte
+	// Broken is how often the daemon hung up.
+	Broken int
 }
+
+// mostBroken is how often a stream is connected again.
+const mostBroken = 50
 
 // Stream opens one. Only with a daemon in the test's own namespace.
 func (o *OLA) Stream() *Stream {
 	o.t.Helper()
-	c, err := net.Dial("tcp", "127.0.0.1:9010")
-	if err != nil {
+	s := &Stream{o: o}
+	o.t.Cleanup(func() {
+		if s.conn != nil {
+			s.conn.Close()
+		}
+	})
+	if err := s.dial(); err != nil {
 		o.t.Fatal(err)
 	}
-	o.t.Cleanup(func() { c.Close() })
-	return &Stream{conn: c}
+	return s
+}
+
+func (s *Stream) dial() (err error) {
+	s.conn, err = net.Dial("tcp", "127.0.0.1:9010")
+	return err
 }
 
 // Send streams a universe's levels.
@@ -44,7 +65,20 @@ func (s *Stream) Send(universe int, levels []byte) error {
 	s.buf = binary.LittleEndian.AppendUint32(s.buf[:0], 1<<28|uint32(len(message)))
 	s.buf = append(s.buf, message...)
 	_, err := s.conn.Write(s.buf)
-	return err
+	for err != nil && s.Broken < mostBroken {
+		s.Broken++
+		if s.conn != nil {
+			s.conn.Close()
+		}
+		time.Sleep(time.Duration(s.Broken) * time.Millisecond)
+		if err = s.dial(); err == nil {
+			_, err = s.conn.Write(s.buf)
+		}
+	}
+	if err != nil {
+		return fmt.Errorf("%w; olad said:\n%s", err, s.o.log)
+	}
+	return nil
 }
 
 // CPU is the processor time that the daemon has used.
