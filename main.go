@@ -29,6 +29,7 @@ import (
 	"noctiluca/devices/screen"
 	"noctiluca/devices/watch"
 	"noctiluca/engine"
+	"noctiluca/engine/safety/failure"
 	feeling "noctiluca/engine/signal"
 	"noctiluca/engine/signal/guard"
 	"noctiluca/installations"
@@ -508,7 +509,7 @@ func (c *checkCommand) Run(p *program) error {
 	for _, w := range engine.Unreached(inst) {
 		p.log(w.String())
 	}
-	for _, w := range flickers(inst) {
+	for _, w := range append(flickers(inst), failure.Warnings(inst)...) {
 		p.log(w)
 	}
 	_, err = installations.Survey(inst).WriteTo(p.stdout)

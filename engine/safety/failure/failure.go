@@ -18,6 +18,7 @@ type Left struct {
 	Stop  string // when the program ends in order
 	Crash string // when it is killed, or the machine is
 	Dark  bool   // the light goes out by itself after a crash
+	Stays bool   // it stays for ever, and nothing in the protocol could change that
 }
 
 // Of says what an output leaves, by its protocol and what it is told.
@@ -58,8 +59,25 @@ func Of(o *installations.Output, f *installations.Failure) Left {
 		}
 	case "ddp", "opc", "tpm2", "tpm2net", "kinet", "adalight", "awa", "spi", "osc":
 		l.Crash = "most controllers hold the last frame for ever: only a watchdog that restarts the program, or a relay, darkens them"
+		l.Stays = true
 	default:
 		l.Crash = "unknown: try it"
 	}
 	return l
+}
+
+// Warnings names the outputs that stay lit after a crash although the
+// installation is to be dark then: a line each, with file and line.
+func Warnings(inst *installations.Installation) []string {
+	if inst.Safety.Failure.Lost == "hold" {
+		return nil // as they do
+	}
+	var out []string
+	for i := range inst.Outputs {
+		o := &inst.Outputs[i]
+		if Of(o, &inst.Safety.Failure).Stays {
+			out = append(out, fmt.Sprintf("%s:%d: warning: output %s (%s) holds its last frame for ever if the program or the machine dies: nothing in the protocol darkens it. Run the program under a service manager that restarts it, or put the supply on a relay; safety.failure.lost: hold says that this is meant", inst.File, o.Line, o.Name, o.Protocol))
+		}
+	}
+	return out
 }

@@ -27,3 +27,19 @@ func TestOf(t *testing.T) {
 		}
 	}
 }
+
+// TestWarnings: what stays lit is named, with its line, unless that is meant.
+func TestWarnings(t *testing.T) {
+	inst := &installations.Installation{File: "a/installation.yaml", Outputs: []installations.Output{
+		{Name: "roof", Protocol: "ddp", Line: 12}, {Name: "wall", Protocol: "sacn", Line: 20}, {Name: "sign", Protocol: "opc", Line: 31},
+	}}
+	inst.Safety.Failure.Lost = "dark"
+	w := Warnings(inst)
+	if len(w) != 2 || !strings.HasPrefix(w[0], "a/installation.yaml:12: warning: output roof (ddp)") || !strings.HasPrefix(w[1], "a/installation.yaml:31: warning: output sign (opc)") {
+		t.Errorf("%q", w)
+	}
+	inst.Safety.Failure.Lost = "hold"
+	if w := Warnings(inst); len(w) != 0 {
+		t.Errorf("meant, and yet %q", w)
+	}
+}
