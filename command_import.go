@@ -19,6 +19,7 @@ type importCommand struct {
 	Name     string  `help:"Name of the installation (default: the file's)."`
 	Unit     string  `placeholder:"UNIT" help:"What one unit of the file is: m, cm, mm, in, ft, or metres as a number (default: as the format has it, or metres)."`
 	Pitch    float64 `placeholder:"METRES" help:"From pixel to pixel where the file has only lines or counts (default: 60 a metre)."`
+	Up       string  `placeholder:"AXIS" help:"Of a CSV, OPC, OBJ or glTF file: the axis that points up there, y or z (default: z of OPC, y of the others)."`
 	Networks string  `placeholder:"FILE" help:"Of an xLights layout: the show's xlights_networks.xml, with its controllers; off for none (default: the one beside FILE, where there is one)."`
 	Mode     string  `help:"Of a GDTF file: the DMX mode (default: the first)."`
 }
@@ -34,7 +35,10 @@ func (c *importCommand) Run(p *program) error {
 	if c.Pitch < 0 || c.Pitch > 100 || c.Pitch > 0 && c.Pitch < 0.0005 {
 		return inputError{fmt.Errorf("--pitch %v: expected 0.0005…100 metres", c.Pitch)}
 	}
-	o.Pitch, o.Mode = c.Pitch, c.Mode
+	if c.Up != "" && c.Up != "y" && c.Up != "z" {
+		return inputError{fmt.Errorf("--up %q: expected y or z", c.Up)}
+	}
+	o.Pitch, o.Mode, o.Up = c.Pitch, c.Mode, c.Up
 	data, err := readLayout(c.File)
 	if err != nil {
 		return inputError{err}

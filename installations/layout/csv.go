@@ -195,7 +195,7 @@ func (s *source) row(record []string, at map[string]int, line int, unit [3]float
 		}
 		return n
 	}
-	r.at = space.V{X: number("x") * unit[0], Y: number("y") * unit[1], Z: number("z") * unit[2]}
+	r.at = s.stand("y", space.V{X: number("x") * unit[0], Y: number("y") * unit[1], Z: number("z") * unit[2]})
 	r.index = whole("index", 0, MaxPixels)
 	r.universe = whole("universe", 0, 63999)
 	if o := strings.ToUpper(field("order")); o != "" && err == nil {

@@ -107,6 +107,10 @@ type Options struct {
 	Pitch float64
 	Mode  string // of a GDTF fixture type: the name of the DMX mode; empty for the first
 
+	// Up is the axis that points up in a CSV, OPC, OBJ or glTF file: y or z;
+	// empty for the format's own: z of OPC, y of the others.
+	Up string
+
 	// Networks is the xlights_networks.xml that belongs to a layout of
 	// xLights, nil for none, and NetworksName its name, for messages.
 	Networks     []byte
@@ -118,6 +122,17 @@ func (o Options) unit(own float64) float64 {
 		return o.Unit
 	}
 	return own
+}
+
+// stand turns a place of a file, in which an axis points up, so that y does.
+func (o Options) stand(own string, p space.V) space.V {
+	if o.Up != "" {
+		own = o.Up
+	}
+	if own == "z" {
+		return space.V{X: p.X, Y: p.Z, Z: -p.Y}
+	}
+	return p
 }
 
 func (o Options) pitch() float64 {

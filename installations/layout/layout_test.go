@@ -169,6 +169,26 @@ func TestErrors(t *testing.T) {
 	}
 }
 
+// An axis that points up in the file does so here.
+func TestUp(t *testing.T) {
+	for _, c := range []struct{ name, data, up, want string }{
+		{"a.csv", "x,y,z\n1,2,3\n", "", "{1 2 3}"},
+		{"a.csv", "x,y,z\n1,2,3\n", "z", "{1 3 -2}"},
+		{"a.obj", "v 1 2 3\n", "", "{1 2 3}"},
+		{"a.obj", "v 1 2 3\n", "z", "{1 3 -2}"},
+		{"a.json", `[{"point": [1, 2, 3]}]`, "", "{1 3 -2}"},
+		{"a.json", `[{"point": [1, 2, 3]}]`, "y", "{1 2 3}"},
+	} {
+		l, err := Read(c.name, []byte(c.data), Options{Up: c.up})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := fmt.Sprint(l.Fixtures[0].Points[0]); got != c.want {
+			t.Errorf("%s, up %q: %s, expected %s", c.name, c.up, got, c.want)
+		}
+	}
+}
+
 // What is exported as CSV and imported again is the same pixels at the same
 // places on the same channels.
 func TestExportedAndImportedAgain(t *testing.T) {

@@ -92,7 +92,7 @@ func readOBJ(s *source) (*Layout, error) {
 			if len(all) == MaxPixels {
 				return nil, s.errorf(line, "", "more than %d vertices", MaxPixels)
 			}
-			p := space.Of(v).Times(s.unit(1))
+			p := s.stand("y", space.Of(v).Times(s.unit(1)))
 			all = append(all, p)
 			now.verts = append(now.verts, p)
 		case "l":
@@ -163,7 +163,7 @@ func readOBJ(s *source) (*Layout, error) {
 
 func meshNote(edges bool, pitch float64) string {
 	if edges {
-		return fmt.Sprintf("Pixels are along the file's lines, %g m apart (--pitch gives another).", pitch)
+		return fmt.Sprintf("Pixels are along the file's lines, %.4g m apart (--pitch gives another).", pitch)
 	}
 	return "Pixels are the file's vertices, in its order."
 }
@@ -215,7 +215,7 @@ func readGLTF(s *source) (l *Layout, err error) {
 			}
 			var vs []space.V
 			for _, v := range raw {
-				vs = append(vs, nodeToWorld(doc, parents, i, space.V{X: float64(v[0]), Y: float64(v[1]), Z: float64(v[2])}).Times(s.unit(1)))
+				vs = append(vs, s.stand("y", nodeToWorld(doc, parents, i, space.V{X: float64(v[0]), Y: float64(v[1]), Z: float64(v[2])}).Times(s.unit(1))))
 			}
 			line := prim.Mode == gltf.PrimitiveLines || prim.Mode == gltf.PrimitiveLineStrip || prim.Mode == gltf.PrimitiveLineLoop
 			if !line {

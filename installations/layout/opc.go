@@ -62,10 +62,12 @@ func readOPC(s *source) (*Layout, error) {
 		}
 		run.Count++
 		p := it.Point
-		f.Points = append(f.Points, space.V{X: p[0], Y: p[2], Z: -p[1]}.Times(unit))
+		f.Points = append(f.Points, s.stand("z", space.V{X: p[0], Y: p[1], Z: p[2]}.Times(unit)))
 	}
 	l := &Layout{Fixtures: []Fixture{f}}
-	l.Notes = append(l.Notes, "The file's z is taken for up, as Open Pixel Control has it.")
+	if s.Up == "" {
+		l.Notes = append(l.Notes, "The file's z is taken for up, as Open Pixel Control has it (--up y for the other way).")
+	}
 	if n := len(items); 3*n > 65535 {
 		l.Notes = append(l.Notes, "It has more pixels than one channel of Open Pixel Control: its wire was left out.")
 		l.Fixtures[0].Wires = nil

@@ -44,7 +44,7 @@ func readSVG(s *source) (*Layout, error) {
 			f.Points[i].Y -= low.Y
 		}
 	}
-	l.Notes = append(l.Notes, fmt.Sprintf("Pixels are along the drawing's lines, %g m apart (--pitch gives another).", s.pitch()),
+	l.Notes = append(l.Notes, fmt.Sprintf("Pixels are along the drawing's lines, %.4g m apart (--pitch gives another).", s.pitch()),
 		fmt.Sprintf("One unit of the drawing is taken for %.6g m (--unit gives another); its middle is at x = 0, its lower edge at y = 0.", d.scale))
 	return l, nil
 }
@@ -63,8 +63,11 @@ func (d *drawing) units(root *element) error {
 		return nil
 	}
 	box := numbers(root.attrs["viewBox"])
-	for key, side := range map[string]int{"width": 2, "height": 3} {
+	for side, key := range []string{2: "width", 3: "height"} {
 		v := root.attrs[key]
+		if v == "" {
+			continue
+		}
 		for suffix, unit := range units {
 			n, ok := strings.CutSuffix(v, suffix)
 			if !ok || len(box) != 4 || !(box[side] > 0) {

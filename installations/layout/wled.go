@@ -59,7 +59,7 @@ func readLedmap(s *source) (*Layout, error) {
 		f.Points = append(f.Points, space.V{X: float64(i%m.Width) * pitch, Y: float64(rows-1-i/m.Width) * pitch})
 	}
 	l.Fixtures = []Fixture{f}
-	l.Notes = append(l.Notes, fmt.Sprintf("From LED to LED are %g m (--pitch gives another).", pitch))
+	l.Notes = append(l.Notes, fmt.Sprintf("From LED to LED are %.4g m (--pitch gives another).", pitch))
 	if missing > 0 {
 		l.Notes = append(l.Notes, fmt.Sprintf("%d LEDs of the wire have no place in the map: their channels are gaps.", missing))
 	}
@@ -141,6 +141,6 @@ func readWLED(s *source) (*Layout, error) {
 		})
 		at += 3 * n
 	}
-	l.Notes = append(l.Notes, fmt.Sprintf("From LED to LED are %g m (--pitch gives another).", pitch))
+	l.Notes = append(l.Notes, fmt.Sprintf("From LED to LED are %.4g m (--pitch gives another).", pitch))
 	return l, nil
 }
