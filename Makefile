@@ -140,6 +140,10 @@ faults: ## frame and arrival times with 3 of 50 outputs at fault, beside a run w
 flood: ## how late frames are while 200,000 packets a second come to every open port, beside a run without (root)
 	FLOOD_SECONDS=$${FLOOD_SECONDS:-30} $(GO) test -count 1 -run '^TestFlood$$' -v .
 
+recordings: ## the figures of ten minutes of 50,000 pixels: a share of a core, seeks, memory (RECORDING_SECONDS gives another length)
+	FSEQ_SECONDS=$${RECORDING_SECONDS:-600} $(GO) test ./devices/fseq -run '^$$' -bench Long -benchtime 1x -timeout 1h
+	$(GO) test ./devices/recording -run SecondPass -v -bench Play
+
 race: ## the engine and the devices under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...
 

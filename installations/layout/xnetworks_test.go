@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"encoding/xml"
 	"fmt"
 	"strings"
 	"testing"
@@ -114,4 +115,31 @@ func TestSubmodelsAreGroups(t *testing.T) {
 		return
 	}
 	t.Errorf("there is no group M.s in %+v", inst.Groups)
+}
+
+// Whatever the controllers' file holds, reading ends with a layout that is
+// read as an installation, or with an error that names one of the files.
+func FuzzNetworks(f *testing.F) {
+	f.Add([]byte(controllers), "!S:511", uint16(200))
+	f.Add([]byte(`<Networks><network NetworkType="DDP" MaxChannels="9"/></Networks>`), "#7:1", uint16(3))
+	f.Fuzz(func(t *testing.T, networks []byte, start string, pixels uint16) {
+		var escaped strings.Builder
+		xml.EscapeText(&escaped, []byte(start))
+		show := fmt.Sprintf(`<xrgb><models><model name="B" DisplayAs="Wreath" parm1="1" parm2="9" StartChannel="4"/>
+<model name="M" DisplayAs="Icicles" parm1="1" parm2="%d" StartChannel="%s"/></models></xrgb>`, pixels%2000, escaped.String())
+		l, err := Read("show.xml", []byte(show), Options{Networks: networks, NetworksName: "n.xml"})
+		if err != nil {
+			if s := err.Error(); !strings.HasPrefix(s, "show.xml") && !strings.HasPrefix(s, "n.xml") {
+				t.Fatalf("%q names no file", s)
+			}
+			return
+		}
+		files, err := l.Write()
+		if err != nil {
+			return
+		}
+		if inst, problems := opened(files); inst == nil {
+			t.Fatalf("what was written is not read: %v\n%s", problems, files[0].Data)
+		}
+	})
 }
