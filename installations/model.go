@@ -179,6 +179,7 @@ type Output struct {
 	Host       string  // host or host:port; empty with Multicast, Discover and Device
 	Multicast  bool    // sacn only
 	Discover   bool    // artnet only: to the nodes that answer a poll
+	Broadcast  bool    // Host is a broadcast address, and that is meant
 	Interface  string  // with Multicast and Discover; empty for the system's choice
 	Device     string  // a device file, of those protocols that have one
 	Priority   int     // sacn only, 0…200

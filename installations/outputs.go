@@ -55,7 +55,7 @@ func (m *maker) makeOutputs() {
 func (p *patcher) output(d *format.Output) Output {
 	proto := protocols[d.Protocol]
 	out := Output{
-		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Interface: d.Interface, Device: d.Device,
+		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Broadcast: d.Broadcast, Interface: d.Interface, Device: d.Device,
 		Priority: d.Priority, PerAddress: d.PerAddress, Preview: d.Preview, Sync: d.Sync, SyncUniv: d.SyncUniverse,
 		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither && d.Bits != 16, Bits: d.Bits, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
 		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
@@ -166,6 +166,9 @@ func (p *patcher) destination(d *format.Output, proto protocol) string {
 			p.r.Errorf(d.At("host"), "host is %q: expected an address or a name, with :port or without, the port 1…65535", d.Host)
 		}
 		return ""
+	}
+	if a, err := netip.ParseAddr(host); err == nil && a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) && !d.Broadcast {
+		p.r.Errorf(d.At("host"), "host is %s: that is everybody; broadcast: true says that they are meant", host)
 	}
 	if port == "" {
 		port = proto.port

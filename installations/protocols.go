@@ -52,6 +52,7 @@ var owned = []struct {
 	{"per_address", []string{"sacn"}},
 	{"preview", []string{"sacn"}},
 	{"discover", []string{"artnet"}},
+	{"broadcast", []string{"artnet", "sacn", "ddp", "wled", "kinet", "kinet-dmx", "tpm2", "osc"}},
 	{"failsafe", []string{"artnet"}},
 	{"timecode", []string{"artnet"}},
 	{"sync", []string{"artnet", "sacn"}},

@@ -24,6 +24,7 @@ const shortest = 300 * time.Microsecond
 type Link struct {
 	host  *Host // nil: every packet brings its address
 	local netip.Addr
+	wide  bool // it may broadcast
 
 	conn  *net.UDPConn
 	to    netip.AddrPort // that conn is connected to
@@ -46,6 +47,9 @@ type Options struct {
 	// Local is the address of the interface that packets leave by; the zero
 	// value lets the system choose.
 	Local netip.Addr
+	// Broadcast lets packets go to broadcast addresses; without it the host
+	// must be one machine.
+	Broadcast bool
 	// Plain never uses UDP_SEGMENT.
 	Plain bool
 }
@@ -53,7 +57,7 @@ type Options struct {
 // NewLink makes a link to a host, or with nil one whose packets all bring
 // their addresses. No socket is opened yet, so it cannot fail.
 func NewLink(host *Host, o Options) *Link {
-	return &Link{host: host, local: o.Local, segments: segmentsWork && !o.Plain && host != nil, groups: map[netip.AddrPort]*net.UDPAddr{}}
+	return &Link{host: host, local: o.Local, wide: o.Broadcast, segments: segmentsWork && !o.Plain && host != nil, groups: map[netip.AddrPort]*net.UDPAddr{}}
 }
 
 // open makes sure that there is a socket for where the packets go now.
@@ -79,7 +83,7 @@ func (l *Link) open() error {
 	var conn *net.UDPConn
 	var err error
 	if l.host != nil {
-		conn, err = net.DialUDP("udp", local, net.UDPAddrFromAddrPort(to))
+		conn, err = l.dial(local, to)
 	} else {
 		conn, err = net.ListenUDP("udp4", local)
 	}
@@ -100,6 +104,30 @@ func (l *Link) open() error {
 	l.write = func(ms []ipv4.Message) (int, error) { return packets.WriteBatch(ms, 0) }
 	l.conn, l.to = conn, to
 	return nil
+}
+
+// dial makes a socket to an address. Go lets every socket broadcast; here the
+// kernel, which knows the networks, refuses it where it was not asked for.
+func (l *Link) dial(local *net.UDPAddr, to netip.AddrPort) (*net.UDPConn, error) {
+	d := net.Dialer{}
+	if local != nil {
+		d.LocalAddr = local
+	}
+	if !l.wide {
+		d.Control = func(_, _ string, c syscall.RawConn) error {
+			var refused error
+			err := c.Control(func(fd uintptr) { refused = forbidBroadcast(fd) })
+			return first(err, refused)
+		}
+	}
+	c, err := d.Dial("udp", to.String())
+	if err != nil {
+		if !l.wide && errors.Is(err, syscall.EACCES) {
+			err = fmt.Errorf("%v is a broadcast address: broadcast: true says that everybody there is meant", to.Addr())
+		}
+		return nil, err
+	}
+	return c.(*net.UDPConn), nil
 }
 
 func (l *Link) shut() {

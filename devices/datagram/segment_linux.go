@@ -8,6 +8,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
+// forbidBroadcast lets a socket be connected to single machines only.
+func forbidBroadcast(fd uintptr) error {
+	return unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_BROADCAST, 0)
+}
+
 // segmentsWork: the system may know UDP_SEGMENT (udp(7), since Linux 4.18).
 const segmentsWork = true
 

@@ -57,7 +57,7 @@ func groups(inst *installations.Installation) []*group {
 	byKey := map[string]*group{}
 	for i := range inst.Outputs {
 		o := &inst.Outputs[i]
-		key := fmt.Sprint(o.Protocol, o.Multicast, o.Discover, " ", o.Interface, " ", o.Device, " ", strings.ToLower(o.Host))
+		key := fmt.Sprint(o.Protocol, o.Multicast, o.Discover, o.Broadcast, " ", o.Interface, " ", o.Device, " ", strings.ToLower(o.Host))
 		g := byKey[key]
 		if g == nil {
 			g = &group{protocol: o.Protocol}

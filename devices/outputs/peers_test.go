@@ -1,9 +1,12 @@
 package outputs
 
 import (
+	"bytes"
 	"math"
+	"net"
 	"net/netip"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -105,6 +108,34 @@ func TestOLAReceives(t *testing.T) {
 		}
 	})
 	t.Log("10 universes of 510 channels equal the frame, two of them of 16 bits")
+}
+
+// TestBroadcastWhenAskedFor: an address that is its network's broadcast is
+// refused, and told so, unless the output says broadcast.
+func TestBroadcastWhenAskedFor(t *testing.T) {
+	if !peers.Alone(t) {
+		return
+	}
+	node, err := net.ListenUDP("udp4", &net.UDPAddr{Port: artnet.Port})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer node.Close()
+	for _, asked := range []bool{false, true} {
+		f, r := play(t, wall(installations.Output{Name: "all", Protocol: "artnet", Host: "10.77.0.255", Broadcast: asked, Universes: universes(1, 1)}))
+		if asked {
+			if d, err := artnet.ParseDmx(receive(t, node, 1)[0]); err != nil || !bytes.Equal(d.Data, f.Output(0)[:510]) {
+				t.Errorf("%+v, %v", d, err)
+			}
+			continue
+		}
+		for limit := time.Now().Add(5 * time.Second); r.Stats().Errors == 0 && time.Now().Before(limit); {
+			time.Sleep(time.Millisecond)
+		}
+		if s := r.Stats(); s.Packets > 0 || !strings.Contains(s.LastError, "10.77.0.255 is a broadcast address") {
+			t.Errorf("%+v", s)
+		}
+	}
 }
 
 // TestTsharkDissects: no packet of a whole run, its end included, is

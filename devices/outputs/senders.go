@@ -51,7 +51,12 @@ func sender(inst *installations.Installation, g *group, o Options) (output.Sende
 // datagrams joins a coder with the host of the group's first output.
 func datagrams(inst *installations.Installation, g *group, o Options, port int, c datagram.Coder) output.Sender {
 	host := datagram.NewHost(inst.Outputs[g.indices[0]].Host, port, o.Lookup)
-	return datagram.NewSender(c, datagram.NewLink(host, datagram.Options{}), g.over(inst))
+	return datagram.NewSender(c, datagram.NewLink(host, g.link(inst)), g.over(inst))
+}
+
+// link is how the group's packets leave.
+func (g *group) link(inst *installations.Installation) datagram.Options {
+	return datagram.Options{Broadcast: inst.Outputs[g.indices[0]].Broadcast}
 }
 
 // single is the one output of a group whose protocol has a place for one only.
@@ -120,7 +125,7 @@ func openWLED(inst *installations.Installation, g *group, o Options) (output.Sen
 	}
 	host := datagram.NewHost(out.Host, wled.Port, o.Lookup)
 	stream := &wled.Stream{Index: g.indices[0], Output: out}
-	return ask(datagram.NewSender(stream, datagram.NewLink(host, datagram.Options{}), g.over(inst)), host), nil
+	return ask(datagram.NewSender(stream, datagram.NewLink(host, g.link(inst)), g.over(inst)), host), nil
 }
 
 func openKinet(inst *installations.Installation, g *group, o Options) (output.Sender, error) {

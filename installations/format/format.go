@@ -164,6 +164,7 @@ type Output struct {
 	Host         string  `key:"host" doc:"The controller: an address or a name, with :port where it is not the protocol's own."`
 	Multicast    bool    `key:"multicast" default:"false" doc:"sACN: to the multicast group of each universe, instead of a host."`
 	Discover     bool    `key:"discover" default:"false" doc:"Art-Net: to the nodes that answer a poll and have the universe, instead of a host."`
+	Broadcast    bool    `key:"broadcast" default:"false" doc:"host is the broadcast address of a network, and everybody there is meant. Without it such an address is refused. Of the protocols over UDP."`
 	Interface    string  `key:"interface" doc:"With multicast or discover: the network interface, by name or by an address it has. Left out: the system's choice."`
 	Device       string  `key:"device" doc:"enttec, opendmx, adalight, awa, spi: the device file, e.g. /dev/ttyUSB0 or /dev/spidev0.0."`
 	Universe     int     `key:"universe" range:"[0,63999]" doc:"The first universe; the following ones are numbered on. Art-Net's port addresses run 0…32767, sACN's universes 1…63999; both need it. For opc it is the channel, for ddp the destination, for kinet the port; left out there: the first."`
