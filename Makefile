@@ -147,8 +147,9 @@ recordings: ## the figures of ten minutes of 50,000 pixels: a share of a core, s
 race: ## the engine and the devices under the race detector (needs a C compiler)
 	CGO_ENABLED=1 $(GO) test -race ./engine/... ./devices/... ./installations/...
 
-models: ## the tables of lives in docs/life.md: settings, and each model against what is known
+models: ## the tables in docs/life.md: lives' settings, models and organisms against what is known
 	$(GO) test ./engine/life -count=1 -run 'TestModels|TestKinds' -args -write ../../docs/life.md
+	$(GO) test ./engine -count=1 -run TestOrganismsShineAsCited -args -write ../docs/life.md
 
 generate: ## everything that is generated: kernels, the schema
 	$(GO) generate ./...

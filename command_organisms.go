@@ -148,7 +148,10 @@ func showOrganism(o *organisms.Organism, coloured bool) (string, error) {
 		if f.Note != "" {
 			note = " – " + f.Note
 		}
-		fmt.Fprintf(&b, "  %-13s %.4g…%.4g %s%s (%s%s)\n", f.What, f.Low, f.High, f.Unit, note, f.Source, mark(f.Verify))
+		if f.Beyond != "" {
+			note += " – not measured on the light: " + f.Beyond
+		}
+		fmt.Fprintf(&b, "  %-13s %s %s%s (%s%s)\n", f.What, f.Range(), f.Unit, note, f.Source, mark(f.Verify))
 	}
 	return b.String(), nil
 }

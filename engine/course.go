@@ -17,7 +17,11 @@ type Course struct {
 // TimeCourse plays an organism: one individual, undisturbed but for the
 // stimulus that makes it shine, or, of those that live in crowds, one in a
 // crowd.
-func TimeCourse(o *organisms.Organism) (Course, error) {
+func TimeCourse(o *organisms.Organism) (Course, error) { return timeCourse(o, 0) }
+
+// timeCourse does so at a rate of frames, where the life is one whose flashes
+// are short beside a frame; 0 stands for a rate that shows their shape.
+func timeCourse(o *organisms.Organism, rate float64) (Course, error) {
 	c := Course{Unit: "s", Start: -1}
 	hz, seconds, pixels := 500.0, 15.0, 1
 	settings := map[string]float64{}
@@ -46,6 +50,9 @@ func TimeCourse(o *organisms.Organism) (Course, error) {
 	case "mycelium":
 		seconds, hz, pixels, c.What = 90, 20, 400, "a web of threads, the mean, as somebody calm stays by it"
 		in.Cells[0].Arousal = -0.5
+	}
+	if rate > 0 && hz >= 100 {
+		hz = rate
 	}
 	conf := life.Config{Seed: 7, Settings: settings, Cells: []life.Place{{Radius: 3}}}
 	for i := range pixels {

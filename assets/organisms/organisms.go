@@ -51,19 +51,39 @@ type Statement struct {
 
 // Figure is a measured quantity, as a range.
 //
-// What: peak and width (nm) of the emission; latency, peak-time (both from
-// the stimulus), duration (of light over 5 % of the peak), period, burst and
-// burst-period (s); flashes (a count, of a burst or until tired); recovery
-// (s); rates (of a fast decay to a slow one); steadiness (least to most light
-// over ten seconds); photons; night-to-day.
+// What: peak, second-peak and width (nm) of the emission; latency (from the stimulus to the
+// first light), rise (from that to the peak), duration (of light over 5 % of
+// the peak), period, burst and burst-period (s); flashes (a count, of a burst
+// or until tired); recovery (s); rates (of a fast decay to a slow one);
+// steadiness (least to most light over ten seconds); photons; night-to-day.
+//
+// The range is the source's. Where a source gives one number, it is that
+// ± 10 %, and ± 20 % where it says "about" or gives one digit; wavelengths
+// ± 1 nm. "Steady" is taken for no less than 0.8.
 type Figure struct {
 	What   string  `yaml:"what"`
 	Low    float64 `yaml:"low"`
-	High   float64 `yaml:"high"`
+	High   float64 `yaml:"high"` // 0: no limit is known, the figure is "at least"
 	Unit   string  `yaml:"unit"`
 	Source string  `yaml:"source"`
 	Verify bool    `yaml:"verify"` // widely cited, not yet checked in the named source
 	Note   string  `yaml:"note"`
+	// Beyond says why no light of an LED can be held against the figure; empty
+	// for all that are measured on the light.
+	Beyond string `yaml:"beyond"`
+}
+
+// Within says whether a measured value is in the range, give or take slack.
+func (f *Figure) Within(v, slack float64) bool {
+	return v >= f.Low-slack && (f.High == 0 || v <= f.High+slack)
+}
+
+// Range is the range in words, without the unit: "5…8", "at least 10".
+func (f *Figure) Range() string {
+	if f.High == 0 {
+		return fmt.Sprintf("at least %.4g", f.Low)
+	}
+	return fmt.Sprintf("%.4g…%.4g", f.Low, f.High)
 }
 
 // Figure gives the figure of that name, and whether there is one.

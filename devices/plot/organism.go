@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"strings"
 
 	"noctiluca/assets/organisms"
 	"noctiluca/engine"
@@ -55,7 +56,7 @@ func figures(o *organisms.Organism) string {
 		if line != "" {
 			line += "   "
 		}
-		line += fmt.Sprintf("%s %.4g–%.4g %s%s", f.What, f.Low, f.High, f.Unit, mark)
+		line += strings.TrimSpace(fmt.Sprintf("%s %s %s", f.What, f.Range(), f.Unit)) + mark
 	}
 	if len(line) > 150 {
 		line = line[:150] + "…"

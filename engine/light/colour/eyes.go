@@ -28,3 +28,13 @@ func (s Spectrum) Melanopic() float64 {
 func (s Spectrum) BlueHazard() float64 {
 	return s.weighted(observer.BlueHazard()) / float64(MaxPhotopic*s.XYZ()[1])
 }
+
+// Photons is how many photons a second a lumen of the spectrum is.
+func (s Spectrum) Photons() float64 {
+	const hc = 6.62607015e-34 * 299792458 // J m, SI
+	sum := 0.0
+	for nm := shortest; nm <= longest; nm++ {
+		sum += float64(s.At(float64(nm))*float64(nm)) * 1e-9 / hc
+	}
+	return sum / float64(MaxPhotopic*s.XYZ()[1])
+}
