@@ -26,6 +26,8 @@ type Layout struct {
 	Format   string // what it was taken for
 	Fixtures []Fixture
 	Notes    []string // what was assumed, or could not be taken over
+
+	spare bool // pixels without channels go to an output that leads nowhere
 }
 
 // Fixture is a set of pixels in the order of its wire.

@@ -138,7 +138,7 @@ func TestErrors(t *testing.T) {
 		{"a.xml", "<xrgb>\n<oops></xrgb>", "a.xml:2: "},
 		{"a.xml", "<xrgb/>\n<!-- DisplayAs -->", "there is no <model> in it"},
 		{"a.xml", xl(`DisplayAs="Custom" CustomModel="1,x"`), `a.xml:2: model M: CustomModel is "x": expected a node's number`},
-		{"a.xml", xl(`DisplayAs="Custom" CustomModel="1,3"`), "a.xml:2: model M: CustomModel is \"2\": this node is missing"},
+		{"a.xml", xl(`DisplayAs="Custom" CustomModel="1,3000000"`), "a.xml:2: model M: CustomModel is \"3000000\": so many nodes, of which 2 have a place"},
 		{"a.xml", xl(`DisplayAs="Star" parm2="many"`), `parm2 is "many": expected a whole number`},
 		{"a.xml", xl(`DisplayAs="Vert Matrix" parm1="1" parm2="5" parm3="2"`), `parm3 is "2": expected strands that divide`},
 		{"a.xml", xl(`DisplayAs="Star" parm1="90000" parm2="90000"`), "at most 4000000 pixels"},

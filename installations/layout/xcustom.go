@@ -65,14 +65,23 @@ func (m *xmodel) custom() []space.V {
 			}
 		}
 	}
+	if most > 2*len(at)+10_000 {
+		m.fail("CustomModel", strconv.Itoa(most), "so many nodes, of which "+strconv.Itoa(len(at))+" have a place")
+		return nil
+	}
 	var out []space.V
+	var nowhere []string
 	for n := 1; n <= most; n++ {
 		c, ok := at[n]
-		if !ok {
-			m.fail("CustomModel", strconv.Itoa(n), "this node is missing: expected 1 to the last without a gap")
-			return nil
+		if !ok { // it has its channels all the same
+			nowhere = append(nowhere, strconv.Itoa(n))
+			out = append(out, space.V{})
+			continue
 		}
 		out = append(out, space.V{X: float64(c.x) - float64(w-1)/2, Y: float64(h-1)/2 - float64(c.y), Z: float64(d-1)/2 - float64(c.z)})
+	}
+	if len(nowhere) > 0 {
+		m.remark("its nodes " + some(nowhere) + " have no place there, and are in its middle here")
 	}
 	return out
 }

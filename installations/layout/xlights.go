@@ -101,6 +101,11 @@ func readXLights(s *source) (*Layout, error) {
 	total := 0
 	for _, m := range models {
 		f, err := m.fixture(l, ends, unit)
+		if err != nil && len(models) > 1 {
+			// One of many that is wrong does not keep the others out.
+			l.Notes = append(l.Notes, fmt.Sprintf("%v: it was left out.", err))
+			continue
+		}
 		if err != nil {
 			return nil, err
 		}
@@ -112,6 +117,7 @@ func readXLights(s *source) (*Layout, error) {
 		}
 		l.Fixtures = append(l.Fixtures, *f)
 	}
+	l.spare = nets != nil
 	groupsOf(root, l)
 	if ends.absolute {
 		l.Notes = append(l.Notes, "Channels counted through the whole show became offsets of one DDP controller, as Falcon Player takes them; with the xlights_networks.xml of the show (--networks) they go to its controllers.")

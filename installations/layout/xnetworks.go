@@ -174,6 +174,14 @@ type chains struct {
 	nets     *networks // nil: not given
 	layout   *Layout
 	absolute bool
+	claims   []claim // channels of the show that models have
+}
+
+// claim is a stretch of the show's channels, from the first to before the
+// end.
+type claim struct {
+	first, end int
+	model      string
 }
 
 func newChains(models []*xmodel, nets *networks, l *Layout) *chains {
@@ -216,8 +224,17 @@ func (c *chains) from(m *xmodel, f *Fixture, key string, first, count int) error
 		return nil
 	}
 	kept := len(f.Wires)
+	mine := claim{b.channel, b.channel + count*max(len(f.Order), 3), m.name}
+	for _, other := range c.claims {
+		if b.why == "" && mine.first < other.end && other.first < mine.end {
+			b.why = fmt.Sprintf("model %s is on channel %d of the show already", text(other.model), max(mine.first, other.first)+1)
+		}
+	}
 	if b.why == "" {
 		b.why = c.nets.hang(f, first, count, b.channel)
+	}
+	if b.why == "" {
+		c.claims = append(c.claims, mine)
 	}
 	if b.why != "" {
 		f.Wires = f.Wires[:kept]

@@ -34,16 +34,16 @@ func TestStartChannels(t *testing.T) {
 		{"!A:1", 2, "artnet 10.0.0.20 0.0 0+2"},
 		{"2824", 2, "sacn  40.0 0+2"},
 		{"3336", 2, "sacn  41.0 0+2"},
-		{">Before:1", 2, "ddp d 1.33 0+2"},
-		{">Before:4", 2, "ddp d 1.36 0+2"},
-		{"@Before:1", 2, "ddp d 1.3 0+2"},
+		{">Before:1", 2, "ddp d 1.429 0+2"},
+		{">Before:4", 2, "ddp d 1.432 0+2"},
+		{"@Before:4", 2, "model Before is on channel 403 of the show already"},
 		{"1501", 2, `on N, a controller of the kind "NULL", which is not sent to`},
 		{"!A:1", 171, "pixel 170 lies in two universes (0 and the next, of 512 channels each)"},
 		{"!Gone:1", 2, "there is no controller of that name"},
 		{"#77:1", 2, "there is no such universe"},
 		{"9000", 2, "behind the last controller's"},
 	} {
-		show := fmt.Sprintf(`<xrgb><models><model name="Before" DisplayAs="Wreath" parm1="1" parm2="10" StartChannel="4"/>
+		show := fmt.Sprintf(`<xrgb><models><model name="Before" DisplayAs="Wreath" parm1="1" parm2="10" StartChannel="400"/>
 <model name="M" DisplayAs="Single Line" parm1="1" parm2="%d" StartChannel="%s"/></models></xrgb>`, c.pixels, strings.ReplaceAll(c.start, ">", "&gt;"))
 		l, err := Read("show.xml", []byte(show), Options{Networks: []byte(controllers), NetworksName: "n.xml"})
 		if err != nil {
@@ -56,6 +56,49 @@ func TestStartChannels(t *testing.T) {
 		}
 		if s := strings.Join(got, "; ") + strings.Join(l.Notes, "\n"); !strings.Contains(s, c.want) {
 			t.Errorf("%s of %d pixels:\n%s\nexpected %s", c.start, c.pixels, s, c.want)
+		}
+	}
+}
+
+// What one model of many has wrong, or has no channel for, keeps nothing of
+// the others out: it is left out, or hangs where nobody listens.
+func TestOneOfMany(t *testing.T) {
+	show := `<xrgb><models>
+<model name="Good" DisplayAs="Wreath" parm1="1" parm2="4" StartChannel="!S:1"/>
+<model name="Lost" DisplayAs="Wreath" parm1="1" parm2="4" StartChannel="9000"/>
+<model name="Twice" DisplayAs="Vert Matrix" parm1="2" parm2="3" parm3="1" Advanced="1" StartChannel="!A:1" String1="!A:1" String2="!S:4"/>
+<model name="Wrong" DisplayAs="Star" parm2="many"/>
+<model name="Gap" DisplayAs="Custom" CustomModel="1,,3" StartChannel="!D:1"/>
+</models></xrgb>`
+	l, err := Read("show.xml", []byte(show), Options{Networks: []byte(controllers), NetworksName: "n.xml"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	files, err := l.Write()
+	if err != nil {
+		t.Fatal(err)
+	}
+	inst, problems := opened(files)
+	if inst == nil {
+		t.Fatalf("%v\n%s", problems, files[0].Data)
+	}
+	var got []string
+	for i, a := range addresses(inst) {
+		got = append(got, fmt.Sprintf("%d:%s.%d.%d", i, inst.Outputs[a.output].Name, a.universe, a.channel))
+	}
+	want := "0:S.7.0 1:S.7.3 2:S.7.6 3:S.7.9 4:nowhere.1.0 5:nowhere.1.3 6:nowhere.1.6 7:nowhere.1.9 " +
+		"8:A.0.0 9:A.0.3 10:A.0.6 11:nowhere.1.12 12:nowhere.1.15 13:nowhere.1.18 14:D.1.0 15:D.1.3 16:D.1.6"
+	if s := strings.Join(got, " "); s != want {
+		t.Errorf("pixels hang at\n%s, expected\n%s\n%s", s, want, files[0].Data)
+	}
+	for _, says := range []string{
+		`show.xml:5: model Wrong: parm2 is "many": expected a whole number, 1…1000000: it was left out.`,
+		"Model Lost (StartChannel 9000) has no channels here",
+		"Model Twice (String2 !S:4) has no channels here: model Good is on channel 484 of the show already",
+		"its nodes 2 have no place there",
+	} {
+		if !strings.Contains(string(files[0].Data), says) {
+			t.Errorf("it does not say %q:\n%s", says, files[0].Data)
 		}
 	}
 }

@@ -187,6 +187,9 @@ func (l *Layout) outputs(b *strings.Builder) error {
 			loose = append(loose, f.Name)
 		}
 	}
+	if len(loose) > 0 && l.spare && len(keys) > 0 {
+		return l.writeOutputs(b, append(keys, l.nowhere(groups)), groups)
+	}
 	if len(loose) > 0 {
 		fmt.Fprintf(b, "\n# The file gives no channels for %d of %d fixtures, so there are no outputs yet,\n# and it shows on a screen only. As an example:\n", len(loose), len(l.Fixtures))
 		fmt.Fprintf(b, "# outputs:\n#   - {name: controller, protocol: artnet, host: 192.168.1.50, universe: 0, fixtures: [%s]}\n", strings.Join(first(loose, 3), ", "))
@@ -203,6 +206,37 @@ func (l *Layout) outputs(b *strings.Builder) error {
 		return nil
 	}
 	return l.writeOutputs(b, keys, groups)
+}
+
+// nowhere makes an output of the pixels without a channel, so that the others
+// play.
+func (l *Layout) nowhere(groups map[string][]hung) (key string) {
+	const host = "127.0.0.254"
+	key = "\x00" + host
+	channel := 0
+	for i := range l.Fixtures {
+		f := &l.Fixtures[i]
+		width := max(len(f.Order), 3)
+		hangs := make([]bool, f.Count())
+		for _, w := range f.Wires {
+			for k := w.First; k < w.First+w.Count; k++ {
+				hangs[k] = true
+			}
+		}
+		for k := 0; k < len(hangs); k++ {
+			n := 0
+			for k+n < len(hangs) && !hangs[k+n] {
+				n++
+			}
+			if n > 0 {
+				w := Wire{Protocol: "ddp", Host: host, Controller: "nowhere", Universe: 1, Channel: channel, First: k, Count: n}
+				groups[key] = append(groups[key], hung{w, f, width})
+				channel += n * width
+				k += n
+			}
+		}
+	}
+	return key
 }
 
 func first(names []string, n int) []string { return names[:min(n, len(names))] }
@@ -222,6 +256,9 @@ func (l *Layout) writeOutputs(b *strings.Builder, keys []string, groups map[stri
 		protocol, host := ws[0].Protocol, ws[0].Host
 		comment := ""
 		where := fmt.Sprintf("host: %s", host)
+		if strings.HasPrefix(key, "\x00") {
+			comment = "  # the file gives no channels for these: move them to their controller"
+		}
 		switch {
 		case host == "" && protocol == "sacn":
 			where = "multicast: true"
