@@ -315,7 +315,7 @@ func TestPickedPixels(t *testing.T) {
 		}
 	}
 	r, gr, b := g.frame.RGB()
-	lines := fmt.Sprint(describe(g.inst, 0, r, gr, b, g.frame.Output))
+	lines := fmt.Sprint(describe(g.inst, nil, 0, r, gr, b, g.frame.Output))
 	for _, want := range []string{"pixel 0 of oak", "wood: artnet 127.0.0.1", "universe 1, channels 1…3"} {
 		if !strings.Contains(lines, want) {
 			t.Errorf("pixel 0: %s; it should say %q", lines, want)

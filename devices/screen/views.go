@@ -6,10 +6,12 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"slices"
 
 	"noctiluca/devices/screen/camera"
 	"noctiluca/devices/screen/desk"
 	"noctiluca/devices/screen/dusk"
+	"noctiluca/engine"
 	"noctiluca/installations"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -154,13 +156,18 @@ func nearest(inst *installations.Installation, v camera.View, x, y, reach float3
 
 // describe says what pixel that is: where it is, what carries it, and what it
 // gives now.
-func describe(inst *installations.Installation, pixel int, r, g, b []float32, frame func(output int) []byte) []string {
+func describe(inst *installations.Installation, reaches []engine.Reach, pixel int, r, g, b []float32, frame func(output int) []byte) []string {
 	p := &inst.Pixels
 	f := &inst.Fixtures[p.Fixture[pixel]]
 	lines := []string{
 		fmt.Sprintf("pixel %d of %s (%s, %s)", pixel-f.First, f.Name, f.Kind, f.LED.Type),
 		fmt.Sprintf("x %.2f  y %.2f  z %.2f m", p.X[pixel], p.Y[pixel], p.Z[pixel]),
 		fmt.Sprintf("light %.3f  %.3f  %.3f", r[pixel], g[pixel], b[pixel]),
+	}
+	for i := range reaches {
+		if c := &reaches[i]; c.Noticed() && slices.Contains(c.Fixtures, int(p.Fixture[pixel])) {
+			lines = append(lines, fmt.Sprintf("%s: out of its gamut, ΔE OK %.2f", c.Organism.Latin, c.Distance))
+		}
 	}
 	for o := range inst.Outputs {
 		out := &inst.Outputs[o]

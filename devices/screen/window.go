@@ -470,7 +470,7 @@ func (w *window) mark(dst *ebiten.Image, scale float64) {
 	if w.frame != nil {
 		r, g, b = w.frame.RGB()
 	}
-	tell(w.ink, describe(w.c.Installation, w.picked, r, g, b, func(o int) []byte {
+	tell(w.ink, describe(w.c.Installation, w.desk.Reaches(), w.picked, r, g, b, func(o int) []byte {
 		if w.frame == nil || o >= w.frame.Outputs() {
 			return nil
 		}

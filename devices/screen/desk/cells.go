@@ -116,7 +116,7 @@ func (d *Desk) label(name string, x, y, r float64, own int, within area) {
 				cost += at.shared(t)
 			}
 		}
-		if at.x < within.x || at.x+at.w > within.x+within.w || at.y < within.y || at.y+at.h > within.y+within.h+6 {
+		if at.x < within.x || at.x+at.w > within.x+within.w || at.y < within.y || at.y+at.h > within.y+within.h+2 {
 			cost += 1e6
 		}
 		if cost < least {

@@ -64,7 +64,8 @@ type Desk struct {
 	title string
 	send  func(show.Event) error
 
-	revoke func(person string)
+	revoke  func(person string)
+	reaches []engine.Reach // of the organisms' colours
 
 	canvas Canvas
 	hand   Hand
@@ -112,6 +113,8 @@ func New(o Options) *Desk {
 	if d.send == nil && d.show != nil {
 		d.send = d.show.Offer
 	}
+	// Primaries that mix no colour are said by whoever makes the frames.
+	d.reaches, _ = engine.Reaches(o.Installation)
 	if d.show != nil {
 		d.traces = make([]trace, len(d.show.Specs))
 		for i := range d.inst.Scenes {

@@ -105,6 +105,9 @@ func (d *Desk) left(a area) float64 {
 	y := a.y
 	y = d.mixer(area{a.x, y, a.w, 0}) + margin
 	y = d.parameters(area{a.x, y, a.w, 0}) + margin
+	if d.scene < len(d.inst.Scenes) {
+		y = d.unreached(area{a.x, y, a.w, 0})
+	}
 	y = d.effects(area{a.x, y, a.w, 0}) + margin
 	y = d.modulators(area{a.x, y, a.w, 0})
 	y = d.kept(area{a.x, y, a.w, 0})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"noctiluca/devices/showfile"
+	"noctiluca/engine"
 	"noctiluca/engine/show"
 	"noctiluca/installations"
 	"noctiluca/shaders"
@@ -279,5 +281,45 @@ func TestPanelsAreLeaptTo(t *testing.T) {
 	draw(key(KeyPriorPanel))
 	if d.Focus() != there[len(there)-1] {
 		t.Errorf("back is %q of %v", d.Focus(), there)
+	}
+}
+
+// TestColoursOutOfReachAreTold for the scene in hand, with how far off.
+func TestColoursOutOfReachAreTold(t *testing.T) {
+	inst, problems := installations.OpenNamed("tide", shaders.FS)
+	if inst == nil {
+		t.Fatal(problems)
+	}
+	s, err := show.New(inst, show.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := New(Options{Installation: inst, Show: s})
+	s.Step(0, quiet{})
+	reaches, err := engine.Reaches(inst)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for i := range inst.Scenes {
+		d.scene = i
+		c := &paperCanvas{w: 1280, h: 2400}
+		d.Draw(c, Hand{X: -1}, &Status{})
+		for k := range reaches {
+			r := &reaches[k]
+			want := r.Noticed() && slices.Contains(r.Scenes, inst.Scenes[i].Name)
+			if c.says(r.Organism.Latin) != want {
+				t.Errorf("scene %s: %v: told %v", inst.Scenes[i].Name, r, !want)
+			}
+			if want {
+				told++
+				if off := fmt.Sprintf("%s  %.2f off", r.LED, r.Distance); !c.says(off) {
+					t.Errorf("scene %s: nothing says %q", inst.Scenes[i].Name, off)
+				}
+			}
+		}
+	}
+	if told == 0 {
+		t.Error("no colour of the tide is out of reach, so nothing was tried")
 	}
 }
