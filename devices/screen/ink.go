@@ -118,6 +118,11 @@ func (i *ink) Text(s string, x, y float64, f desk.Face, a desk.Align, c color.NR
 	o.ColorScale.Reset()
 	o.ColorScale.ScaleWithColor(c)
 	o.PrimaryAlign = [...]text.Align{desk.Left: text.AlignStart, desk.Right: text.AlignEnd, desk.Middle: text.AlignCenter}[a]
+	for _, r := range s {
+		if r != ' ' {
+			i.shapes.count.draw(4, 6) // a glyph
+		}
+	}
 	text.Draw(i.dst, s, i.face(f), o)
 }
 

@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"sync"
 	"time"
 
 	"noctiluca/devices/screen/camera"
@@ -44,18 +45,19 @@ func shaderOf(name string) (*ebiten.Shader, error) {
 
 // picture draws an installation. It belongs to the window's goroutine.
 type picture struct {
-	inst   *installations.Installation
-	look   look
-	wood   *dusk.Wood
-	air    *dusk.Air
-	floor  *dusk.Floor // nil without ground
-	glow   dusk.Glow
-	sight  dusk.Sight
-	lights dusk.Lights
-	under  []bool // which LEDs are in the stream
-	stage  *stage
-	mirror *stage
-	mists  []*mist
+	inst    *installations.Installation
+	look    look
+	wood    *dusk.Wood
+	air     *dusk.Air
+	floor   *dusk.Floor // nil without ground
+	glow    dusk.Glow
+	glowing sync.WaitGroup
+	sight   dusk.Sight
+	lights  dusk.Lights
+	under   []bool // which LEDs are in the stream
+	stage   *stage
+	mirror  *stage
+	mists   []*mist
 
 	skyShader, groundShader, waterShader, stageShader, developShader, gatherShader, enlargeShader *ebiten.Shader
 
@@ -65,6 +67,8 @@ type picture struct {
 	width, height           int // of the scene: finer or coarser than the picture
 	water                   water
 	frame                   int
+	count                   tally
+	mirrored                camera.View // of the last reflection
 	exposure                float32
 	quality                 quality
 	horizon                 [3]float32
@@ -278,6 +282,7 @@ func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32
 	if turn := p.quality.turn; p.floor != nil && ((p.frame+1)%turn == 0 || whole) {
 		p.floor.Fill(p.air, r, g, b)
 		p.lit.WritePixels(p.floor.Pixels)
+		p.count.upload(p.floor.Pixels)
 	}
 	p.drawMists(v, words, whole)
 	p.drawReflection(v, whole)
@@ -290,17 +295,20 @@ func (p *picture) draw(dst *ebiten.Image, orbit *camera.Orbit, r, g, b []float32
 	p.stage.begin()
 	p.stage.limbs(&v, &p.look, p.air, &p.lights, p.horizon, p.exposure, p.quality.thinnest)
 	p.stage.lights(&v, &p.look, &p.lights, p.under, p.exposure, 0.95*float32(p.height)/720, 0.002, &p.glow, &p.sight, k)
+	// The glow spreads while the triangles are put in order and handed over.
+	p.glowing.Go(func() { p.glow.Finish(1) })
 	p.stage.sort()
-	p.glow.Finish(1)
-	p.halo.WritePixels(p.glow.Pixels)
-
 	p.drawBackdrop(v, at)
+	p.count.draw(len(p.stage.vertices), len(p.stage.indices))
 	p.scene.DrawTrianglesShader32(p.stage.vertices, p.stage.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.bark}})
+	p.glowing.Wait()
+	p.halo.WritePixels(p.glow.Pixels)
+	p.count.upload(p.glow.Pixels)
 	develop := p.developShader
 	if p.width != size.X || p.height != size.Y {
 		develop = p.enlargeShader
 	}
-	rect(dst, 0, 0, size.X, size.Y, develop, &ebiten.DrawTrianglesShaderOptions{
+	p.rect(dst, 0, 0, size.X, size.Y, develop, &ebiten.DrawTrianglesShaderOptions{
 		Images:   [4]*ebiten.Image{p.scene, p.halo},
 		Uniforms: map[string]any{"Size": []float32{float32(size.X), float32(size.Y)}, "Frame": p.frame & 1023},
 		Blend:    ebiten.BlendCopy,
@@ -323,6 +331,12 @@ func rect(dst *ebiten.Image, x0, y0, x1, y1 int, shader *ebiten.Shader, o *ebite
 		vs[i] = ebiten.Vertex{DstX: x, DstY: y, SrcX: x, SrcY: y, ColorR: 1, ColorG: 1, ColorB: 1, ColorA: 1}
 	}
 	dst.DrawTrianglesShader(vs[:], []uint16{0, 1, 2, 2, 1, 3}, shader, o)
+}
+
+// rect is rect, counted.
+func (p *picture) rect(dst *ebiten.Image, x0, y0, x1, y1 int, shader *ebiten.Shader, o *ebiten.DrawTrianglesShaderOptions) {
+	p.count.draw(4, 6)
+	rect(dst, x0, y0, x1, y1, shader, o)
 }
 
 // expose lets the eye get used to the dark, a little and slowly.
@@ -363,10 +377,11 @@ func (p *picture) drawMists(v camera.View, words func(layer int) []uint32, whole
 		}
 		// One after the other in turn: they change slowly, and cost most.
 		if whole || m.image == nil || p.frame%len(p.mists) == i {
+			p.count.draw(4, 6)
 			m.draw(v, w, h, words(i), p.exposure, p.frame)
 		}
 		p.fog, p.other = p.other, p.fog
-		rect(p.fog, 0, 0, w, h, p.gatherShader, &ebiten.DrawTrianglesShaderOptions{
+		p.rect(p.fog, 0, 0, w, h, p.gatherShader, &ebiten.DrawTrianglesShaderOptions{
 			Images: [4]*ebiten.Image{p.other, m.image}, Blend: ebiten.BlendCopy,
 		})
 	}
@@ -381,9 +396,13 @@ func (p *picture) drawReflection(v camera.View, whole bool) {
 	if len(p.water.indices) == 0 {
 		return
 	}
-	if p.frame%p.quality.turn != 0 && !whole {
+	// At its best it follows the camera at once, and the light every other
+	// picture.
+	moved := p.quality == qualities[0] && v != p.mirrored
+	if p.frame%p.quality.turn != 0 && !whole && !moved {
 		return
 	}
+	p.mirrored = v
 	s := p.reflected.Bounds().Size()
 	m := v.Mirrored(p.floor.Y).Scaled(s.X, s.Y)
 	// Ripples carry a little of what is beside it.
@@ -397,6 +416,7 @@ func (p *picture) drawReflection(v camera.View, whole bool) {
 	p.mirror.limbs(&m, &p.look, p.air, &p.lights, p.horizon, p.exposure, p.quality.thinnest)
 	p.mirror.lights(&m, &p.look, &p.lights, p.under, p.exposure, 1.6, 0.06, nil, nil, 1)
 	p.mirror.sort()
+	p.count.draw(len(p.mirror.vertices), len(p.mirror.indices))
 	part.DrawTrianglesShader32(p.mirror.vertices, p.mirror.indices, p.stageShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.bark}})
 }
 
@@ -419,15 +439,16 @@ func (p *picture) drawBackdrop(v camera.View, at time.Duration) {
 		line = p.height
 	}
 	if line > 0 {
-		rect(p.scene, 0, 0, p.width, line, p.skyShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog}, Uniforms: u, Blend: ebiten.BlendCopy})
+		p.rect(p.scene, 0, 0, p.width, line, p.skyShader, &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog}, Uniforms: u, Blend: ebiten.BlendCopy})
 	}
 	if line < p.height {
 		f := p.floor
 		u["Lo"], u["Extent"], u["Level"], u["Fog"] = f.Lo[:], f.Size[:], f.Y, p.look.fog
 		o := &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog, p.lit, p.soil}, Uniforms: u, Blend: ebiten.BlendCopy}
-		rect(p.scene, 0, line, p.width, p.height, p.groundShader, o)
+		p.rect(p.scene, 0, line, p.width, p.height, p.groundShader, o)
 		if len(p.water.indices) > 0 {
 			o := &ebiten.DrawTrianglesShaderOptions{Images: [4]*ebiten.Image{p.fog, p.lit, p.soil, p.reflected}, Uniforms: u}
+			p.count.draw(len(p.water.vertices), len(p.water.indices))
 			p.scene.DrawTrianglesShader32(p.water.vertices, p.water.indices, p.waterShader, o)
 		}
 	}

@@ -13,7 +13,7 @@ type quality struct {
 
 // qualities from the best to what a slow machine without a GPU still manages.
 var qualities = []quality{
-	{1, 0.06, 1},
+	{1, 0.06, 2},
 	{1, 0.1, 2},
 	{0.8, 0.14, 2},
 	{0.65, 0.18, 2},

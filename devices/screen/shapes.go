@@ -18,6 +18,7 @@ type shapes struct {
 	vertices []ebiten.Vertex
 	indices  []uint32
 	options  ebiten.DrawTrianglesOptions
+	count    tally
 }
 
 func newShapes() shapes {
@@ -46,6 +47,7 @@ func (s *shapes) flush(dst *ebiten.Image) {
 		return
 	}
 	s.options.ColorScaleMode = ebiten.ColorScaleModePremultipliedAlpha
+	s.count.draw(len(s.vertices), len(s.indices))
 	dst.DrawTriangles32(s.vertices, s.indices, s.white, &s.options)
 	s.vertices, s.indices = s.vertices[:0], s.indices[:0]
 }

@@ -145,10 +145,10 @@ func (s *stage) node(i int32, v *camera.View, look *look, air *dusk.Air, l *dusk
 	s.nodeFirst[i] = first
 
 	// Across the limb on the picture: square to its axis there.
-	d := n.At.Sub(v.Eye)
+	dx, dy, dz := n.At[0]-v.Eye[0], n.At[1]-v.Eye[1], n.At[2]-v.Eye[2]
 	af := n.Axis.Dot(v.Forward)
-	tx := n.Axis.Dot(v.Right)*p.z - d.Dot(v.Right)*af
-	ty := n.Axis.Dot(v.Up)*p.z - d.Dot(v.Up)*af
+	tx := n.Axis.Dot(v.Right)*p.z - (dx*v.Right[0]+dy*v.Right[1]+dz*v.Right[2])*af
+	ty := n.Axis.Dot(v.Up)*p.z - (dx*v.Up[0]+dy*v.Up[1]+dz*v.Up[2])*af
 	if t := float32(math.Sqrt(float64(tx*tx + ty*ty))); t > 1e-5 {
 		tx, ty = tx/t, ty/t
 	} else {
@@ -166,23 +166,24 @@ func (s *stage) node(i int32, v *camera.View, look *look, air *dusk.Air, l *dusk
 	nr, ng, nb := l.R, l.G, l.B
 	cr, cg, cb := s.wood.Near(int(i), nr, ng, nb)
 	k := look.wood * exposure
-	clear := float32(math.Exp(float64(-p.z * look.fog)))
+	clear := dusk.Clear(p.z * look.fog)
 	bark := float32(0)
 	if !n.Leaf && p.w > 2.5 {
 		bark = min((p.w-2.5)*0.12, 0.75) * clear
 	}
 	// Light comes from either side, and onto thick limbs from before them.
-	side := v.Right.Times(nx).Sub(v.Up.Times(ny)).Times(n.Radius + 0.3)
 	var edge [2][3]float32
 	front := float32(1)
 	if p.w > 1.2 {
-		for e := range edge {
-			edge[e][0], edge[e][1], edge[e][2] = air.At(n.At.Add(side.Times(float32(1 - 2*e))))
-		}
-		fr, fg, fb := air.At(n.At.Add(d.Times(-(n.Radius + 0.35) / p.z)))
+		far := n.Radius + 0.3
+		sx, sy, sz := far*(v.Right[0]*nx-v.Up[0]*ny), far*(v.Right[1]*nx-v.Up[1]*ny), far*(v.Right[2]*nx-v.Up[2]*ny)
+		edge[0][0], edge[0][1], edge[0][2] = air.At(n.At[0]+sx, n.At[1]+sy, n.At[2]+sz)
+		edge[1][0], edge[1][1], edge[1][2] = air.At(n.At[0]-sx, n.At[1]-sy, n.At[2]-sz)
+		near := -(n.Radius + 0.35) / p.z
+		fr, fg, fb := air.At(n.At[0]+near*dx, n.At[1]+near*dy, n.At[2]+near*dz)
 		front = min((fr+fg+fb+cr+cg+cb)/(0.5*(edge[0][0]+edge[0][1]+edge[0][2]+edge[1][0]+edge[1][1]+edge[1][2])+cr+cg+cb+1e-4), 2)
 	} else {
-		edge[0][0], edge[0][1], edge[0][2] = air.At(n.At)
+		edge[0][0], edge[0][1], edge[0][2] = air.At(n.At[0], n.At[1], n.At[2])
 		edge[1] = edge[0]
 	}
 	reach := w + soft/2
@@ -216,7 +217,7 @@ func (s *stage) lights(v *camera.View, look *look, l *dusk.Lights, under []bool,
 		if z < camera.Near || x < x0-60 || y < y0-60 || x > x1+60 || y > y1+60 {
 			continue
 		}
-		clear := float32(math.Exp(float64(-z * look.fog * 0.7)))
+		clear := dusk.Clear(z * look.fog * 0.7)
 		size := v.Focal * look.bulb / z
 		e := exposure * clear
 		if glow != nil {

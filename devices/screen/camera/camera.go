@@ -161,13 +161,14 @@ const Near = 0.12
 // Project gives the pixel of a point, y down, and its depth along the line of
 // sight in metres. A depth under Near has no pixel.
 func (v *View) Project(p Vec) (x, y, depth float32) {
-	d := Vec{p[0] - v.Eye[0], p[1] - v.Eye[1], p[2] - v.Eye[2]}
-	depth = d.Dot(v.Forward)
+	// In numbers of their own: an array is kept in memory.
+	dx, dy, dz := p[0]-v.Eye[0], p[1]-v.Eye[1], p[2]-v.Eye[2]
+	depth = dx*v.Forward[0] + dy*v.Forward[1] + dz*v.Forward[2]
 	if depth < Near {
 		return 0, 0, depth
 	}
 	k := v.Focal / depth
-	return v.Width/2 + k*d.Dot(v.Right), v.Height/2 - k*d.Dot(v.Up), depth
+	return v.Width/2 + k*(dx*v.Right[0]+dy*v.Right[1]+dz*v.Right[2]), v.Height/2 - k*(dx*v.Up[0]+dy*v.Up[1]+dz*v.Up[2]), depth
 }
 
 // Ray is the direction of a pixel, with a length of 1 along the line of sight.

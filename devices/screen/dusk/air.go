@@ -197,12 +197,12 @@ func (v *volume) add(from *volume, k float32) {
 	}
 }
 
-// At is the light that arrives at p; outside the box that of its edge.
-func (a *Air) At(p camera.Vec) (r, g, b float32) {
+// At is the light that arrives at a point; outside the box that of its edge.
+func (a *Air) At(x, y, z float32) (r, g, b float32) {
 	v := &a.levels[0]
-	fx, ix := into((p[0]-a.origin[0])/a.cell, v.nx)
-	fy, iy := into((p[1]-a.origin[1])/a.cell, v.ny)
-	fz, iz := into((p[2]-a.origin[2])/a.cell, v.nz)
+	fx, ix := into((x-a.origin[0])/a.cell, v.nx)
+	fy, iy := into((y-a.origin[1])/a.cell, v.ny)
+	fz, iz := into((z-a.origin[2])/a.cell, v.nz)
 	at := 3 * ((iz*v.ny+iy)*v.nx + ix)
 	row, slab := 3*v.nx, 3*v.nx*v.ny
 	c := v.light[at : at+6 : at+6]

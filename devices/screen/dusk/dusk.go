@@ -44,6 +44,28 @@ func Film(l float32) float32 {
 	return film[int(min(u, 1)*filmSteps)]
 }
 
+// clearSteps to a unit of optical depth, and how many units there are: beyond
+// them nothing is to be seen.
+const (
+	clearSteps = 128
+	clearMost  = 8
+)
+
+var clearing = func() (t [clearSteps*clearMost + 2]float32) {
+	for i := range t {
+		t[i] = float32(math.Exp(-float64(i) / clearSteps))
+	}
+	return t
+}()
+
+// Clear is how much light comes through air of an optical depth of 0 or more:
+// exp(-depth), to 1/100,000.
+func Clear(depth float32) float32 {
+	x := min(max(depth, 0), clearMost) * clearSteps
+	i := int(x)
+	return clearing[i] + (x-float32(i))*(clearing[i+1]-clearing[i])
+}
+
 // noise is a cheap triangular dither of −1…1 for entry i of frame n: rounding
 // with it hides the steps of 8 bits.
 func noise(i, n uint32) float32 {

@@ -37,7 +37,7 @@ func TestAir(t *testing.T) {
 	a := NewAir(lo, hi, 0.5, []float32{-3, 3}, []float32{4, 4}, []float32{0, 0})
 	at := func(r []float32, p camera.Vec) float32 {
 		a.Fill(r, make([]float32, 2), []float32{0, 0})
-		v, g, b := a.At(p)
+		v, g, b := a.At(p[0], p[1], p[2])
 		if g != 0 || b != 0 {
 			t.Fatalf("red light arrives as %v %v %v", v, g, b)
 		}
@@ -127,6 +127,16 @@ func TestWood(t *testing.T) {
 		r, g, b := w.Near(i, []float32{1}, []float32{0}, []float32{0})
 		if r < 0 || g != 0 || b != 0 {
 			t.Errorf("node %d gets %v %v %v", i, r, g, b)
+		}
+	}
+}
+
+// TestClear is the exponential.
+func TestClear(t *testing.T) {
+	for x := float32(0); x < 10; x += 0.0037 {
+		want := math.Exp(-float64(min(x, clearMost)))
+		if d := math.Abs(float64(Clear(x)) - want); d > 1e-5 {
+			t.Fatalf("through %v comes %v, want %v", x, Clear(x), want)
 		}
 	}
 }

@@ -115,7 +115,7 @@ func (f *Floor) Fill(air *Air, r, g, b []float32) {
 		for u := range f.Width {
 			i := v*f.Width + u
 			// Light from above, a step up where the grid is not all LEDs.
-			ar, ag, ab := air.At(camera.Vec{f.Lo[0] + (float32(u)+0.5)*dx, f.Y + 0.55, z})
+			ar, ag, ab := air.At(f.Lo[0]+(float32(u)+0.5)*dx, f.Y+0.55, z)
 			p, q, o := f.Pixels[4*i:4*i+4], l[3*i:3*i+3], t[3*i:3*i+3]
 			d := noise(uint32(i), f.frame)
 			p[0] = toByte(Film(0.8*q[0]+3*o[0]+2.2*ar) + d)
