@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"noctiluca/devices/control"
+	"noctiluca/devices/link"
 	"noctiluca/devices/midi"
 	"noctiluca/devices/showfile"
 	"noctiluca/engine/show"
@@ -42,6 +43,7 @@ type hands struct {
 	Control  string `placeholder:"ADDRESS" help:"Where OSC control listens, host:port, or off (default: the show's)."`
 	Query    string `placeholder:"ADDRESS" help:"Where OSCQuery is served over HTTP, host:port, or off (default: the show's)."`
 	Timecode string `placeholder:"ADDRESS" help:"Where Art-Net timecode is listened for, host:port, or off (default: the show's)."`
+	Link     *bool  `negatable:"" help:"Follow the tempo and the beat of an Ableton Link session on the local network (default: as the show says)."`
 }
 
 // handling is all that turns and keeps a playing show.
@@ -51,6 +53,7 @@ type handling struct {
 	hub    *midi.Hub
 	server *control.Server
 	code   string
+	link   bool
 	now    func() time.Duration
 	log    func(string)
 }
@@ -85,7 +88,10 @@ func (h *hands) take(p *program, inst *installations.Installation, opened *showf
 	if out.server, err = control.Open(o); err != nil {
 		return nil, fmt.Errorf("%w: --control and --query give others, or off", err)
 	}
-	out.code = first(h.Timecode, c.Timecode)
+	out.code, out.link = first(h.Timecode, c.Timecode), c.Link
+	if h.Link != nil {
+		out.link = *h.Link
+	}
 	return out, nil
 }
 
@@ -127,6 +133,13 @@ func (h *handling) run(ctx context.Context) {
 	if h.code != "" && h.code != "off" {
 		ends.Go(func() {
 			if err := control.Timecode(ctx, h.code, h.opened.Setup.Control.Allow, h.show, h.now); err != nil {
+				h.log(err.Error())
+			}
+		})
+	}
+	if h.link {
+		ends.Go(func() {
+			if err := link.Follow(ctx, link.Options{Show: h.show, Now: h.now, Log: h.log}); err != nil {
 				h.log(err.Error())
 			}
 		})

@@ -94,7 +94,7 @@ func TestAnything(t *testing.T) {
 		at := int64(0)
 		for range rapid.IntRange(0, 20).Draw(t, "events") {
 			at += rapid.Int64Range(0, 1e12).Draw(t, "later")
-			e := show.Event{At: time.Duration(at), Action: show.Action(rapid.IntRange(0, int(show.Timecode)).Draw(t, "action")), By: show.Origin(rapid.Uint16().Draw(t, "by")), Fade: show.Own}
+			e := show.Event{At: time.Duration(at), Action: show.Action(rapid.IntRange(0, int(show.Sync)).Draw(t, "action")), By: show.Origin(rapid.Uint16().Draw(t, "by")), Fade: show.Own}
 			switch e.Action {
 			case show.Set, show.Nudge, show.Toggle:
 				e.Param, e.Value = param(), value.Draw(t, "value")
@@ -112,6 +112,8 @@ func TestAnything(t *testing.T) {
 				e.Index, e.List = 2, show.Gestures
 			case show.Tempo:
 				e.Value = 90.5
+			case show.Sync:
+				e.Value, e.Beat = 124.7, rapid.Float64().Draw(t, "beat")
 			case show.Record:
 				e.Text = rapid.String().Draw(t, "text")
 			case show.Timecode:

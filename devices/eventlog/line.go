@@ -31,6 +31,7 @@ type said struct {
 	Item  json.RawMessage `json:"item,omitempty"`
 	Text  string          `json:"text,omitempty"`
 	Code  *show.Code      `json:"code,omitempty"`
+	Beat  float64         `json:"beat,omitempty"` // of a session that is followed
 }
 
 var errLost = errors.New("events were lost")
@@ -38,7 +39,7 @@ var errLost = errors.New("events were lost")
 // actions are the names of show.Action, in order.
 var actions = []string{
 	"set", "nudge", "toggle", "go", "back", "hold", "goto", "recall", "edit", "insert", "remove", "undo", "redo",
-	"record", "play", "stop", "tap", "tempo", "pulse", "start", "continue", "halt", "locate", "timecode", "skip",
+	"record", "play", "stop", "tap", "tempo", "pulse", "start", "continue", "halt", "locate", "timecode", "sync", "skip",
 }
 
 // lists are the names of the lists of items, in order.
@@ -47,7 +48,7 @@ var lists = []string{"modulators", "cues", "snapshots", "mappings", "gestures"}
 // marshal writes an event.
 func marshal(a *show.Applied, r *show.Registry) ([]byte, error) {
 	e := &a.Event
-	s := said{At: int64(e.At), Tick: a.Tick, Do: actions[e.Action], By: uint16(e.By), Value: e.Value, Text: e.Text}
+	s := said{At: int64(e.At), Tick: a.Tick, Do: actions[e.Action], By: uint16(e.By), Value: e.Value, Text: e.Text, Beat: e.Beat}
 	if e.Fade != show.Own {
 		s.Fade = &e.Fade
 	}
@@ -84,7 +85,7 @@ func (s *said) event(r *show.Registry) (show.Event, error) {
 	if s.At < 0 {
 		return e, fmt.Errorf("at is %d: expected nanoseconds, from 0", s.At)
 	}
-	e = show.Event{At: time.Duration(s.At), Action: show.Action(action), By: show.Origin(s.By), Value: s.Value, Fade: show.Own, Text: s.Text}
+	e = show.Event{At: time.Duration(s.At), Action: show.Action(action), By: show.Origin(s.By), Value: s.Value, Fade: show.Own, Text: s.Text, Beat: s.Beat}
 	if s.Fade != nil {
 		e.Fade = *s.Fade
 	}

@@ -46,6 +46,8 @@ func (s *Show) apply(e *Event, now time.Duration) {
 		s.beat.Stop(e.At)
 	case Locate:
 		s.beat.Locate(e.Index, e.At)
+	case Sync:
+		s.beat.Sync(e.Beat, float64(e.Value), e.At)
 	case Timecode:
 		s.chase.Add(e.Code, e.At)
 	}

@@ -37,6 +37,7 @@ const (
 	Halt                   // of a song
 	Locate                 // Index sixteenth notes into the song
 	Timecode               // Code, of a film
+	Sync                   // Beat, at Value beats a minute: of a session that is followed
 	Skip                   // in logs alone: the engine went on at At after a pause that it did not make up for, from its tick Index
 )
 
@@ -71,6 +72,7 @@ type Event struct {
 	Item   Item
 	Text   string
 	Code   Code
+	Beat   float64
 }
 
 // Applied is an event as it took effect: in a log of these every At lies

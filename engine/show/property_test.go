@@ -138,7 +138,7 @@ func TestAnything(t *testing.T) {
 		isEdit := false
 		event := func() Event {
 			isEdit = true
-			switch a := Action(rapid.IntRange(0, int(Timecode)).Draw(t, "action")); a {
+			switch a := Action(rapid.IntRange(0, int(Sync)).Draw(t, "action")); a {
 			case Set, Nudge, Toggle:
 				id := ID(param.Draw(t, "param"))
 				return Event{Action: a, Param: id, Value: float32(rapid.Float64Range(-3, 3).Draw(t, "value")), Fade: fade.Draw(t, "fade"), By: Nobody}
@@ -148,9 +148,9 @@ func TestAnything(t *testing.T) {
 				return Event{Action: a, Index: index(), Item: item()}
 			case Remove:
 				return Event{Action: a, List: List(rapid.IntRange(0, int(lists)-1).Draw(t, "list")), Index: index()}
-			case Tempo:
+			case Tempo, Sync:
 				isEdit = false
-				return Event{Action: a, Value: 130}
+				return Event{Action: a, Value: 130, Beat: rapid.Float64Range(-1e6, 1e6).Draw(t, "beat")}
 			default:
 				isEdit = false
 				return Event{Action: a, Index: index()}

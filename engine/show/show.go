@@ -198,16 +198,23 @@ func (s *Show) check(e *Event) error {
 		if e.List >= lists {
 			return fmt.Errorf("show: there is no list %d", e.List)
 		}
-	case Tempo:
+	case Tempo, Sync:
+		if !(e.Beat >= -mostBeats && e.Beat <= mostBeats) {
+			return fmt.Errorf("show: the beat is %v: expected ±%v", e.Beat, mostBeats)
+		}
 		if !(e.Value >= tempo.Slowest && e.Value <= tempo.Fastest) {
 			return fmt.Errorf("show: tempo %v: expected %d…%d beats a minute", e.Value, tempo.Slowest, tempo.Fastest)
 		}
 	}
-	if e.Action > Timecode {
+	if e.Action > Sync {
 		return fmt.Errorf("show: there is no action %d", e.Action)
 	}
 	return nil
 }
+
+// mostBeats is how far a beat may be from the start: two years at the
+// fastest, and far less than a float64 holds to a millionth.
+const mostBeats = 1e9
 
 // ticks is a time in ticks, at least one.
 func (s *Show) ticks(seconds float32) int32 {

@@ -45,6 +45,7 @@ type Control struct {
 	Allow []string `key:"allow" items:"0,256" doc:"Addresses, or networks as 10.0.0.0/8, that may send. Left out: this machine."`
 	// Timecode is where Art-Net timecode comes in.
 	Timecode string `key:"timecode" default:"off" doc:"Where Art-Net timecode is listened for: address:port, as 127.0.0.1:6454, or off."`
+	Link     bool   `key:"link" default:"false" doc:"Follow the tempo and the beat of an Ableton Link session on the local network."`
 }
 
 // Setting is a parameter and a value.

@@ -23,6 +23,9 @@ const (
 
 // Pulse is one pulse of a MIDI clock, at the instant at which it arrived.
 func (b *Beat) Pulse(at time.Duration) {
+	if b.led(at) {
+		return
+	}
 	l := &b.loop
 	if b.source != Clock {
 		b.source = Clock
@@ -81,11 +84,18 @@ func (b *Beat) Pulse(at time.Duration) {
 }
 
 // Start begins the song: the next pulse is its first.
-func (b *Beat) Start(at time.Duration) { b.place(0, at) }
+func (b *Beat) Start(at time.Duration) {
+	if !b.led(at) {
+		b.place(0, at)
+	}
+}
 
 // Continue goes on from where the song was stopped, or from the place that
 // Locate gave.
 func (b *Beat) Continue(at time.Duration) {
+	if b.led(at) {
+		return
+	}
 	b.phase, b.at, b.running = b.Position(at), at, true
 	b.loop.seen = 0
 	b.loop.pulses = int64(floor(b.phase*PulsesPerBeat + 0.5))
@@ -93,11 +103,17 @@ func (b *Beat) Continue(at time.Duration) {
 
 // Stop holds the song where it is.
 func (b *Beat) Stop(at time.Duration) {
+	if b.led(at) {
+		return
+	}
 	b.phase, b.at, b.running = b.Position(at), at, false
 }
 
 // Locate is MIDI's song position pointer, in sixteenth notes.
 func (b *Beat) Locate(sixteenths int, at time.Duration) {
+	if b.led(at) {
+		return
+	}
 	b.phase, b.at = float64(sixteenths)/4, at
 	b.loop.pulses = int64(sixteenths) * PulsesPerBeat / 4
 	b.loop.seen = 0

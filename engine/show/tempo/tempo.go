@@ -25,8 +25,9 @@ type Source uint8
 
 // The sources.
 const (
-	Free  Source = iota // a number, or taps
-	Clock               // a MIDI clock
+	Free    Source = iota // a number, or taps
+	Clock                 // a MIDI clock
+	Session               // others on the network, whose beat is told
 )
 
 // Beat is a running beat. Make one with New.
@@ -40,8 +41,9 @@ type Beat struct {
 	phase  float64
 	period float64
 
-	loop loop
-	taps taps
+	synced time.Duration // when a session was heard of last
+	loop   loop
+	taps   taps
 }
 
 // New starts a beat at time 0, at a tempo that is brought into the range.
@@ -80,6 +82,21 @@ func (b *Beat) Set(bpm float64, at time.Duration) {
 	b.phase, b.at = b.Position(at), at
 	b.period = 60 / hold(bpm)
 	b.source, b.running = Free, true
+}
+
+// Sync says where the beat of a session is at an instant, and its tempo. While
+// it is told so, at least every few seconds, it leads and a MIDI clock does not.
+func (b *Beat) Sync(beat, bpm float64, at time.Duration) {
+	b.phase, b.at, b.period = beat, at, 60/hold(bpm)
+	b.source, b.running, b.synced = Session, true, at
+}
+
+// sessionHolds is how long a session leads after it was heard of.
+const sessionHolds = 3 * time.Second
+
+// led says whether a session leads.
+func (b *Beat) led(at time.Duration) bool {
+	return b.source == Session && at-b.synced < sessionHolds
 }
 
 // Tap is a tap of a hand on the beat. Taps act from the fourth on; after two

@@ -112,6 +112,28 @@ func TestTap(t *testing.T) {
 	}
 }
 
+// TestSync: a session's beat is taken as it is told, leads before a MIDI clock,
+// goes on when nothing is heard, and lets the clock lead after a while.
+func TestSync(t *testing.T) {
+	b := New(100)
+	b.Sync(17.25, 120, time.Second)
+	for _, act := range []func(time.Duration){b.Pulse, b.Start, b.Stop, b.Continue, func(at time.Duration) { b.Locate(3, at) }} {
+		act(2 * time.Second)
+	}
+	if got := b.Position(3 * time.Second); got != 21.25 || b.Source() != Session || b.BPM() != 120 {
+		t.Errorf("two seconds on, at %v, the beat is %v", b.BPM(), got)
+	}
+	b.Start(5 * time.Second)
+	if got := b.Position(5 * time.Second); got != 0 || b.Source() != Clock {
+		t.Errorf("the session is gone, and a start leaves the beat at %v", got)
+	}
+	b.Sync(1, 130, 6*time.Second)
+	b.Set(90, 7*time.Second)
+	if b.Source() != Free || b.BPM() != 90 {
+		t.Error("a hand cannot set the tempo")
+	}
+}
+
 // TestDrop compares with the worked figures of SMPTE ST 12: the frame after
 // 00:00:59:29 is 00:01:00:02, and an hour of drop-frame code is 107,892 frames.
 func TestDrop(t *testing.T) {
