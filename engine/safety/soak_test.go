@@ -228,11 +228,15 @@ func TestAdversarialMinutes(t *testing.T) {
 			t.Errorf("%s: the limiter never acted: the light was meant to be harmful", name)
 		}
 	}
-	t.Logf("%d minutes: %d frames with more than three flashes in a second, and %d by the plain judge; %d frames were softened", *minutes, harmful.Load(), strict.Load(), softened.Load())
+	t.Logf("%d minutes: %d frames with more than three flashes in a second, %d when rounded to bytes, and %d by the plain judge; %d frames were softened", *minutes, harmful.Load(), bytes.Load(), strict.Load(), softened.Load())
 }
 
 // acted counts the softened frames of each family.
 var acted [12]atomic.Int64
+
+// bytes counts the frames that are harmful once every light is rounded to a
+// byte: light that goes over a threshold by that alone.
+var bytes atomic.Int64
 
 // strict counts the frames that the plain judge finds harmful.
 var strict atomic.Int64
@@ -250,6 +254,7 @@ func minute(seed int) (bad int, softened int64, say string) {
 	}
 	rules := flash.Room()
 	judge := flash.New(&s.Room().Scene, rules, false, c)
+	onWire := flash.New(&s.Room().Scene, rules, false, c)
 	second := newPlain(&s.Room().Scene)
 	a := &adversary{rng: rand.New(rand.NewPCG(2150, uint64(seed))), count: inst.Fixtures[0].Count}
 	n := inst.Pixels.Count()
@@ -273,6 +278,9 @@ func minute(seed int) (bad int, softened int64, say string) {
 		}
 		x, y, z := f.RGB()
 		v := judge.Step(at, x, y, z)
+		if b := onWire.Step(at, rounded(x), rounded(y), rounded(z)); b.Harmful(rules) {
+			bytes.Add(1)
+		}
 		plain := second.step(at, x, y, z)
 		if plain > 6 {
 			strict.Add(1)

@@ -32,6 +32,7 @@ type Analyser struct {
 	tracks  [2]*track
 	views   []*view
 	thrown  float64 // cd/m² of the surroundings for each lm
+	most    float32 // cd/m² of the surroundings with every light at full
 	around  around
 	started bool
 	alert   time.Duration // until then softening is possible
@@ -117,6 +118,11 @@ func newWith(k *block.Kernels, s *Scene, r Rules, limit bool, c *crew.Crew) *Ana
 	}
 	a.thrown = s.Surround.luminance()
 	a.around = newAround(a.lum)
+	for i := range a.parts {
+		p := &a.parts[i]
+		p.sum = float64(p.end-p.light) * float64(a.lum.full(&s.Stretches[p.stretch]))
+	}
+	a.most = a.light()
 	a.pass = func(worker, task int) { a.followPart(a.workers[worker], task, a.fresh) }
 	a.apply = func(worker, task int) {
 		part := int(a.dimmed[task])

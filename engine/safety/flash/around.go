@@ -31,7 +31,8 @@ func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 		switch {
 		case !risen && (held || full):
 			tried = true
-			limit = hi
+			// As much less as bytes are rounded, of all lights alike.
+			limit = max(hi-a.most*(1.0/255), s.ext)
 			if !s.tried || !held {
 				s.until = a.now + hold
 			}

@@ -145,7 +145,9 @@ func (a *Analyser) consider(t *track, st *Stretch, p *part, slot int, light int3
 			c := l.view.lights[light].cell
 			if f := l.flags[c]; f&refusedCell != 0 || soft && f&heldCell != 0 {
 				l.try(c, l.view.lights[light].area, f&refusedCell != 0, a.now)
-				limit, place = t.above(-old), i
+				// A byte less: what is rounded for the wire, here and where
+				// the signal was lowest, must not be over it.
+				limit, place = max(t.above(-old)-float32(t.full(st)*(1.0/255)), -old), i
 			}
 		}
 	}
