@@ -16,7 +16,7 @@ import (
 // under a threshold by itself may be over it then.
 func TestLimitedLightAgain(t *testing.T) {
 	frames, passed, played := 0, 0, 0
-	for seed := range 12 {
+	for seed := range 6 {
 		rate := []float64{60, 50, 30}[seed%3]
 		inst := gallery(rate)
 		c := crew.New(1)
@@ -31,7 +31,7 @@ func TestLimitedLightAgain(t *testing.T) {
 		n := inst.Pixels.Count()
 		r, g, b := make([]float32, n), make([]float32, n), make([]float32, n)
 		acted := 0
-		for k := range int(20 * rate) {
+		for k := range int(15 * rate) {
 			at := time.Duration(float64(k) / rate * float64(time.Second))
 			if tt := at.Seconds(); tt >= a.until {
 				a.choose(tt)

@@ -15,7 +15,7 @@ import (
 // TestShippedScenesAreLeftAlone: on every scene of every shipped artwork, with
 // nobody there and with a crowd, the limiter changes no byte.
 func TestShippedScenesAreLeftAlone(t *testing.T) {
-	const seconds = 6
+	const seconds = 4
 	workers := crew.New(2)
 	defer workers.Close()
 	for _, name := range installations.ShippedNames() {
