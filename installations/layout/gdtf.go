@@ -53,6 +53,7 @@ type light struct {
 	name   string
 	at     space.V
 	colour map[byte]int // R, G, B, W to a channel of the mode, from 0
+	wide   bool         // the channel after each is its fine byte
 }
 
 // readGDTF reads a fixture type (DIN SPEC 15800): of one DMX mode, each
@@ -88,19 +89,23 @@ func pixelsOf(lights []light, name string, m matrix, universe, channel int, unit
 	for i, p := range lights {
 		at := m.apply(p.at).Times(unit)
 		f.Points = append(f.Points, space.V{X: at.X, Y: at.Z, Z: -at.Y})
-		order, first, ok := orderOf(p.colour)
+		width := 1 // channels a colour
+		if p.wide {
+			width = 2
+		}
+		order, first, ok := orderOf(p.colour, width)
 		switch {
-		case !ok || f.Order != "" && f.Order != order:
+		case !ok || f.Order != "" && (f.Order != order || p.wide != lights[0].wide):
 			wired = false
 			note = fmt.Sprintf("The colours of %s do not lie side by side, or not alike: its channels were left out.", text(name))
 			continue
 		case f.Order == "":
 			f.Order = order
 		}
-		w := Wire{Protocol: "artnet", Universe: universe + (channel+first)/512, Channel: (channel + first) % 512, First: i, Count: 1}
+		w := Wire{Protocol: "artnet", Universe: universe + (channel+first)/512, Channel: (channel + first) % 512, First: i, Count: 1, Wide: p.wide}
 		if n := len(f.Wires); n > 0 {
 			last := &f.Wires[n-1]
-			if last.Universe == w.Universe && last.Channel+last.Count*len(order) == w.Channel {
+			if last.Universe == w.Universe && last.Channel+last.Count*len(order)*width == w.Channel {
 				last.Count++
 				continue
 			}
@@ -113,18 +118,20 @@ func pixelsOf(lights []light, name string, m matrix, universe, channel int, unit
 	return f, note
 }
 
-// orderOf gives the order of colours that lie side by side.
-func orderOf(c map[byte]int) (order string, first int, ok bool) {
+// orderOf gives the order of colours that lie side by side, of so many
+// channels each.
+func orderOf(c map[byte]int, width int) (order string, first int, ok bool) {
 	first = 1 << 30
 	for _, at := range c {
 		first = min(first, at)
 	}
 	b := bytes.Repeat([]byte{0}, len(c))
 	for k, at := range c {
-		if at-first >= len(b) {
+		i := (at - first) / width
+		if i >= len(b) || (at-first)%width != 0 {
 			return "", 0, false
 		}
-		b[at-first] = k
+		b[i] = k
 	}
 	return string(b), first, validOrder(string(b))
 }
@@ -162,7 +169,7 @@ func (s *source) gdtf(data []byte, wanted string) (lights []light, name, mode st
 	if chosen == nil {
 		return nil, "", "", s.errorf(fixtureType.line, "", "there is no DMX mode %q: it has %s", text(wanted), strings.Join(modes, ", "))
 	}
-	g := &geometries{source: s, channels: map[string]map[byte]int{}}
+	g := &geometries{source: s, channels: map[string]map[byte]int{}, coarse: map[string]bool{}}
 	if err := g.read(fixtureType, chosen); err != nil {
 		return nil, "", "", err
 	}
@@ -174,6 +181,7 @@ type geometries struct {
 	*source
 	top      map[string]*element
 	channels map[string]map[byte]int // of each geometry: its colours' channels
+	coarse   map[string]bool         // that some of them have no fine byte behind them
 	lights   []light
 }
 
@@ -191,7 +199,7 @@ func (g *geometries) read(fixtureType, mode *element) error {
 		if !ok {
 			return
 		}
-		offset, _, _ := strings.Cut(c.attrs["Offset"], ",") // the coarse byte
+		offset, finer, _ := strings.Cut(c.attrs["Offset"], ",") // the coarse byte first
 		n, e := strconv.Atoi(strings.TrimSpace(offset))
 		if e != nil || n < 1 || n > 65536 {
 			if strings.TrimSpace(offset) != "" && offset != "None" {
@@ -204,6 +212,10 @@ func (g *geometries) read(fixtureType, mode *element) error {
 			g.channels[name] = map[byte]int{}
 		}
 		g.channels[name][k] = n - 1
+		fine, _, _ := strings.Cut(finer, ",")
+		if second, e := strconv.Atoi(strings.TrimSpace(fine)); e != nil || second != n+1 {
+			g.coarse[name] = true
+		}
 	})
 	if err != nil {
 		return err
@@ -267,7 +279,7 @@ func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
 	}
 	if c := g.channels[e.attrs["Name"]]; len(c) >= 3 {
 		if _, ok := c['R']; ok {
-			l := light{name: e.attrs["Name"], at: m.apply(space.V{}), colour: map[byte]int{}}
+			l := light{name: e.attrs["Name"], at: m.apply(space.V{}), colour: map[byte]int{}, wide: !g.coarse[e.attrs["Name"]]}
 			for k, n := range c {
 				l.colour[k] = n + shift
 			}

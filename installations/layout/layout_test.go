@@ -1,6 +1,7 @@
 package layout
 
 import (
+	"archive/zip"
 	"bytes"
 	"encoding/json"
 	"flag"
@@ -165,6 +166,49 @@ func TestErrors(t *testing.T) {
 		_, err := read(t, c.name, c.data)
 		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.HasPrefix(err.Error(), c.name) {
 			t.Errorf("%s %q:\n     %v\nexpected %s", c.name, c.data, err, c.says)
+		}
+	}
+}
+
+// A fixture whose colours have a fine byte each becomes pixels of 16 bits.
+func TestFineChannels(t *testing.T) {
+	channel := func(offset, attribute string) string {
+		return `<DMXChannel Offset="` + offset + `" Geometry="L"><LogicalChannel Attribute="` + attribute + `"/></DMXChannel>`
+	}
+	for _, c := range []struct{ r, g, b, want string }{
+		{"1", "2", "3", "8 bits at 0"},
+		{"3,4", "5,6", "7,8", "16 bits at 2"},
+		{"1,2", "3", "4", "no wires"},
+		{"1,4", "2,5", "3,6", "8 bits at 0"}, // fine bytes elsewhere are left alone
+	} {
+		description := `<GDTF><FixtureType Name="T"><Geometries><Geometry Name="L"/></Geometries><DMXModes><DMXMode Name="M" Geometry="L"><DMXChannels>` +
+			channel(c.r, "ColorAdd_R") + channel(c.g, "ColorAdd_G") + channel(c.b, "ColorAdd_B") + `</DMXChannels></DMXMode></DMXModes></FixtureType></GDTF>`
+		var b bytes.Buffer
+		z := zip.NewWriter(&b)
+		w, _ := z.Create("description.xml")
+		w.Write([]byte(description))
+		z.Close()
+		l, err := Read("t.gdtf", b.Bytes(), Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := "no wires"
+		if ws := l.Fixtures[0].Wires; len(ws) == 1 {
+			bits := 8
+			if ws[0].Wide {
+				bits = 16
+			}
+			got = fmt.Sprintf("%d bits at %d", bits, ws[0].Channel)
+		}
+		if got != c.want {
+			t.Errorf("%s %s %s: %s, expected %s", c.r, c.g, c.b, got, c.want)
+		}
+		files, err := l.Write()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if inst, problems := opened(files); inst == nil {
+			t.Fatal(problems)
 		}
 	}
 }
