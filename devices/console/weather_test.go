@@ -97,12 +97,12 @@ func TestConsoleAcrossABadNetwork(t *testing.T) {
 	defer desk.Close()
 	// As old desks do: to everybody on the network.
 	everybody := netip.MustParseAddrPort("10.77.0.255:6454")
-	const sent = 250
+	const sent = 200
 	for n := range sent {
 		level := []byte{byte(n + 1)}
 		_, _ = desk.WriteToUDPAddrPort(sacn.AppendData(nil, &sacn.Data{CID: sacn.NewCID("desk"), Source: []byte("desk"), Priority: 100, Sequence: byte(n), Universe: 700, Slots: level}), sacn.Group(700))
 		_, _ = desk.WriteToUDPAddrPort(artnet.AppendDmx(nil, artnet.Dmx{Sequence: byte(n%255 + 1), Address: 3, Data: level}), everybody)
-		time.Sleep(6 * time.Millisecond)
+		time.Sleep(10 * time.Millisecond)
 	}
 	time.Sleep(100 * time.Millisecond) // what was held back has come
 	w.Cut()
