@@ -105,6 +105,9 @@ type Light struct {
 	// the ring's own as StyleAt says, with that value.
 	Style   uint8 `yaml:"style"`
 	StyleAt int   `yaml:"style_at"`
+	// Low and High are a ring's values at its ends; High left out is 127.
+	Low  uint8 `yaml:"low"`
+	High uint8 `yaml:"high"`
 }
 
 // Control is one control, as its messages tell it.
@@ -306,6 +309,12 @@ func (p *Profile) control(g *Group, group, k, columns int, grid bool) (Control, 
 		}
 		if l.Kind == "rgb" && p.RGB == nil {
 			return c, fmt.Errorf("controls: %s: light is rgb: the profile needs rgb, the message that sets it", g.Name)
+		}
+		if l.High == 0 {
+			l.High = 127
+		}
+		if l.Low > l.High || l.High > 127 {
+			return c, fmt.Errorf("controls: %s: light from %d to %d: expected values that rise, to 127", g.Name, l.Low, l.High)
 		}
 		c.LightOn.CC = l.Send == "cc" || l.Send == "" && g.Send == "cc"
 		c.LightOn.Channel, c.LightOn.Number = c.Channel, uint8(c.Number&127)

@@ -74,6 +74,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{"name: x", "match"},
 		{"name: x\nmatch: [x]\nstart: [zz]", "zz"},
 		{"name: x\nmatch: [x]\nfoo: 1", "foo"},
+		{"name: x\nmatch: [x]\ncontrols: [{name: a, kind: knob, send: cc, light: {kind: ring, low: 9, high: 3}}]", "from 9 to 3"},
 		{"name: x\nmatch: [x]\nrgb: {head: \"47 7F\", form: akai, most: 1}", "F0"},
 		{"name: x\nmatch: [x]\nrgb: {head: \"F0 47\", form: roland, most: 1}", "roland"},
 		{"name: x\nmatch: [x]\nrgb: {head: \"F0 47\", form: akai, most: 900}", "900"},

@@ -193,7 +193,7 @@ var played = []struct {
 	{"Launchpad X", "Launchpad X", midi.ControlChange(0, 97, 127), []byte{0xB0, 97}, 0x00, frozen},
 	{"Launch Control XL", "Launch Control XL", midi.NoteOn(8, 74, 127), []byte{0x98, 74, 62}, 0, muted},
 	{"nanoKONTROL2", "nanoKONTROL2", midi.ControlChange(0, 49, 127), []byte{0xB0, 49, 127}, 0, muted},
-	{"X-TOUCH MINI", "X-Touch Mini", midi.NoteOn(10, 33, 127), []byte{0xB0, 9, 64}, 0, muted},
+	{"X-TOUCH MINI", "X-Touch Mini", midi.NoteOn(10, 33, 127), []byte{0xB0, 9, 7}, 0, muted},
 }
 
 func muted(v *show.View, r *show.Registry) bool  { return v.To[r.Channels[1].Mute] == 1 }

@@ -203,7 +203,7 @@ func (s *Surface) message(c *controllers.Control, g glow) [3]byte {
 	channel, value := c.LightOn.Channel, l.Off
 	switch l.Kind {
 	case "ring":
-		value = byte(g.value*127 + 0.5)
+		value = l.Low + byte(g.value*float32(l.High-l.Low)+0.5)
 	case "switch":
 		if g.bright == 2 {
 			value = l.On

@@ -191,8 +191,9 @@ func TestLightsAgainstTheTable(t *testing.T) {
 			{0x98, 13, 28}, {0x98, 29, 28}, {0x98, 14, 28}, {0x98, 30, 60}, {0x98, 41, 62}, {0x98, 42, 12}, {0x98, 73, 12},
 		}, nil},
 		{"nanoKONTROL2", "", [][3]byte{{0xB0, 64, 127}, {0xB0, 65, 0}, {0xB0, 48, 0}, {0xB0, 45, 0}}, nil},
-		// The ring's style goes to CC 1, its value to CC 9, on channel 0.
-		{"X-Touch Mini", "", [][3]byte{{0xB0, 1, 2}, {0xB0, 9, 64}, {0x90, 0, 1}, {0x90, 1, 0}, {0x90, 15, 0}}, nil},
+		// The ring's style goes to CC 1, its value, LED 1 to 13, to CC 9, on
+		// channel 0.
+		{"X-Touch Mini", "", [][3]byte{{0xB0, 1, 2}, {0xB0, 9, 7}, {0x90, 0, 1}, {0x90, 1, 0}, {0x90, 15, 0}}, nil},
 	} {
 		r := newRig(t, c.device)
 		start := ""
