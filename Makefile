@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: faults flood films scenes models all run test build venue windows arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: references faults flood films scenes models all run test build venue windows arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -150,6 +150,9 @@ race: ## the engine and the devices under the race detector (needs a C compiler)
 models: ## the tables in docs/life.md: lives' settings, models and organisms against what is known
 	$(GO) test ./engine/life -count=1 -run 'TestModels|TestKinds' -args -write ../../docs/life.md
 	$(GO) test ./engine -count=1 -run TestOrganismsShineAsCited -args -write ../docs/life.md
+
+references: ## the tables of docs/signals-references.md: each known value of the signals beside ours
+	$(GO) test -p 1 ./engine/signal ./engine/signal/guard -count=1 -run 'TestReferences' -args -write $(CURDIR)/docs/signals-references.md
 
 generate: ## everything that is generated: kernels, the schema
 	$(GO) generate ./...

@@ -3,9 +3,9 @@ package physio
 // Breath finds the beginnings of breaths in a respiration signal that rises
 // as one breathes in: the upward zero crossings of the signal in the band 0.1
 // to 0.35 Hz, of which those count before which it swung at least 0.3 times
-// as far as usual (after D. Khodadad et al., "Optimized breath detection
-// algorithm in electrical impedance tomography", Physiol. Meas. 39 (2018)
-// 094001; a running mean of the swings stands for their median).
+// as far as usual, the median of the last breaths (D. Khodadad et al.,
+// "Optimized breath detection algorithm in electrical impedance tomography",
+// Physiol. Meas. 39 (2018) 094001).
 type Breath struct {
 	rate     float64
 	high     biquad
@@ -13,8 +13,8 @@ type Breath struct {
 	n        int
 	last     float64
 	up, down float64 // extremes since the last breath
-	swing    float64 // usual swing
-	depth    float64 // the same, before the last breath
+	swings   [breathKept]float64
+	breaths  int     // whose swing is in swings, the last breathKept
 	usual    float64 // interval, s
 	at       float64 // of the last breath, samples
 	has      bool
@@ -34,6 +34,7 @@ const (
 	breathLow, breathHigh   = 0.1, 0.35 // Hz
 	breathLeast, breathMost = 1.2, 15.0 // s
 	breathPart              = 0.3
+	breathKept              = 8 // breaths of which the median is taken: half a minute
 )
 
 // NewBreath makes one for a signal of rate samples a second, 2 or more.
@@ -53,14 +54,14 @@ func (b *Breath) Add(x float64) (Inhalation, bool) {
 		return Inhalation{}, false
 	}
 	at := float64(n) - y/(y-last) // where the line between the samples crosses
-	swing := b.up - b.down
-	if swing < float64(breathPart*b.swing) || (b.has && at-b.at < float64(breathLeast*b.rate)) {
+	swing, usual := b.up-b.down, b.usualSwing()
+	if swing < float64(breathPart*usual) || (b.has && at-b.at < float64(breathLeast*b.rate)) {
 		return Inhalation{}, false
 	}
-	if b.swing == 0 {
-		b.swing = swing
+	if b.has { // the first began before there was anything to see
+		b.swings[b.breaths%breathKept] = swing
+		b.breaths++
 	}
-	b.swing += float64((min(swing, 3*b.swing) - b.swing) * 0.25)
 	b.up, b.down = 0, 0
 	found := Inhalation{At: at / b.rate, Ago: (float64(n) - at) / b.rate}
 	if b.has && at-b.at <= float64(breathMost*b.rate) {
@@ -69,12 +70,26 @@ func (b *Breath) Add(x float64) (Inhalation, bool) {
 			b.usual = found.Interval
 		}
 		// Half or twice as deep or as long as usual is no regular breath.
-		found.Quality = float64(alike(swing, b.depth) * alike(found.Interval, b.usual))
+		found.Quality = float64(alike(swing, usual) * alike(found.Interval, b.usual))
 		b.usual += float64((min(found.Interval, 2*b.usual) - b.usual) * 0.25)
 	}
-	b.depth = b.swing
 	b.at, b.has = at, true
 	return found, true
+}
+
+// usualSwing is the median of the last swings, 0 of none.
+func (b *Breath) usualSwing() float64 {
+	k := min(b.breaths, breathKept)
+	if k == 0 {
+		return 0
+	}
+	s := b.swings
+	for i := 1; i < k; i++ {
+		for j := i; j > 0 && s[j] < s[j-1]; j-- {
+			s[j], s[j-1] = s[j-1], s[j]
+		}
+	}
+	return (s[(k-1)/2] + s[k/2]) / 2
 }
 
 // alike is 1 for values up to half as large again, and 0 where one is twice

@@ -54,6 +54,16 @@ func (h *HRV) Add(interval float64) {
 	}
 }
 
+// Rate is the mean of the rates of the intervals, a minute. It is not 60000 over
+// the mean interval, but over their harmonic mean, and so a little more.
+func (h *HRV) Rate() float64 {
+	n, sum := h.Count(), 0.0
+	for _, x := range h.ring[:n] {
+		sum += 60000 / x
+	}
+	return sum / float64(max(n, 1))
+}
+
 // Break says that the next interval does not follow the last one: a beat was
 // missed or false between them, and their difference is none of the heart's.
 func (h *HRV) Break() { h.gap = true }

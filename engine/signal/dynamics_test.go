@@ -135,41 +135,46 @@ func TestSynchronyAgainstChance(t *testing.T) {
 // Kuramoto's model with Lorentzian frequencies of half width γ = 1 has Kc = 2
 // and r = √(1 − Kc/K). Simulated here, its phases counted by the cells' own sum.
 func TestKuramotoOrder(t *testing.T) {
-	const n = 2000
 	for _, c := range []struct{ k, want float64 }{{3, 0.577}, {4, 0.707}, {8, 0.866}} {
-		var phase, speed [n]float64
-		for i := range n {
-			speed[i] = math.Tan(math.Pi * ((float64(i)+0.5)/n - 0.5))
-			phase[i] = 0.3 * float64(i*7919%n) / n
-		}
-		sum, count := 0.0, 0.0
-		for step := range 1200 {
-			s := sums{absent: 1}
-			for i := range n {
-				s.heart.add(phase[i], 1)
-				s.presence++
-			}
-			x, y := s.heart.cos/n, s.heart.sin/n
-			r := float64(s.order(&s.heart, 0.25))
-			if math.Abs(r-math.Hypot(x, y)) > 1e-6 {
-				t.Fatalf("order %v, want %v", r, math.Hypot(x, y))
-			}
-			if step > 600 {
-				sum += r
-				count++
-			}
-			const dt = 0.02
-			for i := range n {
-				th := 2 * math.Pi * phase[i]
-				d := speed[i] + c.k*(y*math.Cos(th)-x*math.Sin(th))
-				phase[i] += d * dt / (2 * math.Pi)
-				phase[i] -= math.Floor(phase[i])
-			}
-		}
-		if got := sum / count; math.Abs(got-c.want) > 0.02 {
+		if got := coupledOrder(t, c.k); math.Abs(got-c.want) > 0.02 {
 			t.Errorf("K = %v: r = %.3f, want %.3f", c.k, got, c.want)
 		}
 	}
+}
+
+// coupledOrder is the order of such a crowd, in the mean of its last half.
+func coupledOrder(t *testing.T, k float64) float64 {
+	const n = 2000
+	var phase, speed [n]float64
+	for i := range n {
+		speed[i] = math.Tan(math.Pi * ((float64(i)+0.5)/n - 0.5))
+		phase[i] = 0.3 * float64(i*7919%n) / n
+	}
+	sum, count := 0.0, 0.0
+	for step := range 1200 {
+		s := sums{absent: 1}
+		for i := range n {
+			s.heart.add(phase[i], 1)
+			s.presence++
+		}
+		x, y := s.heart.cos/n, s.heart.sin/n
+		r := float64(s.order(&s.heart, 0.25))
+		if math.Abs(r-math.Hypot(x, y)) > 1e-6 {
+			t.Fatalf("order %v, want %v", r, math.Hypot(x, y))
+		}
+		if step > 600 {
+			sum += r
+			count++
+		}
+		const dt = 0.02
+		for i := range n {
+			th := 2 * math.Pi * phase[i]
+			d := speed[i] + k*(y*math.Cos(th)-x*math.Sin(th))
+			phase[i] += d * dt / (2 * math.Pi)
+			phase[i] -= math.Floor(phase[i])
+		}
+	}
+	return sum / count
 }
 
 // What the cells tell of people who feel alike and of people who do not.
