@@ -345,36 +345,3 @@ func TestARecordedShowIsNotWrittenOver(t *testing.T) {
 		t.Errorf("the second time: %v", err)
 	}
 }
-
-// The whole of playing: read, decoded to light, limited, encoded again. Its
-// share of a core at 40 frames a second is for each 10,000 pixels.
-func BenchmarkPlay(b *testing.B) {
-	fsys := fstest.MapFS{"f.kage": {Data: []byte("package main")}, "i.yaml": {Data: []byte(`noctiluca: 1
-name: large
-rate: 40
-fixtures: [{name: a, kind: strip, led: ws2812b, strip: {points: [[0, 0, 0], [1000, 0, 0]], pixels: 50000}}]
-outputs: [{name: one, protocol: ddp, host: 127.0.0.1, fixtures: [a]}]
-scenes: [{name: s, layers: [{name: l, field: f.kage}]}]
-`)}}
-	inst, problems := installations.Open(fsys, "i.yaml", nil)
-	if inst == nil {
-		b.Fatal(problems)
-	}
-	l := layout(b, inst, LayoutOptions{})
-	file := filepath.Join(b.TempDir(), "show.fseq")
-	record(b, inst, l, file, 80)
-	s, err := NewSource(Config{Installation: inst, Stage: stage(b, inst), Layout: l, Items: open(b, file), Loop: true})
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer s.Close()
-	b.ReportAllocs()
-	n := 0
-	for b.Loop() {
-		s.Step(time.Duration(n) * 25 * time.Millisecond).Release()
-		n++
-	}
-	frame := float64(b.Elapsed().Nanoseconds()) / float64(n)
-	b.ReportMetric(frame/float64(inst.Pixels.Count()), "ns/pixel")
-	b.ReportMetric(100*frame/25e6/float64(inst.Pixels.Count())*10000, "%core/10k-pixels")
-}
