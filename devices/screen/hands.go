@@ -230,10 +230,11 @@ func turn(on *bool, k ebiten.Key) {
 	}
 }
 
-// struck says whether a key was just pressed, or repeats.
+// struck says whether a key was just pressed, or repeats. One that was let go
+// within the same tick counts: a slow machine loses no cue.
 func struck(k ebiten.Key, repeated bool) bool {
 	n := inpututil.KeyPressDuration(k)
-	return n == 1 || repeated && n >= 24 && n%3 == 0
+	return inpututil.IsKeyJustPressed(k) || repeated && n >= 24 && n%3 == 0
 }
 
 // gathered gives what came for the desk since the last call.
