@@ -98,17 +98,28 @@ scenes: build ## the pictures of docs/scenes.md alone (needs a display, or Xvfb;
 	  done; \
 	done
 
-# A film of every scene, with nobody, with one person and with a crowd, in build/films.
-FILM_SECONDS ?= 8
-films: build ## a short film of every shipped scene, at rest, with one person and with a crowd (needs ffmpeg)
-	@mkdir -p $(BUILD)/films
-	@for i in $$(ls -d installations/*/installation.yaml | cut -d/ -f2); do \
-	  for s in $$(grep -B1 '^    layers:' installations/$$i/installation.yaml | sed -n 's/^  - name: //p'); do \
-	    for c in 0 1 6; do \
-	      f=$(BUILD)/films/$$i-$$s-$$c.mp4; \
-	      $(SCENE) $$i --scene $$s --crowd $$c --at 40 --seconds $(FILM_SECONDS) --no-send --osc off --record $$f || exit 1; \
-	    done; \
-	  done; done
+# Films of every scene in its four states, in build/films: each by itself; a
+# contact sheet of each scene, a row a state; and for docs/scenes.md the four
+# states of a scene side by side in one small animation.
+FILM_SECONDS ?= 4
+FILM_FPS ?= 12
+FILM_SCENES ?= $(shell for i in installations/*/installation.yaml; do for s in $$(grep -B1 '^    layers:' $$i | sed -n 's/^  - name: //p'); do echo $$(basename $$(dirname $$i)):$$s; done; done)
+films: build ## short films of every shipped scene: at rest, with one person, in tune and split (needs ffmpeg)
+	@command -v ffmpeg > /dev/null || { echo 'make films needs ffmpeg.'; exit 1; }
+	@mkdir -p $(BUILD)/films docs/pictures/films
+	@for is in $(FILM_SCENES); do \
+	  i=$${is%:*}; s=$${is#*:}; f=$(BUILD)/films/$$i-$$s; in=; \
+	  for state in 'rest 0 mixed' 'one 1 mixed' 'tune 6 tune' 'split 6 split'; do \
+	    set -- $$state; \
+	    $(SMALL) $$i --scene $$s --crowd $$2 --crowd-mood $$3 --at $(SCENE_AT) --seconds $(FILM_SECONDS) --fps $(FILM_FPS) --record $$f-$$1.mp4 > /dev/null || exit 1; \
+	    in="$$in -i $$f-$$1.mp4"; \
+	  done; \
+	  n=$$(( $(FILM_SECONDS) * $(FILM_FPS) / 8 )); \
+	  ffmpeg -v error -y $$in -filter_complex "[0]select=not(mod(n\,$$n)),scale=240:-1,tile=8x1[a];[1]select=not(mod(n\,$$n)),scale=240:-1,tile=8x1[b];[2]select=not(mod(n\,$$n)),scale=240:-1,tile=8x1[c];[3]select=not(mod(n\,$$n)),scale=240:-1,tile=8x1[d];[a][b][c][d]vstack=4" -frames:v 1 $$f-sheet.png && \
+	  ffmpeg -v error -y $$in -filter_complex "[0]scale=320:-1[a];[1]scale=320:-1[b];[2]scale=320:-1[c];[3]scale=320:-1[d];[a][b][c][d]xstack=inputs=4:layout=0_0|w0_0|0_h0|w0_h0" -c:v libwebp_anim -q:v $(FILM_QUALITY) -compression_level 6 -loop 0 docs/pictures/films/$$i-$$s.webp || exit 1; \
+	  echo "docs/pictures/films/$$i-$$s.webp, $$f-sheet.png"; \
+	done
+FILM_QUALITY ?= 40
 
 # Every fuzz target, one after another: package:Target.
 fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
