@@ -192,6 +192,7 @@ type Output struct {
 	Gamma      float64 // byte = round(255 × light^(1/Gamma)); 1 is linear
 	Lightness  bool    // instead, byte = round(255 × L*/100), CIE 1976
 	Dither     bool    // steps of a byte are divided in time and along the wire; never with Bits 16
+	Still      bool    // they are divided along the wire only
 	Bits       int     // of a component, 8 or 16; 0 stands for 8
 	MaxRate    float64 // frames a second; 0 for all
 	Spread     float64 // of a frame, 0…1: over which its packets go out

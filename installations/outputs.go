@@ -57,7 +57,7 @@ func (p *patcher) output(d *format.Output) Output {
 	out := Output{
 		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Broadcast: d.Broadcast, Interface: d.Interface, Device: d.Device,
 		Priority: d.Priority, PerAddress: d.PerAddress, Preview: d.Preview, Sync: d.Sync, SyncUniv: d.SyncUniverse,
-		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither && d.Bits != 16, Bits: d.Bits, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
+		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither && d.Bits != 16, Still: d.DitherIn == "wire", Bits: d.Bits, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
 		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
 		Line: d.Start().Line,
 	}

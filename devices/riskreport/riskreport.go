@@ -232,7 +232,7 @@ func (r *Report) limits() {
 		}
 	}
 	r.Remarks = append(r.Remarks, flicker.Warnings(types, hz)...)
-	if floor := flicker.DitherFloor(r.inst.Rate); slices.ContainsFunc(r.inst.Outputs, func(o installations.Output) bool { return o.Dither }) {
+	if floor := flicker.DitherFloor(r.inst.Rate); slices.ContainsFunc(r.inst.Outputs, func(o installations.Output) bool { return o.Dither && !o.Still }) {
 		r.Limits = append(r.Limits, Row{"Dither in time", fmt.Sprintf("from byte %d of 255 on; under it along the wire only", min(floor, 256)), "IEEE 1789-2015, practice 1"})
 	}
 }

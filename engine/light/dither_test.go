@@ -250,3 +250,40 @@ func TestWhiteInTheFrame(t *testing.T) {
 		t.Errorf("the white emitter's colour leaves as %v", white)
 	}
 }
+
+// TestDitherOnTheWireStandsStill: spatial dither gives the same bytes in every
+// frame, and over the wire their mean is the light; temporal dither does not
+// stand still.
+func TestDitherOnTheWireStandsStill(t *testing.T) {
+	const n = 1024
+	light := make([]float32, n)
+	for i := range light {
+		light[i] = 20.3 / 255
+	}
+	for _, still := range []bool{false, true} {
+		e, err := NewEncoder(&installations.Output{Gamma: 1, Dither: true, Still: still, Bytes: 3 * n, Runs: []installations.Run{{Step: 1, Count: n, Order: installations.Order{0, 1, 2}}}}, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if still {
+			e.Still(5) // a floor of the safety stage takes nothing back
+		}
+		first, now := make([]byte, 3*n), make([]byte, 3*n)
+		e.Encode(first, light, light, light, 0)
+		moved, sum := 0, 0
+		for frame := range uint64(50) {
+			e.Encode(now, light, light, light, frame)
+			for i := range now {
+				if now[i] != first[i] {
+					moved++
+				}
+			}
+		}
+		for i := range now {
+			sum += int(now[i])
+		}
+		if mean := float64(sum) / float64(len(now)); math.Abs(mean-20.3) > 0.02 || still && moved > 0 {
+			t.Errorf("still %v: the mean is %.3f, want 20.3; %d bytes moved", still, mean, moved)
+		}
+	}
+}

@@ -40,6 +40,9 @@ func NewEncoder(o *installations.Output, splits *Splits) (*Encoder, error) {
 	}
 	if o.Dither {
 		e.noise = thresholds()
+		if o.Still {
+			e.still = 1 << 16 // all of them
+		}
 	}
 	return e, nil
 }
@@ -47,7 +50,7 @@ func NewEncoder(o *installations.Output, splits *Splits) (*Encoder, error) {
 // Still has bytes under a floor dithered along the wire only, and not in time:
 // where the steps are a large part of the light, one that comes and goes is
 // flicker. It is called before the encoder is used.
-func (e *Encoder) Still(floor int) { e.still = uint32(max(floor, 0)) * 257 }
+func (e *Encoder) Still(floor int) { e.still = max(e.still, uint32(max(floor, 0))*257) }
 
 // Encode writes the light of every pixel that the output carries into dst,
 // which is as long as the output's channel data. Bytes of no pixel stay as

@@ -178,6 +178,7 @@ type Output struct {
 	Gamma        float64 `key:"gamma" default:"1" range:"[1,4]" doc:"A byte is 255 × light^(1/gamma). 1 for LEDs driven by pulse width; another value undoes a curve that the controller applies."`
 	Curve        string  `key:"curve" default:"power" oneof:"power lightness" doc:"power: by gamma. lightness: a byte is 255 × L*/100 (CIE 1976), for a controller that undoes L*."`
 	Dither       bool    `key:"dither" default:"true" doc:"Light between two steps of a byte alternates between them, from frame to frame and pixel to pixel, so that its mean is right."`
+	DitherIn     string  `key:"dither_in" default:"time" oneof:"time wire" doc:"time: from frame to frame too, temporal dither. wire: from pixel to pixel only, spatial dither; still light stands still, as changes wants it."`
 	Bits         int     `key:"bits" default:"8" among:"8 16" doc:"8, or 16 for devices that take every channel as two, coarse then fine: 85 RGB or 64 RGBW pixels a universe, and no dither. artnet, sacn, ddp, kinet-dmx, enttec, opendmx."`
 	Fixtures     []Entry `key:"fixtures" need:"yes" items:"1,0" doc:"What hangs on it, in the order of the wire."`
 	Split        int     `key:"split" range:"[1,512]" doc:"Pixels a universe. Default as many as fit: 170 RGB, 128 RGBW; with 16 bits 85 and 64. A pixel is never split over two."`
