@@ -4,7 +4,10 @@ import (
 	"bytes"
 	"testing"
 
+	"gitlab.com/gomidi/midi/v2"
+
 	"noctiluca/assets/controllers"
+	"noctiluca/engine/show"
 )
 
 // TestTrueColourBytes compares messages with examples that others publish:
@@ -123,5 +126,34 @@ func TestTrueColour(t *testing.T) {
 		if blinks < 9 || blinks > 20 { // in ten seconds
 			t.Errorf("%s: at 600 beats a minute %d blinks in 10 s", c.device, blinks)
 		}
+	}
+}
+
+// TestDecksAndSingleLEDs: deck A and B of an APC40 are two colours; an LED of
+// one colour on a Launch Control XL is told both bits.
+func TestDecksAndSingleLEDs(t *testing.T) {
+	lights := func(r *rig) map[[2]byte]byte {
+		r.surface.Start()
+		out := map[[2]byte]byte{}
+		for _, m := range r.surface.Lights(&r.view, nil) {
+			out[[2]byte{m[0], m[1]}] = m[2]
+		}
+		return out
+	}
+	r := newRig(t, "APC40 mkII")
+	for deck, want := range []byte{0, 1, 2} {
+		r.set("/channel/3/deck", float32(deck))
+		if got := lights(r)[[2]byte{0x92, 66}]; got != want {
+			t.Errorf("deck %s is told as %d, and is to be %d", show.Decks[deck], got, want)
+		}
+	}
+	r = newRig(t, "Launch Control XL")
+	if got := lights(r); got[[2]byte{0x98, 108}] != 12 || got[[2]byte{0xB8, 104}] != 12 {
+		t.Errorf("at rest record-arm and up are told as %d and %d", got[[2]byte{0x98, 108}], got[[2]byte{0xB8, 104}])
+	}
+	r.set("/master/blackout", 1)
+	r.play(midi.NoteOn(8, 108, 127)) // record
+	if got := lights(r); got[[2]byte{0x98, 108}] != 63 || got[[2]byte{0xB8, 104}] != 63 {
+		t.Errorf("recording, in a blackout, record-arm and up are told as %d and %d", got[[2]byte{0x98, 108}], got[[2]byte{0xB8, 104}])
 	}
 }

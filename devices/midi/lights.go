@@ -116,8 +116,16 @@ func (s *Surface) glow(i int, v *show.View) glow {
 		if position > 0.5 {
 			g.bright = 2
 		}
-		if spec.Kind == show.Choice && v.To[t.param] == 0 {
+		// A choice is dark at its first, lit at its second, and blinks from there
+		// on: a deck's A and B are told apart.
+		if spec.Kind == show.Choice {
 			g.bright = 0
+			if to := v.To[t.param]; to > 0 {
+				g.bright = 2
+				if to > 1 {
+					g.manner = blink
+				}
+			}
 		}
 		return g
 	}
