@@ -1,7 +1,9 @@
 package flash
 
 import (
+	"encoding/binary"
 	"fmt"
+	"hash/fnv"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -16,6 +18,7 @@ import (
 // one, softens to the same bits, with one worker and with three: lights that
 // are a sum, lights of several pixels, and lights with a white emitter.
 func TestSameWithAllKernels(t *testing.T) {
+	sums := [3]uint64{0x4cd11da54515fd25, 0xed2ae4f470028936, 0x4f658b98483c68cf}
 	for kind, of := range []string{"plain", "runs of two", "white"} {
 		var want []float32
 		var verdicts []Verdict
@@ -54,6 +57,13 @@ func TestSameWithAllKernels(t *testing.T) {
 					t.Errorf("%s: %s kernels, %d workers: other light than the first", of, k.Name(), workers)
 				}
 			}
+		}
+		h := fnv.New64a()
+		for _, x := range want {
+			binary.Write(h, binary.LittleEndian, x)
+		}
+		if got := h.Sum64(); got != sums[kind] {
+			t.Errorf("%s: the light has the sum %#x, want %#x", of, got, sums[kind])
 		}
 		if last := verdicts[len(verdicts)-1]; last.Softened == 0 || !last.RedCaused {
 			t.Errorf("%s: %+v: red flashes were meant to be softened", of, last)
