@@ -362,9 +362,7 @@ func (w *window) compose(dst *ebiten.Image, at time.Duration, scale float64, who
 	w.c.Source.Status(&w.status)
 	w.status.Errors = append(w.status.Errors, w.picture.problems()...)
 	w.surfaces(at)
-	if w.said != "" {
-		w.status.Log = append(w.status.Log, w.said)
-	}
+	w.status.Said = w.said
 	w.mark(dst, scale)
 	hand := w.hands.gathered()
 	under := hand

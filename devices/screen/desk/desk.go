@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"image/color"
 	"time"
 
 	"noctiluca/engine"
@@ -34,6 +35,7 @@ type Status struct {
 	History                   *signal.History // of cells and guard; nil for none
 	Safety                    safety.Status
 	Log                       []string // what happened, the newest last
+	Said                      string   // what a key just did or asks for; empty for nothing
 	Errors                    []string // what is wrong now
 }
 
@@ -90,6 +92,8 @@ type Desk struct {
 	starts []int            // of the panels among names
 	help   bool
 	said   string // the last error of an event
+	told   string // that was shown already
+	since  time.Duration
 	tick   int
 	traces []trace
 	past   past
@@ -201,6 +205,7 @@ func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
 	}
 	d.column(rightColumn, area{w - margin - side, bar + margin, side, height - 2*bar - 22 - 2*margin}, d.right)
 	d.middle(w, height)
+	d.notice(w, height)
 	if d.help {
 		d.shortcuts(w, height)
 	}
@@ -210,6 +215,30 @@ func (d *Desk) Draw(c Canvas, h Hand, s *Status) (mine bool) {
 	}
 	d.lastX, d.lastY = h.X, h.Y
 	return d.over || d.grip != ""
+}
+
+// complaint is how long an error stands over the stage.
+const complaint = 6 * time.Second
+
+// notice tells, over the cues, what a key just did or asks for, and what the
+// show refused, whole: the bar at the top has little room.
+func (d *Desk) notice(w, h float64) {
+	if d.said != d.told {
+		d.told, d.since = d.said, d.view.At
+	}
+	text, tone := d.status.Said, pale
+	if d.said != "" && d.view.At-d.since < complaint {
+		text, tone = d.said, wrong
+	}
+	if text == "" {
+		return
+	}
+	text = cut(d.canvas, text, large, w-60)
+	wide := d.canvas.Width(text, large) + 32
+	x, y := (w-wide)/2, h-bar-22-50
+	d.canvas.Box(x, y, wide, 32, color.NRGBA{4, 9, 14, 235})
+	d.canvas.Box(x, y, 3, 32, tone)
+	d.canvas.Text(text, x+16, y+6, large, Left, tone)
 }
 
 // keys does what needs no focus.

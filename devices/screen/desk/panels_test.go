@@ -323,3 +323,27 @@ func TestColoursOutOfReachAreTold(t *testing.T) {
 		t.Error("no colour of the tide is out of reach, so nothing was tried")
 	}
 }
+
+// TestWhatKeysDidIsTold over the stage, and what the show refused, whole and
+// for a while.
+func TestWhatKeysDidIsTold(t *testing.T) {
+	d, s, c, _ := table(t)
+	d.Draw(c, Hand{X: -1}, &Status{Said: "saved show.yaml"})
+	if !c.says("saved show.yaml") {
+		t.Error("nothing says that it was saved")
+	}
+	d.offer(show.Event{Action: show.Edit, List: show.Gestures, Item: &show.Gesture{Name: "g", Length: -1}})
+	c.texts = nil
+	d.Draw(c, Hand{X: -1}, &Status{})
+	if !slices.Contains(c.texts, d.said) || d.said == "" {
+		t.Errorf("the show refused with %q, and that is not told: %q", d.said, c.texts)
+	}
+	for n := range 500 {
+		s.Step(time.Duration(100+n)*time.Second/60*10, quiet{})
+	}
+	c.texts = nil
+	d.Draw(c, Hand{X: -1}, &Status{})
+	if slices.Contains(c.texts, d.said) && c.texts[len(c.texts)-1] == d.said {
+		t.Error("it stands there for ever")
+	}
+}
