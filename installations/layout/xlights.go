@@ -152,7 +152,7 @@ func (m *xmodel) fixture(l *Layout, ends *chains, unit float64) (*Fixture, error
 	}
 	order, whole := stringType(m.attrs["StringType"])
 	if order == "" {
-		return leave("is of %q, which have no colours of their own", text(m.attrs["StringType"]))
+		return leave("is of %q, which is not read (nodes and channels of red, green and blue are, with white or without)", text(m.attrs["StringType"]))
 	}
 	n := m.strings()
 	if m.err != nil {
