@@ -96,44 +96,86 @@ func TestPacketsChangeNothing(t *testing.T) {
 	}
 }
 
+// stream is a recording that goes on for ever: there and back, so that the
+// seam makes no jump, or round and round where beats must not run backwards.
+type stream struct {
+	who   string
+	kind  Kind
+	x     []float64
+	rate  float64 // samples a second
+	round bool
+	sent  int
+}
+
+// until offers the samples up to an instant.
+func (s *stream) until(at time.Duration, offer func(Event)) {
+	for ; float64(s.sent) <= at.Seconds()*s.rate; s.sent++ {
+		k := s.sent % len(s.x)
+		if !s.round {
+			if k = s.sent % (2 * len(s.x)); k >= len(s.x) {
+				k = 2*len(s.x) - 1 - k
+			}
+		}
+		offer(Event{Reading: Reading{Person: s.who, Kind: s.kind, Value: s.x[k], At: at}, Rate: float32(s.rate)})
+	}
+}
+
+// every is every nth value, times a scale.
+func every(x []float64, n int, scale float64) []float64 {
+	var out []float64
+	for i := 0; i < len(x); i += n {
+		out = append(out, scale*x[i])
+	}
+	return out
+}
+
 // An hour of recorded people, whom no light moves, over and over: the guard
-// raises no alarm and lowers nothing. Four people, each of them some of the
-// recordings.
+// raises no alarm and lowers nothing. Nine people, each with some of the
+// recordings: electrocardiograms, pulse waves, intervals, skin, breath, and an
+// EmotiBit's wave, intervals and skin.
 func TestNoFalseAlarmInAnHourOfRecordings(t *testing.T) {
 	rr := samples(t, "pyhrv/pyhrv_SampleNNISeriesLong.csv", 0)
-	eda := samples(t, "biosppy/eda.txt", 0)
-	resp := samples(t, "biosppy/resp.txt", 0)
+	skin := every(samples(t, "biosppy/eda.txt", 0), 50, 3.0/4096/0.12)
+	breath := every(samples(t, "biosppy/resp.txt", 0), 50, 1)
+	second := samples(t, "heartpy/data2.csv", 1)
+	streams := []*stream{
+		{who: "p0", kind: EDA, x: skin, rate: 20}, {who: "p0", kind: Breath, x: breath, rate: 20},
+		{who: "p2", kind: EDA, x: skin, rate: 20, sent: 700}, {who: "p2", kind: Breath, x: breath, rate: 20, sent: 700},
+		{who: "ecg1", kind: ECG, x: every(samples(t, "biosppy/ecg.txt", 0), 4, 1), rate: 250, round: true},
+		{who: "ecg2", kind: ECG, x: every(samples(t, "pyhrv/pyhrv_SampleECG.txt", 5), 4, 1), rate: 250, round: true},
+		{who: "ppg1", kind: PPG, x: every(samples(t, "biosppy/ppg.txt", 0), 10, 1), rate: 100, round: true},
+		{who: "ppg2", kind: PPG, x: second, rate: 116.996, round: true},
+		{who: "emotibit", kind: PPG, x: fromEmotiBit(t, "PI", -1), rate: 25, round: true},
+		{who: "emotibit", kind: EDA, x: fromEmotiBit(t, "EA", 1), rate: 15},
+	}
+	for _, s := range streams {
+		if len(s.x) < 100 {
+			t.Fatalf("%s, %v: %d samples", s.who, s.kind, len(s.x))
+		}
+	}
 	log := audit.New(1000)
 	c := New([]string{"a"}, Options{Audit: log, Rules: Rules{Guard: &guard.Options{Dither: 0.1, Log: log}}})
-	type person struct {
+	type heart struct {
+		who  string
 		beat int
 		next time.Duration
-		skin int
+		rr   []float64
 	}
-	people := make([]person, 4)
-	for i := range people {
-		c.Offer(grant("p"+strconv.Itoa(i), 0, 0))
-		people[i].beat, people[i].skin = i*997, i*37717
+	hearts := []*heart{{who: "p0", rr: rr}, {who: "p1", rr: rr, beat: 997}, {who: "p2", rr: rr, beat: 1994}, {who: "p3", rr: fromEmotiBit(t, "BI", 1)}}
+	for _, who := range []string{"p0", "p1", "p2", "p3", "ecg1", "ecg2", "ppg1", "ppg2", "emotibit"} {
+		c.Offer(grant(who, 0, 0))
 	}
 	for at := time.Duration(0); at < time.Hour; at += 50 * time.Millisecond {
-		for i := range people {
-			p, who := &people[i], "p"+strconv.Itoa(i)
-			for p.next <= at {
-				x := rr[p.beat%len(rr)]
-				p.beat++
-				p.next += time.Duration(x * float64(time.Millisecond))
-				c.Offer(read(who, BeatToBeat, x, at))
+		for _, h := range hearts {
+			for h.next <= at {
+				x := h.rr[h.beat%len(h.rr)]
+				h.beat++
+				h.next += time.Duration(x * float64(time.Millisecond))
+				c.Offer(read(h.who, BeatToBeat, x, at))
 			}
-			if i%2 == 0 {
-				// There and back, so that the seam makes no jump.
-				k := p.skin % (2 * len(eda))
-				if k >= len(eda) {
-					k = 2*len(eda) - 1 - k
-				}
-				p.skin += 50
-				c.Offer(Event{Reading: Reading{Person: who, Kind: EDA, Value: eda[k] * 3 / 4096 / 0.12, At: at}, Rate: 20})
-				c.Offer(Event{Reading: Reading{Person: who, Kind: Breath, Value: resp[p.skin%len(resp)], At: at}, Rate: 20})
-			}
+		}
+		for _, s := range streams {
+			s.until(at, c.Offer)
 		}
 		c.Step(at)
 	}
@@ -142,10 +184,18 @@ func TestNoFalseAlarmInAnHourOfRecordings(t *testing.T) {
 			t.Errorf("%v: %v", e.At, e)
 		}
 	}
+	for _, p := range c.People(nil) {
+		if p.HeartQuality == 0 && p.Person != "ppg2" || p.Affect.ArousalConfidence == 0 && p.Person != "ppg2" {
+			t.Errorf("after an hour %s is not heard: %+v", p.Person, p)
+		}
+	}
 	gain, low, high, ok := c.Guard().Gain()
 	t.Logf("whole %+v; gain %.2f (%.2f to %.2f, %v)", c.Felt(-1), gain, low, high, ok)
 	if r := c.Guard().Reactivity(); r != 1 {
 		t.Errorf("the reactivity is %v", r)
+	}
+	if k := c.Counters(); k.Overflow > 0 {
+		t.Errorf("%d readings were dropped", k.Overflow)
 	}
 }
 
