@@ -2,15 +2,15 @@ package emotibit
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"sort"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/hypebeast/go-osc/osc"
+
+	"noctiluca/devices/readings"
 )
 
 // Datagram is one OSC message, and when it is sent.
@@ -80,50 +80,18 @@ func (s Sent) String() string {
 	return text
 }
 
-// Send plays a recording to w, a connected UDP socket, each datagram in a
-// Write of its own, at speed times the recording's pace (1 is real time).
-// Every datagram has its deadline counted from the start, so lateness does
-// not add up. Once a second progress, if not nil, gets a line. It ends early
-// when ctx is done, with ctx's error.
+// Send plays a recording to w, a connected UDP socket, at speed times the
+// recording's pace, as readings.Pace does.
 func Send(ctx context.Context, w io.Writer, r *Recording, speed float64, progress io.Writer) (Sent, error) {
-	if !(speed > 0 && speed <= 1e6) {
-		return Sent{}, fmt.Errorf("emotibit: speed %v is not within 0…1000000 (1 is real time)", speed)
-	}
-	if progress == nil {
-		progress = io.Discard
-	}
 	datagrams, unsent, err := r.Datagrams(Patchboard())
-	sent := Sent{Unsent: unsent}
 	if err != nil {
-		return sent, err
+		return Sent{Unsent: unsent}, err
 	}
-	start := time.Now()
-	told := start
-	timer := time.NewTimer(0)
-	defer timer.Stop()
-	for _, d := range datagrams {
-		if wait := time.Until(start.Add(time.Duration(float64(d.At) / speed))); wait > 0 {
-			timer.Reset(wait)
-			select {
-			case <-ctx.Done():
-				return sent, ctx.Err()
-			case <-timer.C:
-			}
-		} else if ctx.Err() != nil {
-			return sent, ctx.Err()
-		}
-		if _, err := w.Write(d.Data); err != nil {
-			if errors.Is(err, syscall.ECONNREFUSED) {
-				return sent, fmt.Errorf("emotibit: nobody listens there: %w", err)
-			}
-			return sent, fmt.Errorf("emotibit: datagram %d: %w", sent.Datagrams+1, err)
-		}
-		sent.Datagrams++
-		sent.Bytes += len(d.Data)
-		if now := time.Now(); now.Sub(told) >= time.Second {
-			told = now
-			fmt.Fprintf(progress, "%.0f of %.0f s, %d datagrams, %d bytes\n", d.At.Seconds(), r.Length.Seconds(), sent.Datagrams, sent.Bytes)
-		}
+	sent, err := readings.Pace(ctx, w, len(datagrams), r.Length, func(i int) (time.Duration, []byte, error) {
+		return datagrams[i].At, datagrams[i].Data, nil
+	}, speed, progress)
+	if err != nil && ctx.Err() == nil {
+		err = fmt.Errorf("emotibit: %w", err)
 	}
-	return sent, nil
+	return Sent{Datagrams: sent.Messages, Bytes: sent.Bytes, Unsent: unsent}, err
 }

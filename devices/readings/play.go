@@ -59,11 +59,28 @@ type Sent struct{ Messages, Bytes int }
 
 func (s Sent) String() string { return fmt.Sprintf("%d messages, %d bytes", s.Messages, s.Bytes) }
 
-// Play sends messages to w, a connected UDP socket, each in a Write of its
-// own, at speed times their pace. Deadlines count from the start, so lateness
-// does not add up. Once a second progress, if not nil, gets a line. It ends
-// early when ctx is done, with ctx's error.
+// Play sends messages to w as Pace does.
 func Play(ctx context.Context, w io.Writer, messages []Message, speed float64, progress io.Writer) (Sent, error) {
+	if len(messages) == 0 {
+		return Sent{}, nil
+	}
+	first, last := messages[0].At, messages[len(messages)-1].At
+	return Pace(ctx, w, len(messages), last-first, func(i int) (time.Duration, []byte, error) {
+		m := &messages[i]
+		b, err := m.OSC.MarshalBinary()
+		if err != nil {
+			err = fmt.Errorf("message %d to %s: %w", i+1, m.OSC.Address, err)
+		}
+		return m.At - first, b, err
+	}, speed, progress)
+}
+
+// Pace sends n datagrams to w, a connected UDP socket, each in a Write of its
+// own: each gives the bytes of one and when it is sent, since the first, at
+// speed times that pace (1 is real time). Deadlines count from the start, so
+// lateness does not add up. Once a second progress, if not nil, gets a line, of
+// length in all. It ends early when ctx is done, with ctx's error.
+func Pace(ctx context.Context, w io.Writer, n int, length time.Duration, each func(i int) (time.Duration, []byte, error), speed float64, progress io.Writer) (Sent, error) {
 	var sent Sent
 	if !(speed > 0 && speed <= 1e6) {
 		return sent, fmt.Errorf("speed %v is not within 0…1000000 (1 is real time)", speed)
@@ -71,17 +88,16 @@ func Play(ctx context.Context, w io.Writer, messages []Message, speed float64, p
 	if progress == nil {
 		progress = io.Discard
 	}
-	if len(messages) == 0 {
-		return sent, nil
-	}
-	first, last := messages[0].At, messages[len(messages)-1].At
 	start := time.Now()
 	told := start
 	timer := time.NewTimer(0)
 	defer timer.Stop()
-	for i := range messages {
-		m := &messages[i]
-		if wait := time.Until(start.Add(time.Duration(float64(m.At-first) / speed))); wait > 0 {
+	for i := range n {
+		at, b, err := each(i)
+		if err != nil {
+			return sent, err
+		}
+		if wait := time.Until(start.Add(time.Duration(float64(at) / speed))); wait > 0 {
 			timer.Reset(wait)
 			select {
 			case <-ctx.Done():
@@ -90,10 +106,6 @@ func Play(ctx context.Context, w io.Writer, messages []Message, speed float64, p
 			}
 		} else if ctx.Err() != nil {
 			return sent, ctx.Err()
-		}
-		b, err := m.OSC.MarshalBinary()
-		if err != nil {
-			return sent, fmt.Errorf("message %d to %s: %w", i+1, m.OSC.Address, err)
 		}
 		if _, err := w.Write(b); err != nil {
 			if errors.Is(err, syscall.ECONNREFUSED) {
@@ -105,7 +117,7 @@ func Play(ctx context.Context, w io.Writer, messages []Message, speed float64, p
 		sent.Bytes += len(b)
 		if now := time.Now(); now.Sub(told) >= time.Second {
 			told = now
-			fmt.Fprintf(progress, "%.0f of %.0f s, %v\n", (m.At - first).Seconds(), (last - first).Seconds(), sent)
+			fmt.Fprintf(progress, "%.0f of %.0f s, %v\n", at.Seconds(), length.Seconds(), sent)
 		}
 	}
 	return sent, nil
