@@ -170,7 +170,11 @@ func gamut(d *Drawing, s colour.Spectrum, rgb [3]float32, x, y, w, h float64) {
 	disc(d, ink, p, 6)
 	disc(d, paper, p, 4)
 	disc(d, ink, q, 4)
-	d.Words(ink, 12, Point{p.X + 12, p.Y - 8}, 0, fmt.Sprintf("%.3f, %.3f", ox, oy))
+	// Where nothing else is.
+	d.Words(ink, 12, Point{x + w - 12, y + 22}, 1, fmt.Sprintf("x %.3f, y %.3f", ox, oy))
+	if math.Hypot(sx-ox, sy-oy) > 0.002 {
+		d.Words(faint, 12, Point{x + w - 12, y + 40}, 1, fmt.Sprintf("shown as %.3f, %.3f", sx, sy))
+	}
 }
 
 func disc(d *Drawing, c color.RGBA, at Point, r float64) {
@@ -219,7 +223,7 @@ func timeCourse(d *Drawing, c engine.Course, own color.RGBA, x, y, w, h float64)
 	if c.Start >= 0 {
 		px := x + c.Start/total*w
 		d.Line(faint, 1, Point{px, y}, Point{px, y + h})
-		d.Words(faint, 11, Point{px + 60, y + 14}, 0, "pressed")
+		d.Words(faint, 11, Point{px - 5, y + 14}, 1, "pressed")
 	}
 	for k := range 6 {
 		px := x + float64(k)/5*w

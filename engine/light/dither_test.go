@@ -3,6 +3,7 @@ package light
 import (
 	"math"
 	"math/cmplx"
+	"math/rand/v2"
 	"testing"
 
 	"noctiluca/engine/light/colour"
@@ -38,24 +39,27 @@ func TestDitherMean(t *testing.T) {
 
 // TestDitherSpectrum: along the wire the error of one frame is blue noise:
 // what an eye could see as blotches, the longest quarter of the waves, holds
-// far less than white noise would, and of the longer half no wave stands out. In time the error
-// has next to nothing slower than 1/16 of the frame rate where a step is
-// divided in the middle.
+// less than white noise would, and of the longer half no wave stands out. In
+// time the error has next to nothing slower than 1/16 of the frame rate where
+// a step is divided in the middle.
+//
+// The limits lie between what is told apart: white noise holds 0.25 of its
+// power in that quarter, give or take 0.01 of 32 frames, and its strongest wave
+// is under twice the mean; an ordered dither's strongest is over twenty times.
 func TestDitherSpectrum(t *testing.T) {
 	noise := thresholds()
-	for _, share := range []float64{0.1, 0.25, 0.5, 0.6, 0.9} {
-		v := uint32(20*257) + uint32(share*257)
+	pattern := func(v uint32, encode func(v uint32, p int, frame uint64) byte) (low, peak float64) {
 		var power [dithers / 2]float64
 		for frame := range uint64(32) {
 			e := make([]complex128, dithers)
 			for p := range e {
-				e[p] = complex(float64(dither(noise, v, p, 0, frame))-float64(v)/257, 0)
+				e[p] = complex(float64(encode(v, p, frame))-float64(v)/257, 0)
 			}
 			for k, c := range fourier(e)[:dithers/2] {
 				power[k] += real(c)*real(c) + imag(c)*imag(c)
 			}
 		}
-		var low, all, most float64
+		all, most := 0.0, 0.0
 		for k, x := range power {
 			if k == 0 {
 				continue
@@ -68,9 +72,30 @@ func TestDitherSpectrum(t *testing.T) {
 				low += x
 			}
 		}
-		peak := most / (all / (dithers/2 - 1))
-		t.Logf("at %.2f of a step: the longest quarter of the waves holds %.3f of the error (white noise 0.25); the strongest of the longer half is %.1f times the mean", share, low/all, peak)
-		if low/all > 0.18 || peak > 5 {
+		return low / all, most / (all / (dithers/2 - 1))
+	}
+	seen := func(low, peak float64) bool { return low > 0.18 || peak > 5 }
+	// The test itself: it must see a pattern in white noise and in an ordered dither.
+	rng := rand.New(rand.NewPCG(3, 4))
+	step := func(v uint32, threshold float64) byte {
+		if float64(v%257)/257 > threshold {
+			return byte(v/257) + 1
+		}
+		return byte(v / 257)
+	}
+	v := uint32(20*257 + 102)
+	if low, peak := pattern(v, func(v uint32, _ int, _ uint64) byte { return step(v, rng.Float64()) }); !seen(low, peak) || low < 0.23 || low > 0.27 {
+		t.Errorf("white noise passes for blue: %.3f, %.1f", low, peak)
+	}
+	ordered := [8]float64{0, 4, 2, 6, 1, 5, 3, 7}
+	if low, peak := pattern(v, func(v uint32, p int, _ uint64) byte { return step(v, (ordered[p%8]+0.5)/8) }); !seen(low, peak) || peak < 20 {
+		t.Errorf("an ordered dither passes for none: %.3f, %.1f", low, peak)
+	}
+	for _, share := range []float64{0.1, 0.25, 0.5, 0.6, 0.9} {
+		v := uint32(20*257) + uint32(share*257)
+		low, peak := pattern(v, func(v uint32, p int, frame uint64) byte { return dither(noise, v, p, 0, frame) })
+		t.Logf("at %.2f of a step: the longest quarter of the waves holds %.3f of the error (white noise 0.25); the strongest of the longer half is %.1f times the mean", share, low, peak)
+		if seen(low, peak) {
 			t.Error("a pattern is to be seen")
 		}
 		series := make([]complex128, 256)
