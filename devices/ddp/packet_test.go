@@ -2,9 +2,13 @@ package ddp
 
 import (
 	"bytes"
+	"context"
 	"encoding/hex"
+	"errors"
+	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"pgregory.net/rapid"
 )
@@ -72,6 +76,46 @@ func FuzzParse(f *testing.F) {
 			if again, err := Parse(Append(nil, &p)); err != nil || !bytes.Equal(again.Data, p.Data) || again.Offset != p.Offset {
 				t.Fatalf("%+v became %+v, %v", p, again, err)
 			}
+		}
+	})
+}
+
+// TestAsk: a simulated display answers the query for its status, after a
+// packet that is none; one that is silent is no fault.
+func TestAsk(t *testing.T) {
+	c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	go func() {
+		buf := make([]byte, 100)
+		n, from, err := c.ReadFromUDPAddrPort(buf)
+		if err != nil || hex.EncodeToString(buf[:n]) != "420000fb000000000000" {
+			return
+		}
+		_, _ = c.WriteToUDPAddrPort([]byte("no packet"), from)
+		_, _ = c.WriteToUDPAddrPort(Append(nil, &Packet{Flags: Reply | Push, Destination: Status, Data: []byte(`{"status":{"man":"Oak","mod":"wall\u001b","ver":"2.1","state":"up"}}`)}), from)
+	}()
+	to := c.LocalAddr().(*net.UDPAddr).AddrPort()
+	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	defer stop()
+	s, err := Ask(ctx, to)
+	if err != nil || s.String() != "Oak wall?, 2.1, up" || s.RoundTrip <= 0 {
+		t.Errorf("%v, %v", s, err)
+	}
+	ctx, stop = context.WithTimeout(context.Background(), 20*time.Millisecond)
+	defer stop()
+	if _, err := Ask(ctx, to); !errors.Is(err, ErrSilent) {
+		t.Error(err)
+	}
+}
+
+func FuzzParseState(f *testing.F) {
+	f.Add(Append(nil, &Packet{Flags: Reply, Destination: Status, Data: []byte(`{"status":{"man":"a"}}`)}))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		if s, err := ParseState(b); err == nil && strings.ContainsAny(s.String(), "\x1b\n\x00") {
+			t.Fatalf("%q", s)
 		}
 	})
 }

@@ -81,11 +81,11 @@ func TestDDP(t *testing.T) {
 	}{{1, 3, 8, 0x0b}, {480, 3, 8, 0x0b}, {481, 3, 8, 0x0b}, {3000, 3, 8, 0x0b}, {361, 4, 8, 0x1b}, {241, 3, 16, 0x0c}, {400, 4, 16, 0x1c}} {
 		node := listen(t)
 		inst := strip(c.pixels, c.width, installations.Output{Name: "a", Protocol: "ddp", Host: node.LocalAddr().String(), Line: 1, Bits: c.bits})
-		f, _ := play(t, inst)
+		f, r := play(t, inst)
 		want := f.Output(0)
 		n := (len(want) + ddp.MaxData - 1) / ddp.MaxData
 		display := make([]byte, len(want))
-		for i, b := range receive(t, node, n) {
+		for i, b := range lit(t, node, n) {
 			// An own reading of the header, apart from the package's.
 			if b[0]&0xc0 != 0x40 || b[3] != 1 || b[1] != byte(i%15+1) || b[2] != c.kind {
 				t.Fatalf("header %x", b[:10])
@@ -101,7 +101,37 @@ func TestDDP(t *testing.T) {
 		if !bytes.Equal(display, want) {
 			t.Errorf("%d pixels of %d: the display is not the frame", c.pixels, c.width)
 		}
+		var d output.Device
+		for limit := time.Now().Add(5 * time.Second); d.State == "" && time.Now().Before(limit); time.Sleep(time.Millisecond) {
+			d = r.Stats().Device
+		}
+		if d.State != "Oak x, up" || d.Wrong || d.RoundTrip <= 0 {
+			t.Errorf("of the display it is known: %+v", d)
+		}
 	}
+}
+
+// lit receives n packets of a display's light; what asks for its status is
+// answered, as a display does.
+func lit(t *testing.T, node *net.UDPConn, n int) [][]byte {
+	t.Helper()
+	var got [][]byte
+	buf := make([]byte, 65536)
+	_ = node.SetReadDeadline(time.Now().Add(5 * time.Second))
+	for asked := false; len(got) < n || !asked; {
+		k, from, err := node.ReadFromUDPAddrPort(buf)
+		if err != nil {
+			t.Fatalf("%d of %d packets arrived, asked %v: %v", len(got), n, asked, err)
+		}
+		if b := buf[:k]; bytes.Equal(b, []byte{0x42, 0, 0, 251, 0, 0, 0, 0, 0, 0}) {
+			asked = true
+			_, _ = node.WriteToUDPAddrPort(append([]byte{0x45, 0, 0, 251, 0, 0, 0, 0, 0, 41}, `{"status":{"man":"Oak","mod":"x","state":"up"}}`[:41]...), from)
+			_, _ = node.WriteToUDPAddrPort(append([]byte{0x45, 0, 0, 251, 0, 0, 0, 0, 0, 47}, `{"status":{"man":"Oak","mod":"x","state":"up"}}`...), from)
+			continue
+		}
+		got = append(got, bytes.Clone(buf[:k]))
+	}
+	return got
 }
 
 // TestDDPChanges sends a still picture seldom and a change at once.

@@ -107,7 +107,12 @@ func openDDP(inst *installations.Installation, g *group, o Options) (output.Send
 	for _, i := range g.indices {
 		parts = append(parts, ddp.Part{Index: i, Output: &inst.Outputs[i]})
 	}
-	return datagrams(inst, g, o, ddp.Port, ddp.NewStream(parts)), nil
+	host := datagram.NewHost(parts[0].Output.Host, ddp.Port, o.Lookup)
+	sender := datagram.NewSender(ddp.NewStream(parts), datagram.NewLink(host, g.link(inst)), g.over(inst))
+	if parts[0].Output.Broadcast {
+		return sender, nil // nobody in particular is asked
+	}
+	return askDDP(sender, host), nil
 }
 
 func openOPC(inst *installations.Installation, g *group, o Options) (output.Sender, error) {
@@ -125,7 +130,7 @@ func openWLED(inst *installations.Installation, g *group, o Options) (output.Sen
 	}
 	host := datagram.NewHost(out.Host, wled.Port, o.Lookup)
 	stream := &wled.Stream{Index: g.indices[0], Output: out}
-	return ask(datagram.NewSender(stream, datagram.NewLink(host, g.link(inst)), g.over(inst)), host), nil
+	return askWLED(datagram.NewSender(stream, datagram.NewLink(host, g.link(inst)), g.over(inst)), host), nil
 }
 
 func openKinet(inst *installations.Installation, g *group, o Options) (output.Sender, error) {

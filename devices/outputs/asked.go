@@ -7,15 +7,16 @@ import (
 	"time"
 
 	"noctiluca/devices/datagram"
+	"noctiluca/devices/ddp"
 	"noctiluca/devices/output"
 	"noctiluca/devices/wled"
 )
 
-// askEvery is how often a WLED is asked how it is: it serves its web pages
-// beside the light, and slowly.
+// askEvery is how often a device is asked how it is: a WLED serves its web
+// pages beside the light, and slowly.
 const askEvery = 10 * time.Second
 
-// asked is a sender to a WLED, which is asked how it is beside.
+// asked is a sender to a device that is asked how it is beside.
 type asked struct {
 	*datagram.Sender
 	stop  context.CancelFunc
@@ -27,16 +28,43 @@ type asked struct {
 
 var _ output.Health = (*asked)(nil)
 
-// ask begins to ask the host of a sender.
-func ask(s *datagram.Sender, host *datagram.Host) *asked {
+// askWLED begins to ask the host of a sender by its web server.
+func askWLED(s *datagram.Sender, host *datagram.Host) *asked {
+	client := &http.Client{Timeout: 3 * time.Second}
+	return ask(s, func(ctx context.Context, a *asked) { a.once(ctx, client, host) })
+}
+
+// askDDP begins to ask a display for its status. One that has never answered
+// is not known of; one that falls silent is wrong.
+func askDDP(s *datagram.Sender, host *datagram.Host) *asked {
+	return ask(s, func(ctx context.Context, a *asked) {
+		to, err := host.Address()
+		if err != nil {
+			return // the output's own errors tell of it
+		}
+		ctx, stop := context.WithTimeout(ctx, time.Second)
+		defer stop()
+		state, err := ddp.Ask(ctx, to)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		switch {
+		case err == nil:
+			a.device = output.Device{Seen: time.Now(), RoundTrip: state.RoundTrip, State: state.String(), Wrong: state.Status != "" && state.Status != "up"}
+		case !a.device.Seen.IsZero() && time.Since(a.device.Seen) > 3*askEvery:
+			a.device.State, a.device.Wrong = "it answers no more", true
+		}
+	})
+}
+
+// ask begins to ask a sender's device, every askEvery.
+func ask(s *datagram.Sender, once func(context.Context, *asked)) *asked {
 	ctx, stop := context.WithCancel(context.Background())
 	a := &asked{Sender: s, stop: stop}
 	a.ended.Go(func() {
-		client := &http.Client{Timeout: 3 * time.Second}
 		tick := time.NewTicker(askEvery)
 		defer tick.Stop()
 		for {
-			a.once(ctx, client, host)
+			once(ctx, a)
 			select {
 			case <-ctx.Done():
 				return
