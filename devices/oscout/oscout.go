@@ -1,6 +1,6 @@
 // Package oscout sends light as OSC, as media artists use it: for each
 // fixture a message, with its bytes as a blob, its pixels as numbers, or its
-// mean colour as three. The messages are apart from any socket.
+// mean colour as three; or the first and the last of them. The messages are apart from any socket.
 package oscout
 
 import (
@@ -30,6 +30,7 @@ type Stream struct {
 // fixture is the light of one fixture on the output.
 type fixture struct {
 	address string
+	mean    string // where the mean goes with form both
 	runs    []installations.Run
 	pixels  int
 	bytes   int
@@ -47,7 +48,8 @@ func NewStream(inst *installations.Installation, index int) (*Stream, error) {
 		if !ok {
 			k = len(s.fixtures)
 			at[n] = k
-			s.fixtures = append(s.fixtures, fixture{address: strings.ReplaceAll(o.Address, "{fixture}", inst.Fixtures[n].Name)})
+			address := strings.ReplaceAll(o.Address, "{fixture}", inst.Fixtures[n].Name)
+			s.fixtures = append(s.fixtures, fixture{address: address, mean: address + "/mean"})
 		}
 		f := &s.fixtures[k]
 		f.runs = append(f.runs, r)
@@ -91,11 +93,16 @@ func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
 		case "values":
 			b.Buf = x.values(b.Buf, start, f)
 		case "mean":
-			b.Buf = x.mean(b.Buf, start, f)
+			b.Buf = x.average(b.Buf, start, f)
 		default:
 			b.Buf = x.blob(b.Buf, start, f.Output(s.index))
 		}
 		b.Cut()
+		if s.form == "both" {
+			start := len(b.Buf)
+			b.Buf = x.average(appendText(b.Buf, start, x.mean), start, f)
+			b.Cut()
+		}
 	}
 }
 
@@ -137,7 +144,7 @@ func (f *fixture) values(dst []byte, start int, frame *safety.Frame) []byte {
 	return dst
 }
 
-func (f *fixture) mean(dst []byte, start int, frame *safety.Frame) []byte {
+func (f *fixture) average(dst []byte, start int, frame *safety.Frame) []byte {
 	dst = appendText(dst, start, ",fff")
 	r, g, b := frame.RGB()
 	var sr, sg, sb float64

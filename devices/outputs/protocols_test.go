@@ -303,9 +303,9 @@ func TestOPC(t *testing.T) {
 	}
 }
 
-// TestOSC: what go-osc reads is the frame, in each of the three forms.
+// TestOSC: what go-osc reads is the frame, in each of the four forms.
 func TestOSC(t *testing.T) {
-	for _, form := range []string{"blob", "values", "mean"} {
+	for _, form := range []string{"blob", "values", "mean", "both"} {
 		node := listen(t)
 		inst := strip(99, 3, installations.Output{Name: "oak", Protocol: "osc", Host: node.LocalAddr().String(), Address: "/light/{fixture}/rgb", Form: form})
 		f, _ := play(t, inst)
@@ -320,7 +320,7 @@ func TestOSC(t *testing.T) {
 		}
 		r, g, bl := f.RGB()
 		switch form {
-		case "blob":
+		case "blob", "both":
 			if got := msg.Arguments[0].([]byte); len(msg.Arguments) != 1 || !bytes.Equal(got, f.Output(0)) {
 				t.Error("the blob is not the frame")
 			}
@@ -340,6 +340,19 @@ func TestOSC(t *testing.T) {
 			}
 			if got := float64(msg.Arguments[1].(float32)); math.Abs(got-sum/99) > 1e-6 {
 				t.Errorf("mean green %v, want %v", got, sum/99)
+			}
+		}
+		if form == "both" {
+			packet, err := goosc.ParsePacket(string(receive(t, node, 1)[0]))
+			if err != nil {
+				t.Fatal(err)
+			}
+			sum := 0.0
+			for _, v := range r {
+				sum += float64(v)
+			}
+			if msg := packet.(*goosc.Message); msg.Address != "/light/oak/rgb/mean" || len(msg.Arguments) != 3 || math.Abs(float64(msg.Arguments[0].(float32))-sum/99) > 1e-6 {
+				t.Errorf("beside the blob: %v", msg)
 			}
 		}
 	}

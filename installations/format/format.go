@@ -186,7 +186,7 @@ type Output struct {
 	Spread       float64 `key:"spread" default:"0.5" range:"[0,1]" doc:"The part of a frame over which its packets go out when they are more than 16, so that a small controller's queue does not overflow. 0: at once."`
 	Changes      bool    `key:"changes" default:"false" doc:"artnet, sacn, ddp: what does not change is sent only as often as the protocol asks, for slow links."`
 	Address      string  `key:"address" default:"/noctiluca/light/{fixture}" doc:"osc: where each fixture's light goes."`
-	Form         string  `key:"form" default:"blob" oneof:"blob values mean" doc:"osc: blob: a fixture's bytes. values: its pixels as floats 0…1. mean: their mean red, green and blue."`
+	Form         string  `key:"form" default:"blob" oneof:"blob values mean both" doc:"osc: blob: a fixture's bytes. values: its pixels as floats 0…1. mean: their mean red, green and blue. both: the blob, and the mean at the address with /mean after it."`
 	Timeout      int     `key:"timeout" default:"2" range:"[1,255]" unit:"s" doc:"wled: how long the controller waits for the next frame before it plays its own again; 255 never."`
 	Baud         int     `key:"baud" default:"115200" range:"[9600,4000000]" unit:"bit/s" doc:"adalight, awa: the speed of the port."`
 	Chip         string  `key:"chip" default:"ws2812" oneof:"ws2812 ws2801 apa102" doc:"spi: the LEDs on the bus."`
