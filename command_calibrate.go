@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -25,6 +26,9 @@ type calibrateCommand struct {
 	Every        time.Duration `default:"1s" hidden:"" help:"Between lines."`
 }
 
+// shortestRest is what a baseline needs of good signal, and something more.
+const shortestRest = 25 * time.Second
+
 func (c *calibrateCommand) Run(p *program) error {
 	if c.Out != "" && !c.Agreed {
 		return inputError{errors.New("--out writes physiology to a file: it needs --agreed, which says that the people agreed to that")}
@@ -32,6 +36,15 @@ func (c *calibrateCommand) Run(p *program) error {
 	inst, problems := installations.OpenNamed(c.Installation, shaders.FS)
 	if inst == nil {
 		return problems
+	}
+	// Where it is to be written is seen to before anybody sits still for it.
+	if c.Out != "" {
+		if err := os.MkdirAll(c.Out, 0o700); err != nil {
+			return inputError{fmt.Errorf("--out: %w", err)}
+		}
+	}
+	if c.Rest < shortestRest {
+		p.log(fmt.Sprintf("--rest %v is short: a baseline wants 20 s of good signal, a minute is better", c.Rest))
 	}
 	for i := range inst.Signals.Devices { // a technician sees what is calibrated
 		d := &inst.Signals.Devices[i]

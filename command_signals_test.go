@@ -113,7 +113,7 @@ func TestCalibrate(t *testing.T) {
 	if code, _, errs := cli("calibrate", "--out", "x"); code != badInput || !strings.Contains(errs, "--agreed") {
 		t.Errorf("a profile without the person's word: exit code %d, %s", code, errs)
 	}
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "profiles") // which is made
 	port := freePort(t)
 	ended := make(chan string)
 	go func() {

@@ -227,7 +227,7 @@ func (s *Session) Line(now time.Duration) string {
 				continue
 			}
 			any = true
-			fmt.Fprintf(&b, " %s %.4g%s %s", f.name, f.value, f.unit, bar(f.quality))
+			fmt.Fprintf(&b, " %s %.3g%s %s", f.name, f.value, f.unit, bar(f.quality))
 		}
 		if !any {
 			b.WriteString(" no signal")
