@@ -389,3 +389,23 @@ func FuzzMerger(f *testing.F) {
 		}
 	})
 }
+
+// TestEndedStaysEnded: a packet that the end of its stream has overtaken does
+// not bring the levels back; the source may begin again.
+func TestEndedStaysEnded(t *testing.T) {
+	a := Address{SACN, 7}
+	m := NewMerger(HTP, a)
+	at := func(sequence, options byte) []byte {
+		return sacn.AppendData(nil, &sacn.Data{CID: cid1, Priority: 100, Sequence: sequence, Options: options, Universe: 7, Slots: []byte{200}})
+	}
+	m.SACN(at(10, 0), 0)
+	m.SACN(at(12, sacn.Terminated), 20*ms)
+	m.SACN(at(11, 0), 40*ms)
+	if _, present := m.Level(a, 1, 40*ms); present || m.Sources(a, 40*ms) != 0 {
+		t.Error("an overtaken packet brought the levels back")
+	}
+	m.SACN(at(40, 0), 60*ms)
+	if level, present := m.Level(a, 1, 60*ms); !present || level != 200 {
+		t.Error("the source may not begin again")
+	}
+}

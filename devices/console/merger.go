@@ -225,7 +225,10 @@ func (m *Merger) SACN(b []byte, now time.Duration) {
 	}
 	s.sequence, s.counted, s.priority = d.Sequence, true, d.Priority
 	if d.Options&sacn.Terminated != 0 {
-		u.forget(s) // at once, whatever else the packet says
+		// It is gone at once, whatever else the packet says. Its sequence is
+		// kept for as long as a source may be silent: a packet that was
+		// overtaken on the way must not bring its levels back.
+		*s = source{id: s.id, counted: true, sequence: d.Sequence, heard: now}
 		return
 	}
 	switch d.StartCode {
@@ -236,17 +239,6 @@ func (m *Merger) SACN(b []byte, now time.Duration) {
 		copy(s.perSlot[:], d.Slots)
 		s.hasSlots, s.perSlotAt = true, now
 	}
-}
-
-func (u *universe) forget(gone *source) {
-	kept := u.sources[:0]
-	for _, s := range u.sources {
-		if s != gone {
-			kept = append(kept, s)
-		}
-	}
-	clear(u.sources[len(kept):])
-	u.sources = kept
 }
 
 // Level gives the level of a channel, 1…512, and whether anybody sends it.
