@@ -24,6 +24,7 @@ import (
 	"os"
 	"time"
 
+	"noctiluca/devices/ledger"
 	"noctiluca/engine/signal/audit"
 )
 
@@ -117,23 +118,7 @@ func (w *Writer) add(at time.Duration, what, text string) error {
 // Run writes once a second until the context ends, and a last time then.
 // A failure to write is told once and tried again: it stops no light.
 func (w *Writer) Run(ctx context.Context, log *audit.Log, complain func(error)) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	told := false
-	for done := false; !done; {
-		select {
-		case <-ctx.Done():
-			done = true
-		case <-tick.C:
-		}
-		if err := w.Write(log); err != nil && !told {
-			told = true
-			complain(err)
-		}
-	}
-	if err := w.f.Close(); err != nil && !told {
-		complain(err)
-	}
+	ledger.Run(ctx, w.f, func() error { return w.Write(log) }, complain)
 }
 
 // Check reads a whole log and says how many lines it has, and their last hash;

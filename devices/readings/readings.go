@@ -26,6 +26,7 @@ import (
 	"sync"
 	"time"
 
+	"noctiluca/devices/ledger"
 	"noctiluca/engine/signal"
 )
 
@@ -122,25 +123,14 @@ func (r *Recorder) flush() error {
 // Run writes once a second until the context ends. A failure to write is told
 // once: it stops no light.
 func (r *Recorder) Run(ctx context.Context, complain func(error)) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	told := false
-	for done := false; !done; {
-		select {
-		case <-ctx.Done():
-			done = true
-		case <-tick.C:
+	ledger.Run(ctx, r.f, func() error {
+		if err := r.flush(); err != nil {
+			return fmt.Errorf("readings: %w", err)
 		}
-		if err := r.flush(); err != nil && !told {
-			told = true
-			complain(fmt.Errorf("readings: %w", err))
-		}
-	}
+		return nil
+	}, complain)
 	if r.lost > 0 {
 		complain(fmt.Errorf("readings: %d readings were lost: they came faster than they could be written", r.lost))
-	}
-	if err := r.f.Close(); err != nil && !told {
-		complain(err)
 	}
 }
 
