@@ -119,16 +119,35 @@ func (d *Drawing) Image() *image.RGBA {
 			dr.DrawString(s.text)
 			continue
 		}
-		r := vector.NewRasterizer(d.Width, d.Height)
+		// Only where the shape is: thousands of small ones over the whole
+		// picture would take seconds.
+		at := s.bounds().Intersect(img.Bounds())
+		if at.Empty() {
+			continue
+		}
+		r := vector.NewRasterizer(at.Dx(), at.Dy())
+		ps := make([]Point, len(s.points))
+		for i, p := range s.points {
+			ps[i] = Point{p.X - float64(at.Min.X), p.Y - float64(at.Min.Y)}
+		}
 		if s.width == 0 {
-			path(r, s.points)
+			path(r, ps)
 		}
-		for i := 1; s.width > 0 && i < len(s.points); i++ {
-			stroke(r, s.points[i-1], s.points[i], s.width/2)
+		for i := 1; s.width > 0 && i < len(ps); i++ {
+			stroke(r, ps[i-1], ps[i], s.width/2)
 		}
-		r.Draw(img, img.Bounds(), image.NewUniform(premultiplied(s.colour)), image.Point{})
+		r.Draw(img, at, image.NewUniform(premultiplied(s.colour)), image.Point{})
 	}
 	return img
+}
+
+// bounds is the pixels that a shape of points can touch.
+func (s *shape) bounds() image.Rectangle {
+	lo, hi := s.points[0], s.points[0]
+	for _, p := range s.points {
+		lo, hi = Point{min(lo.X, p.X), min(lo.Y, p.Y)}, Point{max(hi.X, p.X), max(hi.Y, p.Y)}
+	}
+	return image.Rect(int(math.Floor(lo.X-s.width)), int(math.Floor(lo.Y-s.width)), int(math.Ceil(hi.X+s.width))+1, int(math.Ceil(hi.Y+s.width))+1)
 }
 
 func premultiplied(c color.RGBA) color.RGBA {
