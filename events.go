@@ -48,7 +48,7 @@ func (a *artwork) begin(inst *installations.Installation, opened *showfile.Opene
 // run began with; nil when there is none.
 func (c *renderCommand) logged() (*eventlog.Log, error) {
 	if c.Events == "" {
-		if c.Seconds == 0 {
+		if c.Seconds < 0 { // not told
 			c.Seconds = 10
 		}
 		return nil, nil
@@ -65,7 +65,7 @@ func (c *renderCommand) logged() (*eventlog.Log, error) {
 	c.Seed, c.Scene = &s.Seed, s.Scene
 	c.Crowd, c.CrowdMood, c.CrowdGain, c.CrowdDelay = s.Crowd, s.Mood, s.Gain, s.Delay
 	c.begins = l
-	if c.Seconds == 0 {
+	if c.Seconds < 0 {
 		c.Seconds = l.End().Seconds() + 1
 	}
 	return l, nil

@@ -455,7 +455,7 @@ func (c *previewCommand) picture(p *program, width, height int) error {
 
 type renderCommand struct {
 	artwork
-	Seconds float64 `placeholder:"S" help:"How long (default: 10; with --events to a second after the last of them)."`
+	Seconds float64 `default:"-1" placeholder:"S" help:"How long (default: 10; with --events to a second after the last of them)."`
 	Events  string  `type:"existingfile" placeholder:"FILE" help:"Do again what a run did by this log, that --log-events wrote, from what the run began with."`
 	Out     string  `placeholder:"FILE" help:"A .png: time across, pixels down. An .fseq: a show for Falcon Player, xLights and noctiluca play. Anything else: the bytes of all outputs, frame after frame."`
 	Step    int     `placeholder:"MS" help:"Of an .fseq: from frame to frame, whole ms, 1…255 (default: the installation's rate where that is whole, else 25)."`
