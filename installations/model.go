@@ -200,6 +200,7 @@ type Output struct {
 	Address    string  // osc: the address of a fixture's light
 	Form       string  // osc: blob, values, mean
 	Timeout    int     // wled, seconds
+	Realtime   string  // wled: drgb or warls; empty stands for drgb
 	Baud       int     // adalight, awa
 	Chip       string  // spi: ws2812, ws2801, apa102
 	Clock      int     // spi, Hz

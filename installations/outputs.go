@@ -58,7 +58,7 @@ func (p *patcher) output(d *format.Output) Output {
 		Name: d.Name, Protocol: d.Protocol, Host: d.Host, Multicast: d.Multicast, Discover: d.Discover, Broadcast: d.Broadcast, Interface: d.Interface, Device: d.Device,
 		Priority: d.Priority, PerAddress: d.PerAddress, Preview: d.Preview, Sync: d.Sync, SyncUniv: d.SyncUniverse,
 		Failsafe: d.Failsafe, TimeCode: d.TimeCode, Gamma: d.Gamma, Lightness: d.Curve == "lightness", Dither: d.Dither && d.Bits != 16, Still: d.DitherIn == "wire", Bits: d.Bits, MaxRate: d.MaxRate, Spread: d.Spread, Changes: d.Changes,
-		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
+		Address: d.Address, Form: d.Form, Timeout: d.Timeout, Realtime: d.Realtime, Baud: d.Baud, Chip: d.Chip, Clock: d.Clock, Brightness: d.Brightness,
 		Line: d.Start().Line,
 	}
 	to := p.destination(d, proto)
@@ -94,6 +94,9 @@ func (p *patcher) output(d *format.Output) Output {
 	if proto.alike {
 		p.alike(d, proto, l)
 	}
+	if n := (l.bytes + 2) / 3; d.Protocol == "wled" && d.Realtime == warls && n > warlsPixels {
+		p.r.Errorf(d.At("realtime"), "output %s: realtime: warls tells pixels by one byte, 0…%d, and this reaches pixel %d: %d pixels at most; drgb has place for them", d.Name, warlsPixels-1, n-1, warlsPixels)
+	}
 	out.Universes, out.Runs, out.Bytes = l.universes, l.runs, l.bytes
 	p.use(d, proto, to, l)
 	return out
@@ -111,9 +114,13 @@ func (p *patcher) alike(d *format.Output, proto protocol, l layout) {
 		}
 	}
 	n := len(l.runs[0].Order)
-	switch rgb := proto.rgb || d.Protocol == "spi" && d.Chip != "ws2812"; {
+	switch rgb := proto.rgb || d.Protocol == "wled" && d.Realtime == warls || d.Protocol == "spi" && d.Chip != "ws2812"; {
 	case rgb && n != 3:
-		p.r.Errorf(d.Start(), "output %s: pixels of %d bytes: %s carries red, green and blue only", d.Name, n, proto.name)
+		name := proto.name
+		if d.Protocol == "wled" {
+			name += " by " + d.Realtime
+		}
+		p.r.Errorf(d.Start(), "output %s: pixels of %d bytes: %s carries red, green and blue only", d.Name, n, name)
 	case n > 4:
 		p.r.Errorf(d.Start(), "output %s: pixels of %d bytes: %s carries red, green, blue and white at most", d.Name, n, proto.name)
 	}

@@ -41,6 +41,13 @@ var protocols = map[string]protocol{
 	"spi":       {name: "SPI", slots: 1 << 16, single: true, alike: true, local: true},
 }
 
+// warls is the form of WLED's protocol that tells each pixel's index, in one
+// byte, and so has an end.
+const (
+	warls       = "warls"
+	warlsPixels = 256
+)
+
 // owned are the keys of an output that only some protocols have.
 var owned = []struct {
 	key    string
@@ -61,6 +68,7 @@ var owned = []struct {
 	{"address", []string{"osc"}},
 	{"form", []string{"osc"}},
 	{"timeout", []string{"wled"}},
+	{"realtime", []string{"wled"}},
 	{"baud", []string{"adalight", "awa"}},
 	{"chip", []string{"spi"}},
 	{"clock", []string{"spi"}},

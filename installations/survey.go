@@ -114,6 +114,14 @@ func surveyOutput(o *Output, rate float64) OutputReport {
 	}
 	proto := protocols[o.Protocol]
 	packets, bytes := 0, 0
+	if o.Realtime == warls && o.Protocol == "wled" {
+		// At most: every pixel changed. 255 records of 4 bytes a packet.
+		proto.packet, proto.header = 0, 0
+		for left := o.Bytes / 3; left > 0; left -= 255 {
+			packets++
+			bytes += onWire(2 + 4*min(left, 255))
+		}
+	}
 	for _, u := range o.Universes {
 		for left := u.Length; left > 0 && proto.packet > 0; left -= proto.packet {
 			packets++

@@ -5,13 +5,7 @@
 // A WLED knows the colour order of its LEDs: what it is sent is RGB or RGBW.
 package wled
 
-import (
-	"fmt"
-
-	"noctiluca/devices/datagram"
-	"noctiluca/engine/safety"
-	"noctiluca/installations"
-)
+import "fmt"
 
 // Port is WLED's UDP port for realtime light.
 const Port = 21324
@@ -105,41 +99,4 @@ func Parse(b []byte) (Packet, error) {
 		return Packet{}, fmt.Errorf("wled: protocol %d: %d pixels: expected at most %d", b[0], n, p.Protocol.most())
 	}
 	return p, nil
-}
-
-// Stream makes the packets of one output. It keeps nothing.
-type Stream struct {
-	Index  int // of safety.Frame.Output
-	Output *installations.Output
-}
-
-var _ datagram.Coder = (*Stream)(nil)
-
-// Frame implements datagram.Coder: one packet from the first pixel on where
-// that is enough, packets with their first pixel otherwise.
-func (s *Stream) Frame(b *datagram.Batch, f *safety.Frame) {
-	data, timeout := f.Output(s.Index), byte(s.Output.Timeout)
-	whole, parts := DRGB, DNRGB
-	if len(s.Output.Runs) > 0 && len(s.Output.Runs[0].Order) == 4 {
-		whole, parts = DRGBW, DNRGBW
-	}
-	width := whole.width()
-	data = data[:len(data)/width*width]
-	if len(data) <= whole.most()*width {
-		b.Buf = Append(b.Buf, Packet{Protocol: whole, Timeout: timeout, Data: data})
-		b.Cut()
-		return
-	}
-	step := parts.most() * width
-	for at := 0; at < len(data); at += step {
-		b.Buf = Append(b.Buf, Packet{Protocol: parts, Timeout: timeout, Start: uint16(at / width), Data: data[at:min(at+step, len(data))]})
-		b.Cut()
-	}
-}
-
-// End implements datagram.Coder: a packet without pixels and a wait of
-// nothing gives the controller back to itself.
-func (s *Stream) End(b *datagram.Batch) {
-	b.Buf = Append(b.Buf, Packet{Protocol: DRGB, Timeout: 0})
-	b.Cut()
 }

@@ -188,6 +188,7 @@ type Output struct {
 	Address      string  `key:"address" default:"/noctiluca/light/{fixture}" doc:"osc: where each fixture's light goes."`
 	Form         string  `key:"form" default:"blob" oneof:"blob values mean both" doc:"osc: blob: a fixture's bytes. values: its pixels as floats 0…1. mean: their mean red, green and blue. both: the blob, and the mean at the address with /mean after it."`
 	Timeout      int     `key:"timeout" default:"2" range:"[1,255]" unit:"s" doc:"wled: how long the controller waits for the next frame before it plays its own again; 255 never."`
+	Realtime     string  `key:"realtime" default:"drgb" oneof:"drgb warls" doc:"wled: drgb: the pixels in a row, as DRGB, and where one packet is too small DNRGB; with white DRGBW and DNRGBW. warls: those that changed, each with its index, and all of them every second; red, green and blue, 256 pixels at most."`
 	Baud         int     `key:"baud" default:"115200" range:"[9600,4000000]" unit:"bit/s" doc:"adalight, awa: the speed of the port."`
 	Chip         string  `key:"chip" default:"ws2812" oneof:"ws2812 ws2801 apa102" doc:"spi: the LEDs on the bus."`
 	Clock        int     `key:"clock" range:"[100000,50000000]" unit:"Hz" doc:"spi: the bus's clock. Left out: 2,400,000 for ws2812, 1,000,000 for ws2801, 4,000,000 for apa102."`
