@@ -30,10 +30,9 @@ const (
 type Listener struct {
 	hands *Hands
 	allow []netip.Prefix
-	at    netip.Addr     // of the interface; unspecified for all
-	ifi   *net.Interface // that has it; nil for all, and for the loopback
+	place datagram.Place // where packets must come in
 	now   func() time.Duration
-	conns [2]*net.UDPConn // by Protocol; nil where nothing is listened to
+	conns [2]*datagram.Ear // by Protocol; nil where nothing is listened to
 }
 
 type arrival struct {
@@ -59,17 +58,15 @@ func Listen(c *installations.Console, hands *Hands, now func() time.Duration) (*
 			return nil, fmt.Errorf("console: listen: %w", err)
 		}
 	}
-	if l.at = addr; !addr.IsUnspecified() && !addr.IsLoopback() {
-		if l.ifi, err = datagram.InterfaceOf(addr); err != nil {
-			return nil, fmt.Errorf("console: listen: %w", err)
-		}
+	if l.place, err = datagram.PlaceOf(addr); err != nil {
+		return nil, fmt.Errorf("console: listen: %w", err)
 	}
 	ports := [2]int{c.ArtnetPort, c.SacnPort}
 	for p := range l.conns {
 		if !hands.uses(Protocol(p)) {
 			continue
 		}
-		conn, err := l.socket(ports[p])
+		conn, err := datagram.Listen("udp4", l.place, ports[p], false)
 		if err != nil {
 			l.Close()
 			return nil, fmt.Errorf("console: %v: %w: is another program listening there?", Protocol(p), err)
@@ -94,44 +91,13 @@ func prefix(s string) (netip.Prefix, error) {
 	return p, nil
 }
 
-// socket opens a port. A socket that is bound to an interface's address hears
-// neither multicasts nor broadcasts, which have other addresses: so it is bound
-// to all of them, and every packet tells where it came in.
-func (l *Listener) socket(port int) (*net.UDPConn, error) {
-	if l.ifi != nil {
-		conn, err := net.ListenUDP("udp4", &net.UDPAddr{Port: port})
-		if err != nil {
-			return nil, err
-		}
-		if ipv4.NewPacketConn(conn).SetControlMessage(ipv4.FlagInterface|ipv4.FlagDst, true) == nil {
-			return conn, nil
-		}
-		conn.Close() // this system cannot tell: unicast is all that there is
-	}
-	return net.ListenUDP("udp4", net.UDPAddrFromAddrPort(netip.AddrPortFrom(l.at, uint16(port))))
-}
-
-// here says whether a packet came to the interface that is listened to: over
-// it, or from this machine to its address. Without word of where it came in
-// the socket is bound to that address alone.
-func (l *Listener) here(oob []byte, m *ipv4.ControlMessage) bool {
-	if l.ifi == nil || len(oob) == 0 {
-		return true
-	}
-	if m.Parse(oob) != nil {
-		return false
-	}
-	to, _ := netip.AddrFromSlice(m.Dst)
-	return m.IfIndex == l.ifi.Index || to.Unmap() == l.at
-}
-
 // join joins the groups of the universes that are followed. A network without
 // multicast is no reason not to listen: consoles unicast too.
-func (l *Listener) join(conn *net.UDPConn) {
-	p := ipv4.NewPacketConn(conn)
+func (l *Listener) join(conn *datagram.Ear) {
+	p := ipv4.NewPacketConn(conn.UDPConn)
 	for a := range l.hands.merger.universes {
 		if a.Protocol == SACN {
-			_ = p.JoinGroup(l.ifi, net.UDPAddrFromAddrPort(sacn.Group(a.Universe)))
+			_ = p.JoinGroup(l.place.Interface(), net.UDPAddrFromAddrPort(sacn.Group(a.Universe)))
 		}
 	}
 }
@@ -215,13 +181,12 @@ func (l *Listener) Run(ctx context.Context) error {
 // read hands datagrams over until the socket is closed. What comes faster
 // than it may is left to the kernel, which drops it; what comes faster than
 // it can be taken is dropped here.
-func (l *Listener) read(p Protocol, c *net.UDPConn, arrivals chan<- arrival, free <-chan []byte) {
-	buf, oob := make([]byte, 1024), make([]byte, 128)
-	var m ipv4.ControlMessage
+func (l *Listener) read(p Protocol, c *datagram.Ear, arrivals chan<- arrival, free <-chan []byte) {
+	buf := make([]byte, 1024)
 	sluice := datagram.NewSluice(rate, burst)
 	for {
 		sluice.Wait()
-		n, k, _, from, err := c.ReadMsgUDPAddrPort(buf, oob)
+		n, from, _, heard, err := c.Read(buf)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
 				return
@@ -229,11 +194,11 @@ func (l *Listener) read(p Protocol, c *net.UDPConn, arrivals chan<- arrival, fre
 			time.Sleep(10 * time.Millisecond) // an error of the network: it may pass
 			continue
 		}
-		if !l.here(oob[:k], &m) || !l.allowed(from.Addr().Unmap()) {
+		if !heard || !l.allowed(from.Addr()) {
 			continue
 		}
 		select {
-		case arrivals <- arrival{p, from.Addr().Unmap(), buf[:n]}:
+		case arrivals <- arrival{p, from.Addr(), buf[:n]}:
 			select {
 			case buf = <-free:
 			default:

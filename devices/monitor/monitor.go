@@ -24,7 +24,7 @@ import (
 
 // Options are the flags of the command line.
 type Options struct {
-	Listen     string        `default:"0.0.0.0" placeholder:"ADDRESS" help:"Address of the network interface to listen on; 0.0.0.0 is all of them."`
+	Listen     string        `default:"0.0.0.0" placeholder:"ADDRESS" help:"Address of the network interface to listen on: unicast, broadcast and multicast that come in there. 0.0.0.0 is all of them."`
 	ArtnetPort int           `default:"6454" help:"UDP port of Art-Net; 0 does without."`
 	SacnPort   int           `default:"5568" help:"UDP port of sACN; 0 does without."`
 	Others     bool          `help:"Also listen for DDP, WLED realtime, KiNET, TPM2.net and Open Pixel Control, on their own ports, and for OSC on UDP 9001."`
@@ -68,7 +68,11 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	}
 	arrivals := make(chan arrival, 4096)
 	free := make(chan []byte, 4096)
-	var conns []*net.UDPConn
+	place, err := datagram.PlaceOf(addr)
+	if err != nil {
+		return fmt.Errorf("monitor: --listen: %w", err)
+	}
+	var conns []*datagram.Ear
 	defer func() {
 		for _, c := range conns {
 			c.Close()
@@ -87,14 +91,14 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 		if p.port == 0 {
 			continue
 		}
-		c, err := net.ListenUDP("udp", net.UDPAddrFromAddrPort(netip.AddrPortFrom(addr, uint16(p.port))))
+		c, err := datagram.Listen("udp", place, p.port, false)
 		if err != nil {
 			return fmt.Errorf("monitor: %s on %v port %d: %w; is another program listening there?", p.name, addr, p.port, err)
 		}
 		conns = append(conns, c)
 		_ = c.SetReadBuffer(8 << 20)
 		if p.name == "sACN" {
-			if err := join(c, addr, o.Universes); err != nil {
+			if err := join(c, place, o.Universes); err != nil {
 				return err
 			}
 		}
@@ -103,35 +107,19 @@ func Run(ctx context.Context, w io.Writer, o Options) error {
 	return show(ctx, w, o, arrivals, free)
 }
 
-// join joins the multicast groups of universes, on the interface of an address.
-func join(c *net.UDPConn, addr netip.Addr, universes []uint16) error {
-	p := ipv4.NewPacketConn(c)
-	ifi, err := interfaceOf(addr)
-	if err != nil {
-		return err
-	}
+// join joins the multicast groups of universes, on the interface listened to.
+func join(c *datagram.Ear, place datagram.Place, universes []uint16) error {
+	p := ipv4.NewPacketConn(c.UDPConn)
 	for _, u := range universes {
 		if u < 1 || u > sacn.MaxUniverse {
 			return fmt.Errorf("monitor: --universes %d: expected 1…%d", u, sacn.MaxUniverse)
 		}
 		group := net.UDPAddrFromAddrPort(sacn.Group(u))
-		if err := p.JoinGroup(ifi, group); err != nil {
+		if err := p.JoinGroup(place.Interface(), group); err != nil {
 			return fmt.Errorf("monitor: the multicast group %v of universe %d: %w", group.IP, u, err)
 		}
 	}
 	return nil
-}
-
-// interfaceOf finds the interface of an address; nil for all of them.
-func interfaceOf(addr netip.Addr) (*net.Interface, error) {
-	if addr.IsUnspecified() {
-		return nil, nil
-	}
-	ifi, err := datagram.InterfaceOf(addr)
-	if err != nil {
-		return nil, fmt.Errorf("monitor: %w", err)
-	}
-	return ifi, nil
 }
 
 // size is the most bytes of a datagram that are looked at: what an Ethernet
@@ -140,18 +128,21 @@ const size = 9000
 
 // listen hands datagrams over until the socket is closed. When the table is
 // behind it drops them, which then shows as gaps: that is what happened.
-func listen(c *net.UDPConn, how take, arrivals chan<- arrival, free chan []byte) {
+func listen(c *datagram.Ear, how take, arrivals chan<- arrival, free chan []byte) {
 	buf := make([]byte, size)
 	for {
-		n, from, err := c.ReadFromUDPAddrPort(buf)
+		n, from, _, heard, err := c.Read(buf)
 		if err != nil {
 			if errors.Is(err, net.ErrClosed) {
 				return
 			}
 			continue
 		}
+		if !heard {
+			continue
+		}
 		select {
-		case arrivals <- arrival{netip.AddrPortFrom(from.Addr().Unmap(), from.Port()), how, buf[:n]}:
+		case arrivals <- arrival{from, how, buf[:n]}:
 			select {
 			case buf = <-free:
 				buf = buf[:cap(buf)]
