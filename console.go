@@ -2,14 +2,26 @@ package main
 
 import (
 	"fmt"
+	"slices"
 
+	"noctiluca/devices/artnet"
 	"noctiluca/devices/console"
 	"noctiluca/installations"
 )
 
+// artnetPort is the port that the console and the discovery of nodes share;
+// nil where not both need it.
+func artnetPort(inst *installations.Installation) *artnet.SharedPort {
+	discovers := slices.ContainsFunc(inst.Outputs, func(o installations.Output) bool { return o.Discover })
+	if inst.Console == nil || inst.Console.ArtnetPort != artnet.Port || !discovers {
+		return nil
+	}
+	return &artnet.SharedPort{}
+}
+
 // listenConsole opens what listens to the installation's lighting console;
 // nil where it has none.
-func (l *live) listenConsole(p *program, inst *installations.Installation) (*console.Listener, error) {
+func (l *live) listenConsole(p *program, inst *installations.Installation, port *artnet.SharedPort) (*console.Listener, error) {
 	if inst.Console == nil {
 		return nil, nil
 	}
@@ -18,7 +30,7 @@ func (l *live) listenConsole(p *program, inst *installations.Installation) (*con
 	if err != nil {
 		return nil, inputError{err}
 	}
-	c, err := console.Listen(inst.Console, hands, l.player.Now)
+	c, err := console.Listen(inst.Console, hands, l.player.Now, port)
 	if err != nil {
 		return nil, err
 	}

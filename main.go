@@ -268,8 +268,9 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		return nil, err
 	}
 	c.Engine, c.Workers = l.engine, a.Workers
+	port := artnetPort(inst)
 	if !w.NoSend {
-		if c.Outputs, err = outputs.Open(inst); err != nil {
+		if c.Outputs, err = outputs.OpenWith(inst, outputs.Options{ArtNet: port}); err != nil {
 			l.engine.Close()
 			return nil, err
 		}
@@ -302,7 +303,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		}
 		p.log("listening for signals: OSC on " + l.input.Addr().String())
 	}
-	if l.hands, err = l.listenConsole(p, inst); err != nil {
+	if l.hands, err = l.listenConsole(p, inst, port); err != nil {
 		l.engine.Close()
 		return nil, err
 	}

@@ -18,7 +18,8 @@ import (
 // those who reply, and replies to others' polls. Its methods may be called
 // from any goroutine.
 type Peer struct {
-	conn      *net.UDPConn
+	port      *Tenant
+	place     datagram.Place // where packets must come in
 	broadcast netip.AddrPort
 	self      Reply
 	answer    *Answerer
@@ -44,6 +45,9 @@ type PeerOptions struct {
 	Failsafe string
 	// Quiet asks, and answers nobody.
 	Quiet bool
+	// Port is where others of this program use Art-Net's port too; nil opens
+	// one for this peer alone.
+	Port *SharedPort
 }
 
 // OpenPeer opens the port of Art-Net on the network interface that has the
@@ -53,13 +57,12 @@ func OpenPeer(local netip.Addr, o PeerOptions) (*Peer, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Broadcasts reach a socket that is bound to all addresses.
-	conn, err := net.ListenUDP("udp4", &net.UDPAddr{Port: Port})
+	place, err := datagram.PlaceOf(local)
 	if err != nil {
-		return nil, fmt.Errorf("artnet: port %d: %w: is another Art-Net program running?", Port, err)
+		return nil, fmt.Errorf("artnet: %w", err)
 	}
 	p := &Peer{
-		conn: conn, broadcast: netip.AddrPortFrom(broadcastOf(network), Port), begin: time.Now(), directory: NewDirectory(),
+		place: place, broadcast: netip.AddrPortFrom(broadcastOf(network), Port), begin: time.Now(), directory: NewDirectory(),
 		self: Reply{IP: local, ESTA: 0x7ff0, ShortName: o.Name, LongName: "Noctiluca " + o.Name, Style: o.Style, Bind: 1, Status2: 0x08, MAC: mac, Ports: o.Ports,
 			Report: "#0001 [0000] playing"},
 	}
@@ -71,10 +74,15 @@ func OpenPeer(local netip.Addr, o PeerOptions) (*Peer, error) {
 	}
 	empty := map[uint16][]netip.AddrPort{}
 	p.routes.Store(&empty)
+	if o.Port == nil {
+		o.Port = &SharedPort{}
+	}
+	if p.port, err = o.Port.Join(readRate, readBurst, p.take); err != nil {
+		return nil, err
+	}
 	ctx, stop := context.WithCancel(context.Background())
 	p.stop = stop
 	p.ended.Go(func() { p.poll(ctx) })
-	p.ended.Go(p.listen)
 	return p, nil
 }
 
@@ -138,7 +146,7 @@ func (p *Peer) poll(ctx context.Context) {
 		p.directory.Expire(now)
 		p.route()
 		p.mu.Unlock()
-		_, _ = p.conn.WriteToUDPAddrPort(packet, p.broadcast) // a network that is down comes back
+		_ = p.port.Send(packet, p.broadcast) // a network that is down comes back
 		select {
 		case <-ctx.Done():
 			return
@@ -160,24 +168,10 @@ const (
 	readBurst = 1000
 )
 
-func (p *Peer) listen() {
-	buf := make([]byte, 2048)
-	sluice := datagram.NewSluice(readRate, readBurst)
-	for {
-		sluice.Wait()
-		n, from, err := p.conn.ReadFromUDPAddrPort(buf)
-		if err != nil {
-			if errors.Is(err, net.ErrClosed) {
-				return
-			}
-			time.Sleep(10 * time.Millisecond)
-			continue
-		}
-		p.take(buf[:n], netip.AddrPortFrom(from.Addr().Unmap(), from.Port()))
+func (p *Peer) take(t *Tenant, b []byte, from netip.AddrPort, at datagram.Arrival) {
+	if !p.place.Heard(at) {
+		return // of another network that this machine is on
 	}
-}
-
-func (p *Peer) take(b []byte, from netip.AddrPort) {
 	op, err := Op(b)
 	if err != nil {
 		return
@@ -194,7 +188,7 @@ func (p *Peer) take(b []byte, from netip.AddrPort) {
 		}
 		if after, yes := p.answer.Poll(from.Addr(), now); yes {
 			to := netip.AddrPortFrom(from.Addr(), Port)
-			time.AfterFunc(after, func() { _, _ = p.conn.WriteToUDPAddrPort(AppendReply(nil, &p.self), to) })
+			time.AfterFunc(after, func() { _ = t.Send(AppendReply(nil, &p.self), to) })
 		}
 	case OpPollReply:
 		r, err := ParseReply(b)
@@ -206,7 +200,7 @@ func (p *Peer) take(b []byte, from netip.AddrPort) {
 		p.route()
 		p.mu.Unlock()
 		if fresh && len(p.greet) > 0 {
-			_, _ = p.conn.WriteToUDPAddrPort(p.greet, netip.AddrPortFrom(from.Addr(), Port))
+			_ = t.Send(p.greet, netip.AddrPortFrom(from.Addr(), Port))
 		}
 	}
 }
@@ -238,7 +232,7 @@ func (p *Peer) Subscribers(address uint16) []netip.AddrPort { return (*p.routes.
 // Close ends it.
 func (p *Peer) Close() error {
 	p.stop()
-	err := p.conn.Close()
+	err := p.port.Leave()
 	p.ended.Wait()
 	return err
 }

@@ -344,7 +344,7 @@ func TestListener(t *testing.T) {
 			t.Fatal(err)
 		}
 		begin := time.Now()
-		l, err := Listen(config, h, func() time.Duration { return time.Since(begin) })
+		l, err := Listen(config, h, func() time.Duration { return time.Since(begin) }, nil)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"noctiluca/devices/artnet"
 	"noctiluca/devices/datagram"
 	"noctiluca/devices/sacn"
 	"noctiluca/installations"
@@ -33,6 +34,10 @@ type Listener struct {
 	place datagram.Place // where packets must come in
 	now   func() time.Duration
 	conns [2]*datagram.Ear // by Protocol; nil where nothing is listened to
+	port  *artnet.Tenant   // instead of Art-Net's, where its port is shared
+
+	arrivals chan arrival
+	free     chan []byte
 }
 
 type arrival struct {
@@ -42,9 +47,10 @@ type arrival struct {
 }
 
 // Listen opens the sockets that an installation's console needs. now is the
-// engine's time.
-func Listen(c *installations.Console, hands *Hands, now func() time.Duration) (*Listener, error) {
-	l := &Listener{hands: hands, now: now}
+// engine's time. Where others of the program use Art-Net's port too, shared is
+// that port; nil opens one for the console alone.
+func Listen(c *installations.Console, hands *Hands, now func() time.Duration, shared *artnet.SharedPort) (*Listener, error) {
+	l := &Listener{hands: hands, now: now, arrivals: make(chan arrival, 1024), free: make(chan []byte, 1024)}
 	for _, text := range c.Allow {
 		p, err := prefix(text)
 		if err != nil {
@@ -64,6 +70,12 @@ func Listen(c *installations.Console, hands *Hands, now func() time.Duration) (*
 	ports := [2]int{c.ArtnetPort, c.SacnPort}
 	for p := range l.conns {
 		if !hands.uses(Protocol(p)) {
+			continue
+		}
+		if Protocol(p) == Artnet && shared != nil && ports[p] == artnet.Port {
+			if l.port, err = shared.Join(rate, burst, l.take); err != nil {
+				return nil, fmt.Errorf("console: %w", err)
+			}
 			continue
 		}
 		conn, err := datagram.Listen("udp4", l.place, ports[p], false)
@@ -113,7 +125,10 @@ func (h *Hands) uses(p Protocol) bool {
 
 // Addr is where a protocol is listened to; not valid where it is not.
 func (l *Listener) Addr(p Protocol) netip.AddrPort {
-	if l.conns[p] == nil {
+	switch {
+	case p == Artnet && l.port != nil:
+		return netip.AddrPortFrom(netip.IPv4Unspecified(), artnet.Port)
+	case l.conns[p] == nil:
 		return netip.AddrPort{}
 	}
 	return l.conns[p].LocalAddr().(*net.UDPAddr).AddrPort()
@@ -125,6 +140,9 @@ func (l *Listener) Close() {
 		if c != nil {
 			c.Close()
 		}
+	}
+	if l.port != nil {
+		_ = l.port.Leave()
 	}
 }
 
@@ -149,10 +167,9 @@ var carrier = netip.MustParsePrefix("100.64.0.0/10")
 func (l *Listener) Run(ctx context.Context) error {
 	stop := context.AfterFunc(ctx, l.Close)
 	defer stop()
-	arrivals, free := make(chan arrival, 1024), make(chan []byte, 1024)
 	for p, c := range l.conns {
 		if c != nil {
-			go l.read(Protocol(p), c, arrivals, free)
+			go l.read(Protocol(p), c)
 		}
 	}
 	tick := time.NewTicker(every)
@@ -161,7 +178,7 @@ func (l *Listener) Run(ctx context.Context) error {
 		select {
 		case <-ctx.Done():
 			return nil
-		case a := <-arrivals:
+		case a := <-l.arrivals:
 			now := l.now()
 			if a.protocol == SACN {
 				l.hands.merger.SACN(a.data, now)
@@ -169,7 +186,7 @@ func (l *Listener) Run(ctx context.Context) error {
 				l.hands.merger.ArtNet(a.from, a.data, now)
 			}
 			select {
-			case free <- a.data[:cap(a.data)]:
+			case l.free <- a.data[:cap(a.data)]:
 			default:
 			}
 		case <-tick.C:
@@ -181,7 +198,7 @@ func (l *Listener) Run(ctx context.Context) error {
 // read hands datagrams over until the socket is closed. What comes faster
 // than it may is left to the kernel, which drops it; what comes faster than
 // it can be taken is dropped here.
-func (l *Listener) read(p Protocol, c *datagram.Ear, arrivals chan<- arrival, free <-chan []byte) {
+func (l *Listener) read(p Protocol, c *datagram.Ear) {
 	buf := make([]byte, 1024)
 	sluice := datagram.NewSluice(rate, burst)
 	for {
@@ -194,16 +211,35 @@ func (l *Listener) read(p Protocol, c *datagram.Ear, arrivals chan<- arrival, fr
 			time.Sleep(10 * time.Millisecond) // an error of the network: it may pass
 			continue
 		}
-		if !heard || !l.allowed(from.Addr()) {
-			continue
+		if heard {
+			l.hand(p, from, buf[:n])
 		}
+	}
+}
+
+// take is told of what comes in at a port that is shared.
+func (l *Listener) take(_ *artnet.Tenant, b []byte, from netip.AddrPort, at datagram.Arrival) {
+	if l.place.Heard(at) {
+		l.hand(Artnet, from, b)
+	}
+}
+
+// hand copies a datagram of somebody who may play, and lets it be taken.
+func (l *Listener) hand(p Protocol, from netip.AddrPort, b []byte) {
+	if !l.allowed(from.Addr()) {
+		return
+	}
+	var buf []byte
+	select {
+	case buf = <-l.free:
+	default:
+		buf = make([]byte, 1024)
+	}
+	select {
+	case l.arrivals <- arrival{p, from.Addr(), buf[:copy(buf, b)]}:
+	default:
 		select {
-		case arrivals <- arrival{p, from.Addr(), buf[:n]}:
-			select {
-			case buf = <-free:
-			default:
-				buf = make([]byte, 1024)
-			}
+		case l.free <- buf:
 		default:
 		}
 	}

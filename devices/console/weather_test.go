@@ -69,7 +69,7 @@ func TestConsoleAcrossABadNetwork(t *testing.T) {
 	}
 	begin := time.Now()
 	// The console's groups are joined on the interface that has the address.
-	l, err := Listen(config, h, func() time.Duration { return time.Since(begin) })
+	l, err := Listen(config, h, func() time.Duration { return time.Since(begin) }, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,7 +24,7 @@ var _ output.Health = (*nodes)(nil)
 
 // openNodes finds nodes on an interface and sends each universe to those that
 // put it out.
-func openNodes(inst *installations.Installation, g *group, parts []artnet.Part) output.Sender {
+func openNodes(inst *installations.Installation, g *group, parts []artnet.Part, port *artnet.SharedPort) output.Sender {
 	n := &nodes{}
 	for _, p := range parts {
 		for _, u := range p.Output.Universes {
@@ -40,7 +40,7 @@ func openNodes(inst *installations.Installation, g *group, parts []artnet.Part) 
 		if err != nil {
 			return nil, err
 		}
-		peer, err := artnet.OpenPeer(local, artnet.PeerOptions{Name: inst.Name, Style: artnet.StyleController, Failsafe: first.Failsafe})
+		peer, err := artnet.OpenPeer(local, artnet.PeerOptions{Name: inst.Name, Style: artnet.StyleController, Failsafe: first.Failsafe, Port: port})
 		if err != nil {
 			return nil, err
 		}

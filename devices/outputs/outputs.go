@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"noctiluca/devices/artnet"
 	"noctiluca/devices/datagram"
 	"noctiluca/devices/output"
 	"noctiluca/installations"
@@ -22,6 +23,9 @@ import (
 type Options struct {
 	// Lookup finds the addresses of names; nil asks the system.
 	Lookup datagram.Lookup
+	// ArtNet is the port that nodes are discovered by, where others of the
+	// program use it too; nil opens one.
+	ArtNet *artnet.SharedPort
 }
 
 // group is the outputs that go to one destination.
@@ -37,6 +41,9 @@ func Open(inst *installations.Installation) ([]*output.Runner, error) {
 
 // OpenWith is Open with options.
 func OpenWith(inst *installations.Installation, o Options) ([]*output.Runner, error) {
+	if o.ArtNet == nil {
+		o.ArtNet = &artnet.SharedPort{} // outputs on several interfaces share it
+	}
 	var runners []*output.Runner
 	for _, g := range groups(inst) {
 		s, err := sender(inst, g, o)

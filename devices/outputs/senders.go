@@ -74,7 +74,7 @@ func openArtnet(inst *installations.Installation, g *group, o Options) (output.S
 		parts = append(parts, artnet.Part{Index: i, Output: &inst.Outputs[i]})
 	}
 	if parts[0].Output.Discover {
-		return openNodes(inst, g, parts), nil
+		return openNodes(inst, g, parts, o.ArtNet), nil
 	}
 	return datagrams(inst, g, o, artnet.Port, artnet.NewStream(parts)), nil
 }
