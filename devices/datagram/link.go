@@ -27,6 +27,7 @@ type Link struct {
 	wide  bool // it may broadcast
 
 	conn  *net.UDPConn
+	raw   syscall.RawConn
 	to    netip.AddrPort // that conn is connected to
 	retry time.Time      // no socket is opened before
 	wait  time.Duration
@@ -100,6 +101,10 @@ func (l *Link) open() error {
 	}
 	_ = conn.SetWriteBuffer(4 << 20) // a frame of many universes at once; the kernel may give less
 	l.wait = 0
+	if l.raw, err = conn.SyscallConn(); err != nil {
+		conn.Close()
+		return err
+	}
 	packets := ipv4.NewPacketConn(conn)
 	l.write = func(ms []ipv4.Message) (int, error) { return packets.WriteBatch(ms, 0) }
 	l.conn, l.to = conn, to
@@ -113,12 +118,15 @@ func (l *Link) dial(local *net.UDPAddr, to netip.AddrPort) (*net.UDPConn, error)
 	if local != nil {
 		d.LocalAddr = local
 	}
-	if !l.wide {
-		d.Control = func(_, _ string, c syscall.RawConn) error {
-			var refused error
-			err := c.Control(func(fd uintptr) { refused = forbidBroadcast(fd) })
-			return first(err, refused)
-		}
+	d.Control = func(network, _ string, c syscall.RawConn) error {
+		var refused error
+		err := c.Control(func(fd uintptr) {
+			_ = tellUnreachable(fd, network) // an old kernel: the light goes out all the same
+			if !l.wide {
+				refused = forbidBroadcast(fd)
+			}
+		})
+		return first(err, refused)
 	}
 	c, err := d.Dial("udp", to.String())
 	if err != nil {
@@ -205,11 +213,19 @@ func (l *Link) burst(b *Batch, from, end int) (packets, bytes int, err error) {
 		case e == nil:
 			return packets, bytes, first(err, errors.New("the kernel took no packet"))
 		}
-		// The kernel tells of an earlier packet that was refused at the next
-		// call, and sends nothing then: the same packets are tried again.
-		if errors.Is(e, syscall.ECONNREFUSED) && refused < 3 {
+		// The kernel tells of an earlier packet that was refused, or never
+		// reached its host, at the next call, and sends nothing then: the same
+		// packets are tried again.
+		if why := l.earlier(e); why != nil && refused < 3 {
 			refused++
-			err = first(err, fmt.Errorf("nobody listens at %v", l.to))
+			err = first(err, why)
+			continue
+		}
+		if errors.Is(e, syscall.ENOBUFS) {
+			// The network card's queue was full: this packet is lost, and the
+			// others may find room. It counts for no fault of the host.
+			err = first(err, fmt.Errorf("the network is too slow: no room in its queue on the way to %v", l.to))
+			done++
 			continue
 		}
 		if l.segments && cannotSegment(e) {
@@ -232,6 +248,25 @@ func (l *Link) burst(b *Batch, from, end int) (packets, bytes int, err error) {
 		}
 	}
 	return packets, bytes, err
+}
+
+// earlier puts into words what is told of earlier packets; nil for an error of
+// this one. What waits in the socket's queue of errors is the same once more.
+func (l *Link) earlier(e error) error {
+	switch {
+	case l.host == nil:
+		return nil
+	case errors.Is(e, syscall.ECONNREFUSED):
+		e = fmt.Errorf("nobody listens at %v", l.to)
+	case errors.Is(e, syscall.EHOSTUNREACH), errors.Is(e, syscall.ENETUNREACH):
+		var number syscall.Errno
+		errors.As(e, &number)
+		e = fmt.Errorf("%v cannot be reached: %w", l.to, number)
+	default:
+		return nil
+	}
+	told(l.raw)
+	return e
 }
 
 // gather fills the messages for the packets from…end-1.
