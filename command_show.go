@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"noctiluca/devices/artnet"
 	"noctiluca/devices/control"
 	"noctiluca/devices/link"
 	"noctiluca/devices/midi"
@@ -53,9 +54,18 @@ type handling struct {
 	hub    *midi.Hub
 	server *control.Server
 	code   string
+	port   *artnet.SharedPort // that code may share with others; nil for none
 	link   bool
 	now    func() time.Duration
 	log    func(string)
+}
+
+// first is what was given, or else what the file says.
+func first(given, file string) string {
+	if given != "" {
+		return given
+	}
+	return file
 }
 
 // take connects the hands. Nothing acts before run.
@@ -65,12 +75,6 @@ func (h *hands) take(p *program, inst *installations.Installation, opened *showf
 		p.log(n)
 	}
 	c := opened.Setup.Control
-	first := func(given, file string) string {
-		if given != "" {
-			return given
-		}
-		return file
-	}
 	var err error
 	if h.MIDI {
 		if out.hub, err = midi.NewHub(midi.Options{Driver: midi.Ports(), Show: s, Now: now, Log: p.log}); err != nil {
@@ -132,7 +136,7 @@ func (h *handling) run(ctx context.Context) {
 	ends.Go(func() { h.server.Run(ctx) })
 	if h.code != "" && h.code != "off" {
 		ends.Go(func() {
-			if err := control.Timecode(ctx, h.code, h.opened.Setup.Control.Allow, h.show, h.now); err != nil {
+			if err := control.Timecode(ctx, h.code, h.opened.Setup.Control.Allow, h.show, h.now, h.port); err != nil {
 				h.log(err.Error())
 			}
 		})

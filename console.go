@@ -2,18 +2,29 @@ package main
 
 import (
 	"fmt"
+	"net"
 	"slices"
+	"strconv"
 
 	"noctiluca/devices/artnet"
 	"noctiluca/devices/console"
 	"noctiluca/installations"
 )
 
-// artnetPort is the port that the console and the discovery of nodes share;
-// nil where not both need it.
-func artnetPort(inst *installations.Installation) *artnet.SharedPort {
-	discovers := slices.ContainsFunc(inst.Outputs, func(o installations.Output) bool { return o.Discover })
-	if inst.Console == nil || inst.Console.ArtnetPort != artnet.Port || !discovers {
+// artnetPort is the port that the console, the discovery of nodes and the
+// timecode at that address share; nil where no two of them need it.
+func artnetPort(inst *installations.Installation, timecode string) *artnet.SharedPort {
+	users := 0
+	if inst.Console != nil && inst.Console.ArtnetPort == artnet.Port {
+		users++
+	}
+	if slices.ContainsFunc(inst.Outputs, func(o installations.Output) bool { return o.Discover }) {
+		users++
+	}
+	if _, port, err := net.SplitHostPort(timecode); err == nil && port == strconv.Itoa(artnet.Port) {
+		users++
+	}
+	if users < 2 {
 		return nil
 	}
 	return &artnet.SharedPort{}

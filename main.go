@@ -268,7 +268,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		return nil, err
 	}
 	c.Engine, c.Workers = l.engine, a.Workers
-	port := artnetPort(inst)
+	port := artnetPort(inst, first(w.Timecode, a.opened.Setup.Control.Timecode))
 	if !w.NoSend {
 		if c.Outputs, err = outputs.OpenWith(inst, outputs.Options{ArtNet: port}); err != nil {
 			l.engine.Close()
@@ -292,6 +292,7 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		l.engine.Close()
 		return nil, err
 	}
+	l.keeper.port = port
 	if w.OSC != "" {
 		inst.Signals.OSC.Listen = w.OSC
 	}

@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"net"
+	"net/netip"
 	"time"
 
+	"noctiluca/devices/artnet"
 	"noctiluca/devices/datagram"
 	"noctiluca/devices/osc"
 	"noctiluca/engine/show"
@@ -20,8 +22,10 @@ const (
 )
 
 // Timecode listens for Art-Net timecode at an address and lets the show chase
-// it, until ctx is done. allow is as in Options.
-func Timecode(ctx context.Context, address string, allow []string, s *show.Show, now func() time.Duration) error {
+// it, until ctx is done. allow is as in Options. Where others of the program
+// use Art-Net's own port too, shared is that port, and serves if the address
+// names it; nil opens a socket in any case.
+func Timecode(ctx context.Context, address string, allow []string, s *show.Show, now func() time.Duration, shared *artnet.SharedPort) error {
 	prefixes, err := osc.Prefixes(allow)
 	if err != nil {
 		return err
@@ -30,11 +34,30 @@ func Timecode(ctx context.Context, address string, allow []string, s *show.Show,
 	if err != nil {
 		return fmt.Errorf("timecode on %s: %w", address, err)
 	}
+	who := &Server{allow: prefixes}
+	if shared != nil && a.Port == artnet.Port {
+		var place datagram.Place
+		if at := a.AddrPort().Addr().Unmap(); at.IsValid() {
+			if place, err = datagram.PlaceOf(at); err != nil {
+				return fmt.Errorf("timecode on %s: %w", address, err)
+			}
+		}
+		t, err := shared.Join(codeRate, codeBurst, func(_ *artnet.Tenant, b []byte, from netip.AddrPort, at datagram.Arrival) {
+			if place.Heard(at) {
+				who.chase(b, from, s, now())
+			}
+		})
+		if err != nil {
+			return fmt.Errorf("timecode on %s: %w", address, err)
+		}
+		<-ctx.Done()
+		return t.Leave()
+	}
 	conn, err := net.ListenUDP("udp", a)
 	if err != nil {
 		return fmt.Errorf("timecode on %s: %w", address, err)
 	}
-	return follow(ctx, conn, &Server{allow: prefixes}, s, now)
+	return follow(ctx, conn, who, s, now)
 }
 
 func follow(ctx context.Context, conn *net.UDPConn, who *Server, s *show.Show, now func() time.Duration) error {
@@ -52,12 +75,17 @@ func follow(ctx context.Context, conn *net.UDPConn, who *Server, s *show.Show, n
 			}
 			continue
 		}
-		if !who.allowed(from.Addr()) {
-			continue
-		}
-		if code, err := tempo.ArtNet(buffer[:n]); err == nil {
-			_ = s.Offer(show.Event{At: at, Action: show.Timecode, Code: code}) // a full queue loses a code; the next comes
-		}
+		who.chase(buffer[:n], from, s, at)
 	}
 	return nil
+}
+
+// chase lets the show chase a packet, if it is a code of somebody allowed.
+func (s *Server) chase(b []byte, from netip.AddrPort, w *show.Show, at time.Duration) {
+	if !s.allowed(from.Addr()) {
+		return
+	}
+	if code, err := tempo.ArtNet(b); err == nil {
+		_ = w.Offer(show.Event{At: at, Action: show.Timecode, Code: code}) // a full queue loses a code; the next comes
+	}
 }
