@@ -90,6 +90,9 @@ func (c *Curve) Byte(v float32) byte {
 	return byte(n)
 }
 
+// Light is what a byte means, 0…1: the light that Byte makes that byte of.
+func (c *Curve) Light(b byte) float32 { return c.at[b] }
+
 // Wide encodes one component in 65535 steps, 257 to a byte's. Between two
 // bytes it is linear in light, so that a byte that alternates between them in
 // that proportion gives just that light.

@@ -71,7 +71,7 @@ func TestHarmlessLightIsLeftAlone(t *testing.T) {
 
 // TestFramesAllocateNothing, also while everything acts.
 func TestFramesAllocateNothing(t *testing.T) {
-	inst := gallery(60)
+	inst := gallery(60, false)
 	s := stage(t, inst, 2)
 	n := inst.Pixels.Count()
 	light := [2][]float32{fill(n, 0), fill(n, 1)}

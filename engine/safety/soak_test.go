@@ -5,12 +5,14 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"noctiluca/engine/crew"
+	"noctiluca/engine/light"
 	"noctiluca/engine/safety/flash"
 	"noctiluca/installations"
 )
@@ -37,8 +39,9 @@ var families = []string{
 
 // gallery is an installation made for these tests: two walls of 8 × 12 lights
 // 0.1 m apart, side by side, 2 m in front of one viewer and at an angle to
-// another; every light is large and bright enough to matter.
-func gallery(rate float64) *installations.Installation {
+// another; every light is large and bright enough to matter: 510 cd/m², where
+// a byte is 2 cd/m². Without dither, bytes are all that is told of its light.
+func gallery(rate float64, dither bool) *installations.Installation {
 	led := installations.LED{Type: "test", Volts: 5, Idle: 1, Full: [5]float64{20, 20, 20}, Candela: [5]float64{1.2, 3.4, 0.5}}
 	columns, pitch, count := 8, float32(0.1), 96
 	if *coarse {
@@ -46,6 +49,7 @@ func gallery(rate float64) *installations.Installation {
 	}
 	inst := wall(count, []installations.LED{led, led}, []int{0, -1}, 25)
 	inst.Rate = rate
+	inst.Outputs[0].Dither = dither
 	for i := range inst.Pixels.X {
 		k := i % count
 		inst.Pixels.X[i] = float32(k%columns)*pitch + float32(i/count)*0.9 - 0.85
@@ -196,7 +200,10 @@ func (a *adversary) lightOf(family int, t0 float64) func(float64, int) (float32,
 
 // TestAdversarialMinutes: whatever light comes, what leaves has no second with
 // more than three flashes, general or red, in any 10°, nor lasting ones.
-// Judges are the analyser without limits and a second, plain implementation.
+// Judges are the analyser without limits, which is shown the light and again
+// what the bytes of an output say, and a second, plain implementation. Three
+// walls in five are told by bytes in proportion to light, one by bytes with a
+// gamma of 2.2; the fifth is dithered.
 func TestAdversarialMinutes(t *testing.T) {
 	var next, softened atomic.Int64
 	var harmful atomic.Int64
@@ -229,17 +236,16 @@ func TestAdversarialMinutes(t *testing.T) {
 		}
 	}
 	t.Logf("%d minutes: %d frames with more than three flashes in a second, and %d by the plain judge; %d frames were softened", *minutes, harmful.Load(), strict.Load(), softened.Load())
-	if *minutes > 12 {
-		t.Logf("%d frames have more once every light is rounded to a byte", bytes.Load())
-	}
+	t.Logf("the bytes of dithered light, each frame by itself: %d frames of %d", dithered.Load(), ditheredOf.Load())
 }
 
 // acted counts the softened frames of each family.
 var acted [12]atomic.Int64
 
-// bytes counts the frames that are harmful once every light is rounded to a
-// byte: light that goes over a threshold by that alone.
-var bytes atomic.Int64
+// dithered counts the frames of dithered light whose bytes are harmful, where
+// dither adds a step to a change that is just under a threshold; ditheredOf
+// all such frames. No eye sees them one by one.
+var dithered, ditheredOf atomic.Int64
 
 // strict counts the frames that the plain judge finds harmful.
 var strict atomic.Int64
@@ -248,7 +254,15 @@ var strict atomic.Int64
 // harmful.
 func minute(seed int) (bad int, softened int64, say string) {
 	rate := []float64{60, 60, 50, 30, 25, 120}[seed%6]
-	inst := gallery(rate)
+	dither := seed%5 == 4
+	inst := gallery(rate, dither)
+	if seed%5 == 3 {
+		inst.Outputs[0].Gamma = 2.2
+	}
+	curve, err := light.NewCurve(inst.Outputs[0].Gamma)
+	if err != nil {
+		return 1, 0, err.Error()
+	}
 	c := crew.New(1)
 	defer c.Close()
 	s, err := NewStage(inst, 1, c)
@@ -262,6 +276,13 @@ func minute(seed int) (bad int, softened int64, say string) {
 	a := &adversary{rng: rand.New(rand.NewPCG(2150, uint64(seed))), count: inst.Fixtures[0].Count}
 	n := inst.Pixels.Count()
 	r, g, b := make([]float32, n), make([]float32, n), make([]float32, n)
+	var sent [3][]float32 // what the bytes say
+	for i := range sent {
+		sent[i] = make([]float32, n)
+	}
+	if dither {
+		ditheredOf.Add(int64(60 * rate))
+	}
 	for k := range int(60 * rate) {
 		at := time.Duration(float64(k) / rate * float64(time.Second))
 		if t := at.Seconds(); t >= a.until {
@@ -281,10 +302,19 @@ func minute(seed int) (bad int, softened int64, say string) {
 		}
 		x, y, z := f.RGB()
 		v := judge.Step(at, x, y, z)
-		if *minutes > 12 { // the long run's
-			if b := onWire.Step(at, rounded(x), rounded(y), rounded(z)); b.Harmful(rules) {
-				bytes.Add(1)
+		for i, w := range f.Output(0) {
+			sent[i%3][i/3] = curve.Light(w)
+		}
+		w := onWire.Step(at, sent[0], sent[1], sent[2])
+		switch {
+		case dither && w.Harmful(rules):
+			dithered.Add(1)
+		case w.Harmful(rules):
+			if bad++; bad == 1 {
+				say = fmt.Sprintf("seed %d, %g frames a second, %v, %q: the bytes: %+v", seed, rate, at, a.names, w)
 			}
+		case !dither && !(slices.Equal(sent[0], x) && slices.Equal(sent[1], y) && slices.Equal(sent[2], z)):
+			return 1, softened, fmt.Sprintf("seed %d, %v: the bytes are not the light", seed, at)
 		}
 		plain := second.step(at, x, y, z)
 		if plain > 6 {

@@ -77,6 +77,7 @@ type load struct {
 	glared     int     // lights over their cap, by the last measure
 	led        installations.LED
 	split      *light.Split
+	grid       *grid      // nil: its light is told finely
 	sums       [5]float64 // of the clamped light of each emitter, by the last measure
 	moment     float64    // mA times links to the feed, of its light, by the last measure
 }
@@ -124,6 +125,9 @@ func NewStage(inst *installations.Installation, holders int, c *crew.Crew) (*Sta
 	}
 	s.wire(inst, splits)
 	s.guard(inst)
+	if err := s.ruled(inst); err != nil {
+		return nil, fmt.Errorf("%s: %w", inst.File, err)
+	}
 	n := inst.Pixels.Count()
 	s.pool = &Pool{}
 	s.pool.make = func() *Frame {
@@ -215,6 +219,9 @@ func (s *Stage) measureLoad(_, task int) {
 	}
 	for i := l.first; i < l.end; i++ {
 		x, y, z := clamp(s.r[i]), clamp(s.g[i]), clamp(s.b[i])
+		if l.grid != nil {
+			x, y, z = l.grid.nearest(x), l.grid.nearest(y), l.grid.nearest(z)
+		}
 		if s.fading < 1 {
 			x, y, z = float32(x*s.fading), float32(y*s.fading), float32(z*s.fading)
 		}
@@ -223,6 +230,9 @@ func (s *Stage) measureLoad(_, task int) {
 			if x, y, z, over = c.apply(&s.now, x, y, z); over {
 				l.glared++
 			}
+		}
+		if l.grid != nil && (capped || s.fading < 1) {
+			x, y, z = l.grid.under(x), l.grid.under(y), l.grid.under(z)
 		}
 		s.frame.r[i], s.frame.g[i], s.frame.b[i] = x, y, z
 		amounts := l.split.Amounts(x, y, z)

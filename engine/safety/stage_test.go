@@ -16,13 +16,14 @@ var (
 )
 
 // wall is an installation made for these tests: fixtures of the given LEDs
-// and supplies, count pixels each, on one output.
+// and supplies, count pixels each, on one output, which is dithered as outputs
+// are where nobody says otherwise.
 func wall(count int, leds []installations.LED, supply []int, limits ...float64) *installations.Installation {
 	inst := &installations.Installation{Name: "test"}
 	for _, w := range limits {
 		inst.Supplies = append(inst.Supplies, installations.Supply{Watts: w})
 	}
-	out := installations.Output{Name: "all"}
+	out := installations.Output{Name: "all", Dither: true}
 	for i, led := range leds {
 		order := installations.Order{0, 1, 2}
 		if led.White {

@@ -244,9 +244,9 @@ func (s *Stage) limitPower(f *Frame, dt float64) float32 {
 			k = float32(k * s.feeds[l.feed].scale)
 		}
 		if k != 1 {
-			dim(f.r[l.first:l.end], k)
-			dim(f.g[l.first:l.end], k)
-			dim(f.b[l.first:l.end], k)
+			dim(f.r[l.first:l.end], k, l.grid)
+			dim(f.g[l.first:l.end], k, l.grid)
+			dim(f.b[l.first:l.end], k, l.grid)
 		}
 	}
 	return least
@@ -260,8 +260,14 @@ func (s *Stage) sum(f *Frame) {
 	}
 }
 
-func dim(v []float32, k float32) {
+func dim(v []float32, k float32, g *grid) {
 	for i := range v {
 		v[i] = float32(v[i] * k)
+	}
+	if g == nil {
+		return
+	}
+	for i := range v {
+		v[i] = g.under(v[i])
 	}
 }

@@ -185,14 +185,3 @@ func (a *Analyser) light() float32 {
 	}
 	return float32(float64(sum*a.thrown) * 3.14159265358979)
 }
-
-// again dims all of the frame by k and judges it anew.
-func (a *Analyser) again(k float32, v *Verdict) {
-	for _, c := range [][]float32{a.r, a.g, a.b} {
-		for i := range c {
-			c[i] = float32(c[i] * k)
-		}
-	}
-	a.crew.Do(len(a.parts), a.pass)
-	a.soften(v)
-}

@@ -145,9 +145,12 @@ func (a *Analyser) consider(t *track, st *Stretch, p *part, slot int, light int3
 			c := l.view.lights[light].cell
 			if f := l.flags[c]; f&refusedCell != 0 || soft && f&heldCell != 0 {
 				l.try(c, l.view.lights[light].area, f&refusedCell != 0, a.now)
-				// A byte less: what is rounded for the wire, here and where
-				// the signal was lowest, must not be over it.
-				limit, place = max(t.above(-old)-float32(t.full(st)*(1.0/255)), -old), i
+				limit, place = t.above(-old), i
+				if st.Under == nil {
+					// A byte less, for the wire may yet round it, here and
+					// where the signal was lowest.
+					limit = max(limit-float32(t.full(st)*(1.0/255)), -old)
+				}
 			}
 		}
 	}
@@ -227,29 +230,6 @@ func (l *ledger) settle(now time.Duration) {
 		}
 	}
 	l.attempts = kept
-}
-
-// dim applies the gains of a part.
-func (a *Analyser) dim(task int) {
-	p := &a.parts[task]
-	st := &a.scene.Stretches[p.stretch]
-	gains := a.gains[p.slot : p.slot+p.end-p.light]
-	if st.run() == 1 {
-		n := p.end - p.light
-		for _, c := range [][]float32{a.r, a.g, a.b} {
-			c = c[p.pixel : p.pixel+n][:len(gains)]
-			for i, k := range gains {
-				c[i] = float32(c[i] * k)
-			}
-		}
-		return
-	}
-	for light, k := range gains {
-		from := p.pixel + light*st.run()
-		for i := from; i < min(from+st.run(), st.First+st.Count); i++ {
-			a.r[i], a.g[i], a.b[i] = float32(a.r[i]*k), float32(a.g[i]*k), float32(a.b[i]*k)
-		}
-	}
 }
 
 // count adds what the frame did to the tallies.
