@@ -135,7 +135,7 @@ fuzz: ## fuzz every decoder and reader, FUZZTIME each (10m)
 	  done; done
 
 MINUTES ?= 10000
-safety-soak: ## the flash limiter against MINUTES (10000) of adversarial light
+safety-soak: ## the flash limiter against MINUTES (10000) of adversarial light, judged by the light and by the bytes sent
 	$(GO) test -run TestAdversarialMinutes -timeout 12h -v ./engine/safety -args -minutes $(MINUTES) -coarse
 	$(GO) test -run TestAdversarialMinutes -timeout 12h -v ./engine/safety -args -minutes $$(( ($(MINUTES) + 19) / 20 ))
 

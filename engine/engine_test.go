@@ -34,7 +34,7 @@ func small(field string) *installations.Installation {
 			inst.Pixels.Random = append(inst.Pixels.Random, float32(i*7919%n)/n)
 			inst.Pixels.Fixture = append(inst.Pixels.Fixture, int32(f))
 		}
-		out := installations.Output{Name: inst.Groups[f].Name, Protocol: "artnet", Gamma: 1}
+		out := installations.Output{Name: inst.Groups[f].Name, Protocol: "artnet", Gamma: 1, Dither: true}
 		for i := 0; i < n; i += 170 {
 			count := min(170, n-i)
 			out.Runs = append(out.Runs, installations.Run{First: f*n + i, Step: 1, Count: count, Offset: out.Bytes, Order: installations.Order{1, 0, 2}})

@@ -34,7 +34,9 @@ func (f *Frame) Number() uint64 { return f.number }
 // At is the engine's time of the frame.
 func (f *Frame) At() time.Duration { return f.at }
 
-// RGB gives linear light, 0…1 of each emitter's full, a value a pixel. Read only.
+// RGB gives linear light, 0…1 of each emitter's full, a value a pixel. Where
+// bytes without dither are all that LEDs of red, green and blue are sent, it is
+// what those bytes say. Read only.
 func (f *Frame) RGB() (r, g, b []float32) { return f.r, f.g, f.b }
 
 // Outputs is how many outputs the frame has bytes for.

@@ -1,7 +1,8 @@
 // Package safety is the last stage before every device: nothing passes round
 // it, because a device takes only a Frame, and only a Stage makes one.
 //
-// In this order it makes sure that what leaves is light: 0…1, and a number;
+// In this order it makes sure that what leaves is light: 0…1, a number, and
+// what bytes can say where they are all that is sent;
 // holds each light to what the night and eyes allow; holds the power of each
 // feed, each supply and the whole at or under its limit, by dimming in linear
 // light with the hue kept; and takes back what would be a flash too many. Each
@@ -156,7 +157,8 @@ func (s *Stage) Made() int {
 
 // Make turns the light of every pixel into a frame, which the caller holds
 // once. Light is linear, in any range: what is not in 0…1 is clamped, what is
-// not a number is dark. r, g and b are only read. at must not go back.
+// not a number is dark; and what is told by bytes alone is rounded to them.
+// r, g and b are only read. at must not go back.
 //
 // final marks the frame with which a run ends: it is what the installation's
 // safety.failure leaves, and r, g and b, which are to be dark, are that only
