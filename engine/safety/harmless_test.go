@@ -1,17 +1,19 @@
 package safety
 
 import (
+	"bytes"
 	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
 
+	"noctiluca/engine/light"
 	"noctiluca/installations"
 )
 
 // TestHarmlessLightIsLeftAlone: breathing, waves and fireflies at nature's own
 // rates, on two walls of lights 33 mm apart, 2 m away. The mean change is under 0.1 %;
-// it is nought.
+// it is nought. With bytes alone, the bytes are those of the light that was given.
 func TestHarmlessLightIsLeftAlone(t *testing.T) {
 	led := installations.LED{Type: "test", Volts: 5, Idle: 1, Full: [5]float64{20, 20, 20}, Candela: [5]float64{0.42, 0.72, 0.20}}
 	inst := wall(24*36, []installations.LED{led, led}, []int{-1, -1})
@@ -46,6 +48,14 @@ func TestHarmlessLightIsLeftAlone(t *testing.T) {
 		}},
 	} {
 		s := stage(t, inst, 1)
+		told := *inst
+		told.Outputs = []installations.Output{inst.Outputs[0]}
+		told.Outputs[0].Dither = false
+		encoder, err := light.NewEncoder(&told.Outputs[0], nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		byBytes, want := stage(t, &told, 1), make([]byte, told.Outputs[0].Bytes)
 		r, g, b := fill(n, 0), fill(n, 0), fill(n, 0)
 		sum, change := 0.0, 0.0
 		for k := range 60 * 30 {
@@ -59,6 +69,11 @@ func TestHarmlessLightIsLeftAlone(t *testing.T) {
 			for i := range n {
 				sum += float64(r[i]) + float64(g[i]) + float64(b[i])
 				change += math.Abs(float64(x[i]-r[i])) + math.Abs(float64(y[i]-g[i])) + math.Abs(float64(z[i]-b[i]))
+			}
+			f.Release()
+			f = byBytes.Make(uint64(k), at, r, g, b, false)
+			if encoder.Encode(want, r, g, b, uint64(k)); !bytes.Equal(f.Output(0), want) {
+				t.Fatalf("%s, %v: the limiter changed bytes: %+v", c.name, at, f)
 			}
 			f.Release()
 		}

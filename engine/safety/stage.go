@@ -2,12 +2,12 @@
 // it, because a device takes only a Frame, and only a Stage makes one.
 //
 // In this order it makes sure that what leaves is light: 0…1, a number, and
-// what bytes can say where they are all that is sent;
-// holds each light to what the night and eyes allow; holds the power of each
-// feed, each supply and the whole at or under its limit, by dimming in linear
-// light with the hue kept; and takes back what would be a flash too many. Each
-// only dims, so none undoes what one before it did. docs/safety.md has the
-// limits and their sources.
+// what bytes can say where they are all that is sent; holds each light to what
+// the night and eyes allow; holds the power of each feed, each supply and the
+// whole at or under its limit, by dimming in linear light with the hue kept;
+// and takes back what would be a flash too many. Each limit only dims, so none
+// undoes what one before it did. docs/safety.md has the limits and their
+// sources.
 //
 // It has no clock: what time of the night it is, it is told by Clock.
 package safety
