@@ -2,7 +2,9 @@ package peers
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"os"
 	"path/filepath"
@@ -16,19 +18,28 @@ import (
 // no answers (common/rpc/Rpc.proto and common/protocol/Ola.proto of OLA).
 //
 // olad 0.10 reads the four bytes of a message's header at once or not at all
-// (RpcChannel::ReadHeader), and hangs up when it has lost its place: TCP may
-// cut there when the daemon's buffer is full, as it is when levels come faster
-// than it sends. So a stream connects again, and counts that.
+// (RpcChannel::ReadHeader); TCP may cut there once the daemon's buffer is
+// full, and then it hangs up, or waits for ever for a message of a length that
+// nobody sent. So that its buffer is never full, one level in thirty-two is
+// asked to be answered, and no more than three answers may be owed: the daemon
+// has always something to do, and at most some 54 kB of it before it.
 type Stream struct {
-	o    *OLA
-	conn net.Conn
-	buf  []byte
-	// Broken is how often the daemon hung up.
+	o        *OLA
+	conn     net.Conn
+	buf      []byte
+	sent     int
+	answered chan struct{} // closed by the reader when the daemon hangs up
+	owed     chan struct{}
+	// Broken is how often the daemon hung up, or owed an answer for too long.
 	Broken int
 }
 
-// mostBroken is how often a stream is connected again.
-const mostBroken = 50
+const (
+	mostBroken = 50              // how often a stream is connected again
+	answerEach = 32              // one message in so many is to be answered
+	mostOwed   = 3               // answers
+	patience   = 2 * time.Second // for an answer
+)
 
 // Stream opens one. Only with a daemon in the test's own namespace.
 func (o *OLA) Stream() *Stream {
@@ -45,26 +56,33 @@ func (o *OLA) Stream() *Stream {
 	return s
 }
 
-func (s *Stream) dial() (err error) {
-	s.conn, err = net.Dial("tcp", "127.0.0.1:9010")
-	return err
+func (s *Stream) dial() error {
+	conn, err := net.Dial("tcp", "127.0.0.1:9010")
+	if err != nil {
+		return err
+	}
+	owed, answered := make(chan struct{}, mostOwed), make(chan struct{})
+	s.conn, s.owed, s.answered, s.sent = conn, owed, answered, 0
+	go func() {
+		defer close(answered)
+		var header [4]byte
+		for {
+			if _, err := io.ReadFull(conn, header[:]); err != nil {
+				return
+			}
+			length := int64(binary.LittleEndian.Uint32(header[:]) & (1<<28 - 1))
+			if _, err := io.CopyN(io.Discard, conn, length); err != nil {
+				return
+			}
+			<-owed
+		}
+	}()
+	return nil
 }
 
 // Send streams a universe's levels.
 func (s *Stream) Send(universe int, levels []byte) error {
-	field := func(dst []byte, number int, bytes []byte) []byte {
-		dst = binary.AppendUvarint(dst, uint64(number<<3|2))
-		dst = binary.AppendUvarint(dst, uint64(len(bytes)))
-		return append(dst, bytes...)
-	}
-	data := binary.AppendUvarint([]byte{1 << 3}, uint64(universe))
-	data = field(data, 2, levels)
-	message := []byte{1 << 3, 10, 2 << 3, 0} // type STREAM_REQUEST, id 0
-	message = field(message, 3, []byte("StreamDmxData"))
-	message = field(message, 4, data)
-	s.buf = binary.LittleEndian.AppendUint32(s.buf[:0], 1<<28|uint32(len(message)))
-	s.buf = append(s.buf, message...)
-	_, err := s.conn.Write(s.buf)
+	err := s.send(universe, levels)
 	for err != nil && s.Broken < mostBroken {
 		s.Broken++
 		if s.conn != nil {
@@ -72,13 +90,45 @@ func (s *Stream) Send(universe int, levels []byte) error {
 		}
 		time.Sleep(time.Duration(s.Broken) * time.Millisecond)
 		if err = s.dial(); err == nil {
-			_, err = s.conn.Write(s.buf)
+			err = s.send(universe, levels)
 		}
 	}
 	if err != nil {
 		return fmt.Errorf("%w; olad said:\n%s", err, s.o.log)
 	}
 	return nil
+}
+
+func (s *Stream) send(universe int, levels []byte) error {
+	field := func(dst []byte, number int, bytes []byte) []byte {
+		dst = binary.AppendUvarint(dst, uint64(number<<3|2))
+		dst = binary.AppendUvarint(dst, uint64(len(bytes)))
+		return append(dst, bytes...)
+	}
+	s.sent++
+	kind, method := byte(10), "StreamDmxData" // STREAM_REQUEST
+	if s.sent%answerEach == 0 {
+		kind, method = 1, "UpdateDmxData" // REQUEST
+		select {
+		case s.owed <- struct{}{}:
+		case <-s.answered:
+			return errors.New("olad hung up")
+		case <-time.After(patience):
+			return fmt.Errorf("olad answered nothing for %v", patience)
+		}
+	}
+	data := binary.AppendUvarint([]byte{1 << 3}, uint64(universe))
+	data = field(data, 2, levels)
+	message := binary.AppendUvarint([]byte{1 << 3, kind, 2 << 3}, uint64(s.sent))
+	message = field(message, 3, []byte(method))
+	message = field(message, 4, data)
+	s.buf = binary.LittleEndian.AppendUint32(s.buf[:0], 1<<28|uint32(len(message)))
+	s.buf = append(s.buf, message...)
+	if err := s.conn.SetWriteDeadline(time.Now().Add(patience)); err != nil {
+		return err
+	}
+	_, err := s.conn.Write(s.buf)
+	return err
 }
 
 // CPU is the processor time that the daemon has used.
