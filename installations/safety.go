@@ -282,13 +282,14 @@ func day(s string) (month, dayOf int, ok bool) {
 // DarkSky is the preset: DarkSky International's five principles for
 // responsible outdoor lighting. Useful and controlled: no light after 23:00.
 // Low level: from civil dusk on no light over 100 cd/m². Warm colour: from
-// then on no more melanopic content than a lamp of 2200 K has. Targeted is
-// for who builds it: the report says so.
+// then on no more melanopic content than a black body of 2200 K has, a
+// daylight efficacy ratio of 0.34 (CIE S 026). Targeted is for who builds it:
+// the report says so.
 func DarkSky() []Curfew {
 	dusk := Moment{Sun: true, Below: 6}
 	dawn := Moment{Sun: true, Below: 6, Rising: true}
 	return []Curfew{
-		{Name: "darksky-warm-and-low", From: dusk, To: dawn, Level: 1, Luminance: 100, Melanopic: 0.36, Fade: 10 * time.Minute, FromPreset: true},
+		{Name: "darksky-warm-and-low", From: dusk, To: dawn, Level: 1, Luminance: 100, Melanopic: 0.34, Fade: 10 * time.Minute, FromPreset: true},
 		{Name: "darksky-dark", From: Moment{At: 23 * time.Hour}, To: dawn, Level: 0, Luminance: 1e7, Melanopic: 100, Fade: 10 * time.Minute, FromPreset: true},
 	}
 }
