@@ -174,7 +174,7 @@ func (p *patcher) destination(d *format.Output, proto protocol) string {
 		}
 		return ""
 	}
-	if a, err := netip.ParseAddr(host); err == nil && a == netip.AddrFrom4([4]byte{255, 255, 255, 255}) && !d.Broadcast {
+	if a, err := netip.ParseAddr(host); err == nil && a == everybody && !d.Broadcast {
 		p.r.Errorf(d.At("host"), "host is %s: that is everybody; broadcast: true says that they are meant", host)
 	}
 	if port == "" {
@@ -182,6 +182,15 @@ func (p *patcher) destination(d *format.Output, proto protocol) string {
 	}
 	return d.Protocol + " to " + strings.ToLower(host) + ":" + port
 }
+
+// IsHost is whether an output's host can be s: an address or a name, with :port
+// or without, and not everybody's address, for which a file has to say more.
+func IsHost(s string) bool {
+	host, _, ok := splitHost(s)
+	return ok && host != everybody.String()
+}
+
+var everybody = netip.AddrFrom4([4]byte{255, 255, 255, 255})
 
 // splitHost takes host[:port] apart. The host is an address (an IPv6 one in
 // brackets) or a name.

@@ -3,10 +3,12 @@ package layout
 import (
 	"fmt"
 	"math"
+	"net/netip"
 	"sort"
 	"strconv"
 	"strings"
 
+	"noctiluca/installations"
 	"noctiluca/installations/space"
 )
 
@@ -115,6 +117,22 @@ func quoted(s string) string {
 		return strconv.Quote(s)
 	}
 	return s
+}
+
+// hostText writes a host in quotes unless it is an IPv4 address or a name that
+// YAML can take for nothing else: a file may say anything, as 0 or 1e3.
+func hostText(host string) string {
+	if a, err := netip.ParseAddr(host); err == nil && a.Is4() {
+		return host
+	}
+	plain := func(r rune) bool {
+		return r == '.' || r == '-' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
+	}
+	letter := host != "" && (host[0]|0x20 >= 'a' && host[0]|0x20 <= 'z')
+	if !letter || strings.IndexFunc(host, func(r rune) bool { return !plain(r) }) >= 0 {
+		return strconv.Quote(host)
+	}
+	return quoted(host)
 }
 
 // metres writes a length to a tenth of a millimetre.
@@ -255,19 +273,20 @@ func (l *Layout) writeOutputs(b *strings.Builder, keys []string, groups map[stri
 		})
 		protocol, host := ws[0].Protocol, ws[0].Host
 		comment := ""
-		where := fmt.Sprintf("host: %s", host)
+		where := "host: " + hostText(host)
 		if strings.HasPrefix(key, "\x00") {
 			comment = "  # the file gives no channels for these: move them to their controller"
 		}
 		switch {
 		case host == "" && protocol == "sacn":
 			where = "multicast: true"
-		case host == "":
+		case !installations.IsHost(host):
 			unknown++
 			where = fmt.Sprintf("host: 127.0.0.%d", min(unknown, 254)) // each its own
 			comment = "  # the file does not say where the controller is: put its address here"
-		case strings.ContainsAny(host, ":#{}[],&*!|>'\"%@` \t") || strings.IndexFunc(host, func(r rune) bool { return r < 33 || r > 126 }) >= 0:
-			where = "host: " + strconv.Quote(host)
+			if host != "" {
+				comment = "  # the file says " + text2(strconv.Quote(host)) + ", to which nothing can be sent: put the controller's address here"
+			}
 		}
 		if ws[0].Wide {
 			comment += "\n    bits: 16"
