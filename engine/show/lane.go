@@ -46,16 +46,23 @@ func (g *Gesture) Moved(r *Registry, track, point int, at, value float32) (*Gest
 	}
 	c := g.copied(track)
 	t := &c.Tracks[track]
-	low, high := float32(0), max(g.Length, t.At[len(t.At)-1])
-	if point > 0 {
-		low = t.At[point-1]
-	}
-	if point+1 < len(t.At) {
-		high = t.At[point+1]
-	}
+	low, high := g.room(t, point, point)
 	t.At[point] = min(max(at, low), high)
 	t.Value[point] = r.Specs[t.Param].Clamp(value)
 	return c, nil
+}
+
+// room is between which times points first…last of a track can be: those of
+// their neighbours, or of the gesture's ends.
+func (g *Gesture) room(t *Track, first, last int) (low, high float32) {
+	high = max(g.Length, t.At[len(t.At)-1])
+	if first > 0 {
+		low = t.At[first-1]
+	}
+	if last+1 < len(t.At) {
+		high = t.At[last+1]
+	}
+	return low, high
 }
 
 // Shifted gives the gesture with points first…last of a track moved together,
@@ -74,13 +81,7 @@ func (g *Gesture) Shifted(r *Registry, track, first, last int, by, up float32) (
 	}
 	c := g.copied(track)
 	t := &c.Tracks[track]
-	low, high := float32(0), max(g.Length, t.At[len(t.At)-1])
-	if first > 0 {
-		low = t.At[first-1]
-	}
-	if last+1 < len(t.At) {
-		high = t.At[last+1]
-	}
+	low, high := g.room(t, first, last)
 	by = min(max(by, low-t.At[first]), high-t.At[last])
 	for k := first; k <= last; k++ {
 		// Held once more: a rounding must not bring them past each other.

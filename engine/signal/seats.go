@@ -81,6 +81,17 @@ func newDesk(o Options) *desk {
 	return d
 }
 
+// admit counts one more of a sort that may wait for a frame, or that there are
+// too many of it.
+func (d *desk) admit(waiting *int, limit int) bool {
+	if *waiting >= limit {
+		d.counters.Overflow++
+		return false
+	}
+	*waiting++
+	return true
+}
+
 // offer takes one event in. It allocates for a person's grant only.
 func (d *desk) offer(e *Event, cells int) {
 	if e.At < 0 || e.Action > Place || e.Kind >= Kinds {
@@ -112,11 +123,9 @@ func (d *desk) offer(e *Event, cells int) {
 			d.counters.Implausible++
 			return
 		}
-		if d.readings >= d.limit {
-			d.counters.Overflow++
+		if !d.admit(&d.readings, d.limit) {
 			return
 		}
-		d.readings++
 		s.read = true
 		s.seen = max(s.seen, e.At)
 	case Place:
@@ -127,11 +136,9 @@ func (d *desk) offer(e *Event, cells int) {
 			d.counters.Implausible++
 			return
 		}
-		if d.readings >= d.limit { // hands move as often as sensors are read
-			d.counters.Overflow++
+		if !d.admit(&d.readings, d.limit) { // hands move as often as sensors are read
 			return
 		}
-		d.readings++
 		s.read = true
 		s.seen = max(s.seen, e.At)
 	case Colour:
@@ -142,17 +149,13 @@ func (d *desk) offer(e *Event, cells int) {
 			d.counters.Implausible++
 			return
 		}
-		if d.controls >= d.people {
-			d.counters.Overflow++
+		if !d.admit(&d.controls, d.people) {
 			return
 		}
-		d.controls++
 	case Move, Veto, Role:
-		if d.controls >= d.people {
-			d.counters.Overflow++
+		if !d.admit(&d.controls, d.people) {
 			return
 		}
-		d.controls++
 	case Normal:
 		if s.terms.Any()&e.Kind.Modality() == 0 {
 			return
@@ -161,11 +164,9 @@ func (d *desk) offer(e *Event, cells int) {
 			d.counters.Implausible++
 			return
 		}
-		if d.controls >= d.people {
-			d.counters.Overflow++
+		if !d.admit(&d.controls, d.people) {
 			return
 		}
-		d.controls++
 	case Revoke:
 		d.counters.Revocations++
 		d.log.Add(audit.Entry{At: e.At, What: audit.Revoked, Visit: s.visit})
