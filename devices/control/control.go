@@ -249,7 +249,7 @@ func (s *Server) origin(from netip.AddrPort) show.Origin {
 // actions are the addresses that do something, beside the parameters'.
 var actions = map[string]show.Action{
 	"/go": show.Go, "/back": show.Back, "/hold": show.Hold, "/cue": show.GoTo, "/snapshot": show.Recall,
-	"/gesture/play": show.Play, "/gesture/stop": show.Stop, "/record": show.Record,
+	"/gesture/play": show.Play, "/gesture/stop": show.Stop, "/gesture/seek": show.Seek, "/record": show.Record,
 	"/undo": show.Undo, "/redo": show.Redo, "/tap": show.Tap, "/tempo": show.Tempo,
 }
 
@@ -309,7 +309,7 @@ func (s *Server) message(m osc.Message, at time.Duration, from netip.AddrPort) {
 		return
 	}
 	// A button of a tablet sends 1 when it goes down and 0 when it comes up.
-	counted := a == show.GoTo || a == show.Recall || a == show.Play || a == show.Stop || a == show.Tempo
+	counted := a == show.GoTo || a == show.Recall || a == show.Play || a == show.Stop || a == show.Seek || a == show.Tempo
 	if !counted && isNumber && number == 0 {
 		return
 	}
@@ -322,10 +322,13 @@ func (s *Server) message(m osc.Message, at time.Duration, from netip.AddrPort) {
 		if isNumber && number >= 1 && number < 1e6 {
 			e.Index = int(number) - 1 // people count from 1
 		}
-		if fade, ok := args.Next(); ok {
-			if v, ok := fade.Number(); ok && v >= 0 {
+		if seconds, ok := args.Next(); ok {
+			if v, ok := seconds.Number(); ok && v >= 0 {
 				e.Fade = float32(v)
 			}
+		}
+		if a == show.Seek {
+			e.Value, e.Fade = max(e.Fade, 0), show.Own
 		}
 	}
 	s.offer(e)

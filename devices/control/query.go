@@ -76,6 +76,8 @@ func (s *Server) describe(v *show.View) *node {
 		switch path {
 		case "/cue", "/snapshot", "/gesture/play", "/gesture/stop":
 			n.Type, n.Description = "i", leaf(path)+" by its number, from 1"
+		case "/gesture/seek":
+			n.Type, n.Description = "if", "a gesture by its number, from 1, goes on so many seconds into it"
 		case "/tempo":
 			n.Type, n.Description = "f", "beats a minute"
 		default:

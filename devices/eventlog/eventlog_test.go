@@ -103,6 +103,8 @@ func TestAnything(t *testing.T) {
 				}
 			case show.GoTo, show.Play, show.Stop, show.Locate:
 				e.Index = rapid.IntRange(-1, 5).Draw(t, "index")
+			case show.Seek:
+				e.Index, e.Value = rapid.IntRange(-1, 5).Draw(t, "index"), value.Draw(t, "seconds")
 			case show.Recall:
 				e.Index, e.Fade = 3, 0
 			case show.Edit, show.Insert:

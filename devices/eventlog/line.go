@@ -39,7 +39,7 @@ var errLost = errors.New("events were lost")
 // actions are the names of show.Action, in order.
 var actions = []string{
 	"set", "nudge", "toggle", "go", "back", "hold", "goto", "recall", "edit", "insert", "remove", "undo", "redo",
-	"record", "play", "stop", "tap", "tempo", "pulse", "start", "continue", "halt", "locate", "timecode", "sync", "skip",
+	"record", "play", "stop", "seek", "tap", "tempo", "pulse", "start", "continue", "halt", "locate", "timecode", "sync", "skip",
 }
 
 // lists are the names of the lists of items, in order.
@@ -55,7 +55,7 @@ func marshal(a *show.Applied, r *show.Registry) ([]byte, error) {
 	switch e.Action {
 	case show.Set, show.Nudge, show.Toggle:
 		s.Path = r.Specs[e.Param].Path
-	case show.GoTo, show.Recall, show.Play, show.Stop, show.Locate, show.Skip:
+	case show.GoTo, show.Recall, show.Play, show.Stop, show.Seek, show.Locate, show.Skip:
 		s.Index = &e.Index
 	case show.Edit, show.Insert, show.Remove:
 		s.Index, s.List = &e.Index, e.List.String()

@@ -67,7 +67,9 @@ func TestReplayGivesTheSameFrames(t *testing.T) {
 		case 4:
 			ev.Action = show.Record
 		case 5:
-			ev.Action = show.Play
+			if ev.Action = show.Play; n%3 == 0 {
+				ev.Action, ev.Value = show.Seek, float32(n%7)/10
+			}
 		case 6:
 			ev.Action, ev.Param = show.Toggle, find("/master/freeze")
 		case 7:

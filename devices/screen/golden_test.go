@@ -210,6 +210,39 @@ func TestPanelsLookAsTheyDid(t *testing.T) {
 	}
 }
 
+// TestPlayheadsLookAsTheyDid: a recording as it grows, over a gesture that
+// plays and was sent to another place, on both displays.
+func TestPlayheadsLookAsTheyDid(t *testing.T) {
+	needDisplay(t)
+	g := newGrove(t, 0)
+	s := g.engine.Show()
+	offer := func(e show.Event) {
+		e.By = show.ByWindow
+		if err := s.Offer(e); err != nil {
+			t.Fatal(err)
+		}
+	}
+	hue := show.Track{Param: s.Master.Hue, At: []float32{0, 2, 6, 8}, Value: []float32{0, 0.4, -0.3, 0}}
+	offer(show.Event{Action: show.Insert, Index: -1, Item: &show.Gesture{Name: "a wave", Length: 8, Loop: true, Tracks: []show.Track{hue}}})
+	g.run(1)
+	offer(show.Event{Action: show.Record})
+	for k := range 60 {
+		level := 1 - 0.5*math.Sin(float64(k)/9)*float64(k)/60
+		offer(show.Event{Action: show.Set, Param: s.Master.Level, Value: float32(min(level, 1)), Fade: 0})
+		if k > 40 {
+			offer(show.Event{Action: show.Set, Param: s.Master.Saturation, Value: float32(k-40) / 20, Fade: 0})
+		}
+		g.run(4.0 / 60)
+	}
+	offer(show.Event{Action: show.Seek, Index: 0, Value: 5})
+	g.run(1.2)
+	for _, scale := range []float64{1, 2} {
+		w := g.window(t)
+		w.desk.Gestures()
+		compare(t, w, fmt.Sprintf("recording-%gx.png", scale), scale)
+	}
+}
+
 // blank measures text as ink does, and draws nothing: for going from control
 // to control.
 type blank struct{ *ink }

@@ -32,6 +32,8 @@ func (s *Show) apply(e *Event, now time.Duration) {
 		s.play(e.Index)
 	case Stop:
 		s.stop(e.Index)
+	case Seek:
+		s.seek(e.Index, e.Value)
 	case Tap:
 		s.beat.Tap(e.At)
 	case Tempo:
@@ -75,7 +77,7 @@ func (s *Show) hand(e *Event) {
 		}
 	}
 	v = spec.Clamp(v)
-	s.recorder.note(s.tick, e.Param, v)
+	s.recorder.note(s.elapsed(s.recorder.since), e.Param, v)
 	if v != p.to {
 		s.history.value(e.Param, p.to, v, e.By, s.tick, s.ticks(1))
 	}

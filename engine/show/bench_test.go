@@ -42,10 +42,15 @@ func TestATickAllocatesNothing(t *testing.T) {
 	d := thousand(t)
 	id := d.Channels[0].Level
 	n := 0
+	d.offer(Event{Action: Insert, Index: -1, Item: &Gesture{Name: "g", Length: 1, Loop: true, Tracks: []Track{{Param: d.Master.Hue, At: []float32{0, 1}, Value: []float32{0, 0.5}}}}})
+	d.offer(Event{Action: Play})
+	d.offer(Event{Action: Record}) // its room is made now
+	d.run(1)
 	if a := testing.AllocsPerRun(300, func() {
 		n++
 		d.offer(Event{Action: Set, Param: id, Value: float32(n%100) / 100, Fade: Own, By: FirstSurface})
 		d.offer(Event{Action: Pulse})
+		d.offer(Event{Action: Seek, Value: float32(n%10) / 10})
 		if n%50 == 0 {
 			d.offer(Event{Action: Go})
 			d.offer(Event{Action: Undo})

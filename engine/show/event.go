@@ -29,6 +29,7 @@ const (
 	Record                 // begins to record gestures, or ends it: Text names it
 	Play                   // gesture Index, from its start
 	Stop                   // gesture Index; −1 all
+	Seek                   // gesture Index goes on Value seconds into it, and plays from there where it did not
 	Tap                    // a tap on the beat
 	Tempo                  // Value beats a minute
 	Pulse                  // a MIDI clock's

@@ -17,88 +17,49 @@ type player struct {
 // maxTracks is how many parameters of one gesture are played.
 const maxTracks = 256
 
-// note is one change by a hand while gestures are recorded.
-type note struct {
-	tick  uint64
-	param ID
-	value float32
-}
-
-// recorder keeps what hands do. Its room is made when a recording begins.
+// recorder keeps what hands do. Its room is made anew when a recording begins:
+// views of the one before may still be read.
 type recorder struct {
 	on    bool
 	name  string
 	since uint64
-	notes []note
+	notes []Note
 }
 
-// maxNotes is how many changes one recording holds: ten minutes of two
-// faders that never rest.
-const maxNotes = 1 << 16
-
-func (r *recorder) note(tick uint64, id ID, v float32) {
+func (r *recorder) note(at float32, id ID, v float32) {
 	if !r.on || len(r.notes) == cap(r.notes) {
 		return
 	}
-	r.notes = append(r.notes, note{tick, id, v})
+	r.notes = append(r.notes, Note{at, id, v})
 }
 
 // toggleRecord begins a recording, or ends one and keeps it as a gesture.
 func (s *Show) toggleRecord(e *Event) {
 	r := &s.recorder
 	if !r.on {
-		if r.notes == nil {
-			r.notes = make([]note, 0, maxNotes)
-		}
-		*r = recorder{on: true, name: e.Text, since: s.tick, notes: r.notes[:0]}
+		*r = recorder{on: true, name: e.Text, since: s.tick, notes: make([]Note, 0, MaxNotes)}
 		return
 	}
-	r.on = false
-	if len(r.notes) == 0 {
+	notes := r.notes
+	r.on, r.notes = false, nil
+	if len(notes) == 0 {
 		return
 	}
-	g := r.gesture(s)
+	g := &Gesture{Name: r.name, Length: s.elapsed(r.since)}
 	if g.Name == "" {
 		g.Name = nameFor("gesture", len(s.lists[Gestures])+1)
 	}
+	var t Take
+	t.Add(notes)
+	g.Tracks = t.Tracks
 	s.edit(&Event{Action: Insert, List: Gestures, Index: -1, Item: g})
 }
 
-// gesture makes tracks of the notes. Where a hand rested, the line rests too.
-func (r *recorder) gesture(s *Show) *Gesture {
-	g := &Gesture{Name: r.name, Length: float32(float64(s.tick-r.since) / s.rate)}
-	const rest = 0.1 // seconds without a change that are a rest
-	tracks := map[ID]int{}
-	for _, n := range r.notes {
-		at := float32(float64(n.tick-r.since) / s.rate)
-		i, ok := tracks[n.param]
-		if !ok {
-			i = len(g.Tracks)
-			if i == maxTracks {
-				continue
-			}
-			tracks[n.param] = i
-			g.Tracks = append(g.Tracks, Track{Param: n.param})
-		}
-		t := &g.Tracks[i]
-		if k := len(t.At); k > 0 {
-			if at == t.At[k-1] {
-				t.Value[k-1] = n.value
-				continue
-			}
-			if at-t.At[k-1] > rest {
-				t.At, t.Value = append(t.At, at-rest/2), append(t.Value, t.Value[k-1])
-			}
-		}
-		t.At, t.Value = append(t.At, at), append(t.Value, n.value)
-	}
-	return g
-}
-
-// play starts a gesture, from its beginning if it plays already.
-func (s *Show) play(i int) {
+// play starts a gesture, from its beginning if it plays already, and gives
+// what plays it: nil where there is no such gesture, or too many play.
+func (s *Show) play(i int) *player {
 	if i < 0 || i >= len(s.lists[Gestures]) {
-		return
+		return nil
 	}
 	g := s.lists[Gestures][i].(*Gesture)
 	s.forget(g)
@@ -110,9 +71,46 @@ func (s *Show) play(i int) {
 			}
 			clear(p.taken)
 			p.gesture, p.since, p.soft, p.begun = g, s.tick, s.tick, false
+			return p
+		}
+	}
+	return nil
+}
+
+// seek lets a gesture go on at a time in it, held within its length; one that
+// does not play begins there. Hands keep what they have taken, and what would
+// jump comes in softly. One that follows the timecode stays with that.
+func (s *Show) seek(i int, at float32) {
+	if i < 0 || i >= len(s.lists[Gestures]) {
+		return
+	}
+	g := s.lists[Gestures][i].(*Gesture)
+	if g.Chase {
+		return
+	}
+	p := s.playing(g)
+	if p == nil {
+		if p = s.play(i); p == nil {
 			return
 		}
 	}
+	at = min(at, g.Length)
+	// This tick counts: it is played at that very time.
+	p.since = s.tick - uint64(floor(float64(float64(at)*s.rate)+0.5))
+	if p.begun && s.parts(p, at) {
+		p.soft = s.tick
+	}
+	p.was = at
+}
+
+// playing is what plays a gesture; nil for nothing.
+func (s *Show) playing(g *Gesture) *player {
+	for k := range s.played {
+		if s.played[k].gesture == g {
+			return &s.played[k]
+		}
+	}
+	return nil
 }
 
 // stop ends gesture i, or all.
@@ -168,7 +166,7 @@ func (s *Show) stepGestures() {
 		if g == nil {
 			continue
 		}
-		at := float32(float64(s.tick-p.since) / s.rate)
+		at := s.elapsed(p.since)
 		if g.Chase {
 			if at = s.code; at < 0 {
 				continue

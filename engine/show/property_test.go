@@ -151,6 +151,9 @@ func TestAnything(t *testing.T) {
 			case Tempo, Sync:
 				isEdit = false
 				return Event{Action: a, Value: 130, Beat: rapid.Float64Range(-1e6, 1e6).Draw(t, "beat")}
+			case Seek:
+				isEdit = false
+				return Event{Action: a, Index: index(), Value: rapid.Float32Range(0, 2).Draw(t, "seconds")}
 			default:
 				isEdit = false
 				return Event{Action: a, Index: index()}

@@ -188,6 +188,8 @@ func (s *Show) check(e *Event) error {
 		if e.Fade != Own {
 			return seconds("show: recall: fade", e.Fade, 0)
 		}
+	case Seek:
+		return seconds("show: seek", e.Value, 0)
 	case Edit, Insert:
 		if e.Item == nil {
 			return fmt.Errorf("show: an edit of %v with no item", e.List)
@@ -220,6 +222,9 @@ const mostBeats = 1e9
 func (s *Show) ticks(seconds float32) int32 {
 	return int32(max(1, math.Floor(float64(seconds)*s.rate+0.5)))
 }
+
+// elapsed is how many seconds have passed since a tick.
+func (s *Show) elapsed(since uint64) float32 { return float32(float64(s.tick-since) / s.rate) }
 
 // share is how much of the distance to its target a low-pass of that time
 // constant covers in one tick, by the backward Euler rule, which needs no

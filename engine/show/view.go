@@ -26,7 +26,11 @@ type View struct {
 	Waited float32 // seconds for which the next cue's condition has held
 
 	Recording bool
-	Playing   [8]int // indices of the gestures that play; −1 none
+	Since     uint64     // tick at which the recording began that is or was the last
+	Recorded  float32    // how many seconds of it there are; 0 when none is made
+	Notes     []Note     // what hands did in it, oldest first
+	Playing   [8]int     // indices of the gestures that play; −1 none
+	PlayedAt  [8]float32 // how many seconds into each of those it is; −1: it waits for the timecode
 	CanUndo   bool
 	CanRedo   bool
 	Panic     bool
@@ -38,6 +42,17 @@ func (v *View) SnapshotAt(i int) *Snapshot   { return v.Items[Snapshots][i].(*Sn
 func (v *View) ModulatorAt(i int) *Modulator { return v.Items[Modulations][i].(*Modulator) }
 func (v *View) MappingAt(i int) *Mapping     { return v.Items[Mappings][i].(*Mapping) }
 func (v *View) GestureAt(i int) *Gesture     { return v.Items[Gestures][i].(*Gesture) }
+
+// Played is how many seconds into gesture i its playing is, and whether it
+// plays at all; −1 while it waits for the timecode.
+func (v *View) Played(i int) (at float32, plays bool) {
+	for k, p := range v.Playing {
+		if p == i && i >= 0 {
+			return v.PlayedAt[k], true
+		}
+	}
+	return 0, false
+}
 
 // publish makes the view of this tick, unless somebody is reading the one
 // before: a frame waits for nobody.
@@ -68,10 +83,18 @@ func (s *Show) publish() {
 	v.Cue, v.Next, v.Held = s.cues.now, s.next(), s.cues.held
 	v.Fading = s.cues.left > 0
 	v.Waited = float32(float64(s.cues.waited) / s.rate)
-	v.Recording = s.recorder.on
+	r := &s.recorder
+	v.Recording, v.Since, v.Recorded, v.Notes = r.on, r.since, 0, r.notes
+	if r.on {
+		v.Recorded = s.elapsed(r.since)
+	}
 	for i := range s.played {
-		v.Playing[i] = -1
+		v.Playing[i], v.PlayedAt[i] = -1, 0
 		if g := s.played[i].gesture; g != nil {
+			v.PlayedAt[i] = s.played[i].was
+			if g.Chase && s.code < 0 {
+				v.PlayedAt[i] = -1
+			}
 			v.Playing[i] = slices.IndexFunc(s.lists[Gestures], func(it Item) bool { return it == Item(g) })
 		}
 	}

@@ -101,6 +101,7 @@ type Desk struct {
 	taken  []area    // by cells and names on the floor plan
 
 	drafting drafting
+	taking   taking
 }
 
 // The columns that scroll.

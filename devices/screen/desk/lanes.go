@@ -106,11 +106,13 @@ func (d *Desk) lanes(a area) float64 {
 	list := d.view.Items[show.Gestures]
 	e := &d.drafting
 	n := len(list)
+	top := a.y
+	a.y = d.recording(a)
 	x, y, w, end := d.panel("Recorded gestures", a, max(n, 1))
 	c := d.canvas
 	if n == 0 {
 		c.Text("none yet: record, turn what you like, and record again", x, y+2, body, Left, faint)
-		return end - a.y
+		return end - top
 	}
 	if e.gesture >= n {
 		e.gesture = n - 1
@@ -118,19 +120,16 @@ func (d *Desk) lanes(a area) float64 {
 	}
 	for i := range n {
 		g := d.view.GestureAt(i)
-		plays := slices.Contains(d.view.Playing[:], i)
+		_, plays := d.view.Played(i)
 		label := cut(c, fmt.Sprintf("%s   %.2f s   %s", g.Name, g.Length, counted(len(g.Tracks), "lane")), body, w-3*64-30)
 		if d.button(fmt.Sprintf("take gesture %d", i+1), label, area{x, y, w - 3*(60+gap), row}, i == e.gesture, living) && i != e.gesture {
 			d.settle(true)
 			*e = drafting{gesture: i, grid: e.grid}
 		}
+		d.progress(i, area{x, y, w - 3*(60+gap), row})
 		at := area{x + w - 3*(60+gap) + gap, y, 60, row}
 		if d.button(fmt.Sprintf("play gesture %d", i+1), "play", at, plays, living) {
-			action := show.Play
-			if plays {
-				action = show.Stop
-			}
-			d.offer(show.Event{Action: action, By: show.ByWindow, Index: i})
+			d.playOrStop(i, plays)
 		}
 		at.x += 60 + gap
 		if d.button(fmt.Sprintf("loop gesture %d", i+1), "loop", at, g.Loop, living) {
@@ -157,13 +156,14 @@ func (d *Desk) lanes(a area) float64 {
 		}
 	}
 	y = d.tools(g, area{a.x, y, a.w, 0}) + margin
+	y = d.timeline(d.inHand(), area{a.x, y, a.w, 0}) + gap
 	for i := range g.Tracks {
 		y = d.lane(g, i, area{a.x, y, a.w, 0}) + gap
 		if g = d.inHand(); i >= len(g.Tracks)-1 {
 			break
 		}
 	}
-	return y - a.y
+	return y - top
 }
 
 // counted is a number of things, in words.
@@ -259,24 +259,17 @@ func (d *Desk) lane(g *show.Gesture, i int, a area) float64 {
 	c.Box(box.x, box.y, box.w, box.h, paper)
 	c.Text(cut(c, spec.Path, tiny, a.w-120), a.x+pad, a.y+3, tiny, Left, pale)
 	c.Text(counted(len(t.At), "point"), a.x+a.w-pad, a.y+3, tiny, Right, faint)
-	plot := area{a.x + pad + 6, a.y + 22, a.w - 2*pad - 12, laneHigh - 12}
+	plot := plot(a, a.y+22)
 	name := fmt.Sprintf("lane %d", i+1)
 	focused, taken := d.control(name, area{plot.x - 6, plot.y - 4, plot.w + 12, plot.h + 8})
-	c.Box(plot.x-6, plot.y-4, plot.w+12, plot.h+8, color.NRGBA{16, 26, 33, 220})
+	c.Box(plot.x-6, plot.y-4, plot.w+12, plot.h+8, ground)
 	length := max(float64(g.Length), 1e-3)
 	at := func(k int) (float64, float64) {
 		return plot.x + plot.w*float64(t.At[k])/length, plot.y + plot.h*(1-float64(spec.Position(t.Value[k])))
 	}
 	d.gridLines(plot, length)
-	d.points = d.points[:0]
-	for k := range t.At {
-		px, py := at(k)
-		d.points = append(d.points, px, py)
-	}
-	if px, py := at(len(t.At) - 1); px < plot.x+plot.w { // it stays there
-		d.points = append(d.points, plot.x+plot.w, py)
-	}
-	d.curve(living)
+	d.trackCurve(t, spec, plot, length, length, living)
+	d.playhead(plot, length)
 	if mine {
 		e.point = min(max(e.point, 0), len(t.At)-1)
 		if len(t.At) <= 400 {
@@ -331,141 +324,4 @@ func (d *Desk) snapped(t float64) float64 {
 		return math.Round(t/step) * step
 	}
 	return t
-}
-
-// laneKeys does what keys do in the lane in focus.
-func (d *Desk) laneKeys(g *show.Gesture, i int) {
-	e := &d.drafting
-	t := &g.Tracks[i]
-	switch {
-	case d.hand.pressed(KeyRight):
-		e.point = min(e.point+1, len(t.At)-1)
-	case d.hand.pressed(KeyLeft):
-		e.point = max(e.point-1, 0)
-	case d.hand.pressed(KeyEnter):
-		d.addPoint(g, i)
-	case d.hand.pressed(KeyDefault):
-		d.takeAway(g, i)
-	}
-}
-
-// addPoint puts a point half-way to the next, or to the end.
-func (d *Desk) addPoint(g *show.Gesture, i int) {
-	e := &d.drafting
-	t := &g.Tracks[i]
-	from, to, v, next := t.At[e.point], g.Length, t.Value[e.point], t.Value[e.point]
-	if e.point+1 < len(t.At) {
-		to, next = t.At[e.point+1], t.Value[e.point+1]
-	}
-	with, k, err := g.Pointed(d.show.Registry, i, from+(to-from)/2, v+(next-v)/2)
-	if err == nil {
-		e.point = k
-	}
-	d.change(with, err, false)
-}
-
-// takeAway takes the point in hand away; the last one of a lane takes the lane
-// with it, and the last lane the gesture.
-func (d *Desk) takeAway(g *show.Gesture, i int) {
-	e := &d.drafting
-	if len(g.Tracks) == 1 && len(g.Tracks[0].At) == 1 {
-		d.removeLane(g, i)
-		return
-	}
-	without, err := g.Without(i, e.point, e.point)
-	d.change(without, err, false)
-	e.point = max(e.point-1, 0)
-}
-
-// removeLane takes a lane away, and with the last one the gesture.
-func (d *Desk) removeLane(g *show.Gesture, i int) {
-	d.settle(true)
-	if len(g.Tracks) == 1 {
-		d.drafting.drop()
-		d.offer(show.Event{Action: show.Remove, By: show.ByWindow, List: show.Gestures, Index: d.drafting.gesture})
-		return
-	}
-	without, err := g.Without(i, 0, len(g.Tracks[i].At)-1)
-	d.change(without, err, false)
-}
-
-// pointTools tell and move the point in hand.
-func (d *Desk) pointTools(g *show.Gesture, i int, a area) {
-	e := &d.drafting
-	if i >= len(g.Tracks) || e.point >= len(g.Tracks[i].At) {
-		return
-	}
-	t := &g.Tracks[i]
-	spec := &d.show.Specs[t.Param]
-	wide := (a.w - 7*gap) / 8
-	at := func(k int) area { return area{a.x + float64(k)*(wide+gap), a.y, wide, row} }
-	d.nudged("point", fmt.Sprintf("%d of %d", e.point+1, len(t.At)), at(0), func(by float64) {
-		e.point = min(max(e.point+int(by), 0), len(t.At)-1)
-	})
-	when, value := t.At[e.point], t.Value[e.point]
-	d.nudged("point time", fmt.Sprintf("%.3f s", when), at(1), func(by float64) {
-		to := float64(when) + by*d.nudge(0.05)
-		if step := d.step(); step > 0 && !d.hand.Fine {
-			to = math.Round(to/step) * step
-		}
-		moved, err := g.Moved(d.show.Registry, i, e.point, float32(to), value)
-		d.change(moved, err, true)
-	})
-	text := spec.Text(value)
-	if spec.Unit != "" {
-		text += " " + spec.Unit
-	}
-	d.nudged("point value", text, at(2), func(by float64) {
-		step := float32(0.02)
-		if d.hand.Fine {
-			step = 0.002
-		}
-		to := spec.At(spec.Position(value) + float32(by)*step)
-		if spec.Kind != show.Number {
-			to = spec.Clamp(value + float32(by))
-		}
-		moved, err := g.Moved(d.show.Registry, i, e.point, when, to)
-		d.change(moved, err, true)
-	})
-	// What is before or after it goes.
-	ends := func(from, to float32) {
-		cut, err := g.Trimmed(from, to)
-		d.change(cut, err, false)
-	}
-	if d.button("add point", "add", at(3), false, living) {
-		d.addPoint(g, i)
-	}
-	if d.button("remove point", "remove", at(4), false, wrong) {
-		d.takeAway(g, i)
-	}
-	if d.button("trim start", "start here", at(5), false, living) {
-		ends(when, g.Length)
-	}
-	if d.button("trim end", "end here", at(6), false, living) {
-		ends(0, when)
-	}
-	if d.button("remove lane", "drop lane", at(7), false, wrong) {
-		d.removeLane(g, i)
-	}
-}
-
-// quantised gives the gesture with every point at the nearest step of a grid.
-// Of points that meet there the last one stays: it is where the hand went.
-func quantised(g *show.Gesture, step float64) *show.Gesture {
-	c := *g
-	c.Tracks = slices.Clone(g.Tracks)
-	for i := range c.Tracks {
-		t := &c.Tracks[i]
-		var at, value []float32
-		for k := range t.At {
-			x := min(max(float32(math.Round(float64(t.At[k])/step)*step), 0), max(g.Length, t.At[len(t.At)-1]))
-			if n := len(at); n > 0 && at[n-1] >= x {
-				value[n-1] = t.Value[k]
-				continue
-			}
-			at, value = append(at, x), append(value, t.Value[k])
-		}
-		t.At, t.Value = at, value
-	}
-	return &c
 }

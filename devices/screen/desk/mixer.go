@@ -3,7 +3,6 @@ package desk
 import (
 	"fmt"
 	"image/color"
-	"slices"
 
 	"noctiluca/engine/show"
 )
@@ -227,18 +226,15 @@ func (d *Desk) kept(a area) float64 {
 		x, at, w, end := d.panel("Gestures", area{a.x, y, a.w, 0}, gestures)
 		for i := range gestures {
 			g := d.view.GestureAt(i)
-			plays := slices.Contains(d.view.Playing[:], i)
+			_, plays := d.view.Played(i)
 			note := fmt.Sprintf("%s  %.1f s", g.Name, g.Length)
 			if g.Loop {
 				note += ", again and again"
 			}
 			if d.button(fmt.Sprintf("gesture %d", i+1), cut(d.canvas, note, body, w-12), area{x, at, w, row}, plays, living) {
-				e := show.Event{Action: show.Play, By: show.ByWindow, Index: i}
-				if plays {
-					e.Action = show.Stop
-				}
-				d.offer(e)
+				d.playOrStop(i, plays)
 			}
+			d.progress(i, area{x, at, w, row})
 			at += row + gap
 		}
 		y = end + margin
