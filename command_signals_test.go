@@ -12,6 +12,8 @@ import (
 	"testing"
 	"time"
 
+	"noctiluca/devices/peers"
+
 	"github.com/hypebeast/go-osc/osc"
 )
 
@@ -24,7 +26,7 @@ func TestNothingOfAPersonReachesAFile(t *testing.T) {
 	t.Setenv("HOME", dir)
 	t.Setenv("XDG_STATE_HOME", dir)
 	t.Setenv("TMPDIR", dir)
-	port := freePort(t)
+	port := peers.FreePort(t).String()
 	ended := make(chan string)
 	var out, errs safeBuffer
 	go func() {
@@ -114,7 +116,7 @@ func TestCalibrate(t *testing.T) {
 		t.Errorf("a profile without the person's word: exit code %d, %s", code, errs)
 	}
 	dir := filepath.Join(t.TempDir(), "profiles") // which is made
-	port := freePort(t)
+	port := peers.FreePort(t).String()
 	ended := make(chan string)
 	go func() {
 		code, out, err := cli("calibrate", "--osc", port, "--rest", "3s", "--stimulus", "1s", "--patience", "4s", "--out", dir, "--agreed")

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"noctiluca/devices/artnet"
+	"noctiluca/devices/peers"
 )
 
 // TestAConsoleDimsARun: a small installation, which names none of its field's
@@ -21,20 +22,19 @@ func TestAConsoleDimsARun(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer node.Close()
-	port := freePort(t)
-	_, number, _ := net.SplitHostPort(port)
+	port := peers.FreePort(t)
 	dir := t.TempDir()
 	text := fmt.Sprintf(`noctiluca: 1
 name: pond
 fixtures: [{name: a, kind: ring, led: ws2812b, ring: {radius: 1, pixels: 60}}]
 console:
-  listen: 127.0.0.1
-  artnet_port: %s
+  listen: %s
+  artnet_port: %d
   takeover: 0.5
   channels: [{protocol: artnet, universe: 0, channel: 1, parameter: /master/level}]
 outputs: [{name: o, protocol: artnet, host: "%s", universe: 0, dither: false, fixtures: [a]}]
 scenes: [{name: s, layers: [{name: l, field: forest-ground}]}]
-`, number, node.LocalAddr())
+`, port.Addr(), port.Port(), node.LocalAddr())
 	if err := os.WriteFile(filepath.Join(dir, "installation.yaml"), []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -43,7 +43,7 @@ scenes: [{name: s, layers: [{name: l, field: forest-ground}]}]
 		code, out, errs := cli("run", dir, "--osc", "off", "--for", "5s")
 		ended <- fmt.Sprintf("exit code %d\n%s%s", code, out, errs)
 	}()
-	desk, err := net.Dial("udp", port)
+	desk, err := net.Dial("udp", port.String())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 
 	"noctiluca/devices/emotibit"
 	"noctiluca/devices/osc"
+	"noctiluca/devices/peers"
 	"noctiluca/engine"
 	"noctiluca/engine/signal"
 	"noctiluca/installations"
@@ -298,7 +299,7 @@ func correlation(x, y []float64) float64 {
 // TestFloodAtARunningInstance: 100,000 random datagrams leave the program
 // running, its frames coming, and a person who sends among them heard.
 func TestFloodAtARunningInstance(t *testing.T) {
-	port := freePort(t)
+	port := peers.FreePort(t).String()
 	ended := make(chan string)
 	go func() {
 		code, out, err := cli("run", "forest", "--for", "8s", "--no-send", "--osc", port)
@@ -351,17 +352,6 @@ func TestFloodAtARunningInstance(t *testing.T) {
 	}
 }
 
-// freePort finds an address on the loopback that nobody listens on.
-func freePort(t *testing.T) string {
-	t.Helper()
-	c, err := net.ListenPacket("udp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer c.Close()
-	return c.LocalAddr().String()
-}
-
 // TestSendReachesARunningInstance: the two commands as a user would start
 // them, with the recording at ten times its speed.
 func TestSendReachesARunningInstance(t *testing.T) {
@@ -369,7 +359,7 @@ func TestSendReachesARunningInstance(t *testing.T) {
 	if len(names) == 0 {
 		t.Skip("sending a recording: ../shared/data/emotibit is missing")
 	}
-	port := freePort(t)
+	port := peers.FreePort(t).String()
 	ended := make(chan string)
 	go func() {
 		code, out, err := cli("run", "forest", "--for", "9s", "--no-send", "--osc", port)

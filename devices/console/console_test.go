@@ -324,20 +324,12 @@ func TestWide(t *testing.T) {
 // TestListener hears both protocols over the loopback, and not who is not
 // allowed.
 func TestListener(t *testing.T) {
-	free := func() int {
-		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		return c.LocalAddr().(*net.UDPAddr).Port
-	}
 	for _, c := range []struct {
 		allow []string
 		heard bool
 	}{{nil, true}, {[]string{"10.0.0.0/8"}, false}, {[]string{"127.0.0.1"}, true}} {
 		_, s := hands(t, &installations.Console{})
-		config := &installations.Console{Listen: "127.0.0.1", Allow: c.allow, ArtnetPort: free(), SacnPort: free(), Takeover: 0, Controls: []installations.Control{
+		config := &installations.Console{Listen: "127.0.0.1", Allow: c.allow, Takeover: 0, Controls: []installations.Control{
 			{Protocol: "artnet", Universe: 3, Channel: 1, Parameter: "/master/level"}, {Protocol: "sacn", Universe: 7, Channel: 1, Parameter: "/master/saturation"}}}
 		h, err := NewHands(config, "x.yaml", s.Registry, s.NewOrigin(), s)
 		if err != nil {

@@ -3,7 +3,6 @@ package monitor
 import (
 	"bytes"
 	"context"
-	"fmt"
 	"net"
 	"net/netip"
 	"strings"
@@ -12,6 +11,7 @@ import (
 	"time"
 
 	"noctiluca/devices/artnet"
+	"noctiluca/devices/peers"
 	"noctiluca/devices/sacn"
 )
 
@@ -104,20 +104,13 @@ func (b *buffer) Write(p []byte) (int, error) { b.mu.Lock(); defer b.mu.Unlock()
 
 // TestRun listens on the loopback for both protocols and leaves by itself.
 func TestRun(t *testing.T) {
-	port := func() int {
-		c, err := net.ListenUDP("udp", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer c.Close()
-		return c.LocalAddr().(*net.UDPAddr).Port
-	}
-	o := Options{Listen: "127.0.0.1", ArtnetPort: port(), SacnPort: port(), Once: true, For: 8 * time.Second}
+	art, acn := peers.FreePort(t), peers.FreePort(t)
+	o := Options{Listen: art.Addr().String(), ArtnetPort: int(art.Port()), SacnPort: int(acn.Port()), Once: true, For: time.Minute}
 	ctx, stop := context.WithCancel(t.Context())
 	go func() {
 		defer stop()
-		a, _ := net.Dial("udp", fmt.Sprint("127.0.0.1:", o.ArtnetPort))
-		s, _ := net.Dial("udp", fmt.Sprint("127.0.0.1:", o.SacnPort))
+		a, _ := net.Dial("udp", art.String())
+		s, _ := net.Dial("udp", acn.String())
 		for i := 0; ctx.Err() == nil; i++ {
 			_, _ = a.Write(dmx(byte(i%255+1), 5, 9, 8))
 			_, _ = s.Write(sacn.AppendData(nil, &sacn.Data{Universe: 6, Sequence: byte(i), Slots: []byte{7}}))

@@ -41,11 +41,15 @@ type device struct {
 	finals int
 	closed int
 	hold   chan struct{}
+	took   chan struct{} // gets one for each frame that it was given; nil for none
 	fail   error
 	panics bool
 }
 
 func (d *device) Send(f *safety.Frame) (int, int, error) {
+	if d.took != nil {
+		d.took <- struct{}{}
+	}
 	if d.hold != nil {
 		<-d.hold
 	}
@@ -74,12 +78,12 @@ func put(r *Runner, f *safety.Frame) {
 // TestNewestWins: a device that hangs delays nobody, and when it wakes it
 // gets the newest frame; those between are counted, and given back.
 func TestNewestWins(t *testing.T) {
-	s, d := stage(t), &device{hold: make(chan struct{})}
+	s, d := stage(t), &device{hold: make(chan struct{}), took: make(chan struct{}, 2)}
 	r := Start("slow", d, Options{})
 	for n := range 100 {
 		put(r, make1(s, n, false))
 		if n == 0 {
-			time.Sleep(20 * time.Millisecond) // it takes the first and hangs
+			<-d.took // it takes the first and hangs
 		}
 	}
 	put(r, make1(s, 100, true))
@@ -116,10 +120,10 @@ func TestPutAllocatesNothing(t *testing.T) {
 }
 
 func TestStopGivesUp(t *testing.T) {
-	s, d := stage(t), &device{hold: make(chan struct{})}
+	s, d := stage(t), &device{hold: make(chan struct{}), took: make(chan struct{}, 1)}
 	r := Start("dead", d, Options{})
 	put(r, make1(s, 0, false))
-	time.Sleep(10 * time.Millisecond)
+	<-d.took
 	if err := r.Stop(20 * time.Millisecond); err == nil || !strings.Contains(err.Error(), "output dead") {
 		t.Error("Stop of a dead device:", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"noctiluca/devices/artnet"
+	"noctiluca/devices/peers"
 	"noctiluca/devices/sacn"
 	"noctiluca/engine/crew"
 	"noctiluca/engine/safety"
@@ -89,6 +90,16 @@ func listen(t testing.TB) *net.UDPConn {
 	_ = c.SetReadBuffer(4 << 20)
 	t.Cleanup(func() { c.Close() })
 	return c
+}
+
+// until waits for what other goroutines bring about.
+func until(t testing.TB, what string, ok func() bool) {
+	t.Helper()
+	for limit := time.Now().Add(30 * time.Second); !ok(); time.Sleep(200 * time.Microsecond) {
+		if time.Now().After(limit) {
+			t.Fatalf("%s: it does not come", what)
+		}
+	}
 }
 
 // receive reads n datagrams.
@@ -227,9 +238,7 @@ func TestFaults(t *testing.T) {
 			}
 		}
 	}()
-	nobody := listen(t)
-	unheard := nobody.LocalAddr().String()
-	nobody.Close()
+	unheard := peers.FreePort(t).String()
 	var outs []installations.Output
 	for i := range 47 {
 		outs = append(outs, installations.Output{Name: fmt.Sprint("node", i), Protocol: "artnet", Host: fmt.Sprintf("127.0.0.%d:%d", 1+i, node.LocalAddr().(*net.UDPAddr).Port), Universes: universes(i, 1)})

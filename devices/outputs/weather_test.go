@@ -7,7 +7,6 @@ import (
 	"net"
 	"net/netip"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -18,15 +17,17 @@ import (
 )
 
 // weather is a bad network: a relay that loses one packet of ten and holds
-// others back for up to 40 ms, so that they overtake one another. It is our
-// own, seeded: not every kernel has netem.
+// others back until up to nine more have come, so that they overtake one
+// another. It is our own, and seeded: not every kernel has netem. It counts
+// packets and not milliseconds, so that a slow machine has the same weather.
 type weather struct {
-	in, out *net.UDPConn
-	mu      sync.Mutex
-	lost    int
-	passed  int
-	late    sync.WaitGroup
+	in    *net.UDPConn
+	lost  int // when ended is closed
+	ended chan struct{}
 }
+
+// endOfWeather is the packet that ends the relay, which passes it on.
+const endOfWeather = "the weather ends"
 
 func newWeather(t *testing.T, to string) (*weather, string) {
 	in := listen(t)
@@ -34,32 +35,56 @@ func newWeather(t *testing.T, to string) (*weather, string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := &weather{in: in, out: out.(*net.UDPConn)}
+	w := &weather{in: in, ended: make(chan struct{})}
 	rng := rand.New(rand.NewPCG(3, 1))
-	w.late.Go(func() {
+	go func() {
+		defer close(w.ended)
+		defer out.Close()
 		buf := make([]byte, 2048)
+		var held [10][][]byte // those that go out when as many more have come
+		pass := func() {
+			for _, p := range held[0] {
+				_, _ = out.Write(p)
+			}
+			copy(held[:], held[1:])
+			held[len(held)-1] = nil
+		}
 		for {
 			n, err := in.Read(buf)
 			if err != nil {
 				return
 			}
-			if rng.IntN(10) == 0 {
-				w.mu.Lock()
-				w.lost++
-				w.mu.Unlock()
-				continue
+			if string(buf[:n]) == endOfWeather {
+				for range held {
+					pass()
+				}
+				_, _ = out.Write(buf[:n])
+				return
 			}
-			packet, wait := bytes.Clone(buf[:n]), time.Duration(rng.IntN(40))*time.Millisecond
-			w.mu.Lock()
-			w.passed++
-			w.mu.Unlock()
-			w.late.Go(func() {
-				time.Sleep(wait)
-				_, _ = w.out.Write(packet)
-			})
+			if rng.IntN(10) == 0 {
+				w.lost++
+			} else {
+				wait := rng.IntN(len(held))
+				held[wait] = append(held[wait], bytes.Clone(buf[:n]))
+			}
+			pass()
 		}
-	})
+	}()
 	return w, in.LocalAddr().String()
+}
+
+// end lets pass what is held back, and waits for it.
+func (w *weather) end(t *testing.T) {
+	t.Helper()
+	c, err := net.Dial("udp", w.in.LocalAddr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if _, err := c.Write([]byte(endOfWeather)); err != nil {
+		t.Fatal(err)
+	}
+	<-w.ended
 }
 
 // TestLossDelayAndReordering: over a bad network a receiver by the standard's
@@ -76,22 +101,17 @@ func TestLossDelayAndReordering(t *testing.T) {
 	}
 	m := frames(t, inst)
 	const frames = 200
-	type packet struct {
-		at   time.Duration
-		data []byte
-	}
-	var got []packet
+	var got [][]byte
 	received := make(chan struct{})
-	begin := time.Now()
 	go func() {
 		defer close(received)
 		buf := make([]byte, 2048)
 		for {
 			n, err := node.Read(buf)
-			if err != nil {
+			if err != nil || string(buf[:n]) == endOfWeather {
 				return
 			}
-			got = append(got, packet{time.Since(begin), bytes.Clone(buf[:n])})
+			got = append(got, bytes.Clone(buf[:n]))
 		}
 	}()
 	for n := range frames {
@@ -101,24 +121,22 @@ func TestLossDelayAndReordering(t *testing.T) {
 		f := m.stage.Make(uint64(n), time.Duration(n)*time.Second/60, m.r, m.g, m.b, false)
 		runners[0].Put(f)
 		f.Release()
-		time.Sleep(4 * time.Millisecond)
+		until(t, "the frame to be sent", func() bool { return runners[0].Stats().Frames > uint64(n) })
 	}
-	if err := runners[0].Stop(2 * time.Second); err != nil {
+	if err := runners[0].Stop(30 * time.Second); err != nil {
 		t.Fatal(err)
 	}
-	time.Sleep(100 * time.Millisecond)
-	w.in.Close()
-	w.late.Wait()
-	time.Sleep(20 * time.Millisecond)
-	node.Close()
+	w.end(t)
 	<-received
 
 	sent := int(runners[0].Stats().Packets)
 	merger := console.NewMerger(console.HTP, console.Address{Protocol: console.SACN, Universe: 7})
 	table := monitor.NewTable()
 	shown, overtaken, last := 0, 0, -1
+	at := time.Duration(0) // by a clock of the test's own: a packet every 4 ms
 	for _, p := range got {
-		d, err := sacn.ParseData(p.data)
+		at += 4 * time.Millisecond
+		d, err := sacn.ParseData(p)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -126,20 +144,20 @@ func TestLossDelayAndReordering(t *testing.T) {
 			continue
 		}
 		before := merger.Counters().OutOfOrder
-		merger.SACN(p.data, p.at)
-		table.SACN(netip.MustParseAddrPort("127.0.0.1:5568"), p.data, p.at)
+		merger.SACN(p, at)
+		table.SACN(netip.MustParseAddrPort("127.0.0.1:5568"), p, at)
 		if merger.Counters().OutOfOrder > before {
 			overtaken++
 			continue
 		}
-		level, ok := merger.Level(console.Address{Protocol: console.SACN, Universe: 7}, 1, p.at)
+		level, ok := merger.Level(console.Address{Protocol: console.SACN, Universe: 7}, 1, at)
 		if !ok || int(level) < last {
 			t.Fatalf("frame %d is shown after frame %d", level, last)
 		}
 		last = int(level)
 		shown++
 	}
-	lines := table.Lines(time.Since(begin))
+	lines := table.Lines(at)
 	t.Logf("%d sent, %d lost on the way, %d arrived, %d of them overtaken, %d shown; %s", sent, w.lost, len(got), overtaken, shown, strings.TrimSpace(lines))
 	if w.lost == 0 || overtaken == 0 || last < frames-30 {
 		t.Errorf("lost %d, overtaken %d, the last frame shown is %d: the weather was too good, or too bad", w.lost, overtaken, last)
