@@ -2,9 +2,13 @@ package main
 
 import (
 	"fmt"
+	"path"
+	"path/filepath"
 
 	"noctiluca/devices/eventlog"
+	"noctiluca/devices/reload"
 	"noctiluca/devices/showfile"
+	"noctiluca/engine"
 	"noctiluca/engine/show"
 	"noctiluca/installations"
 )
@@ -15,6 +19,15 @@ func (a *artwork) recorder() func(show.Applied) {
 		return nil
 	}
 	return a.events.Record
+}
+
+// saver is who is told of every field that is saved while it plays; nil is
+// nobody.
+func (a *artwork) saver() func(*engine.Saved) {
+	if a.events == nil {
+		return nil
+	}
+	return a.events.Saved
 }
 
 // begin gives the channels and the state in which the show begins, and writes
@@ -41,6 +54,7 @@ func (a *artwork) begin(inst *installations.Installation, opened *showfile.Opene
 	return channels, d, a.events.Begin(eventlog.Start{
 		Installation: a.Installation, Rate: inst.Rate, Seed: seed, Scene: a.Scene,
 		Crowd: a.Crowd, Mood: a.CrowdMood, Gain: a.CrowdGain, Delay: a.CrowdDelay, Channels: channels,
+		Fields: reload.Sources(inst), Folder: path.Dir(filepath.ToSlash(inst.File)),
 	}, d, show.NewRegistry(inst, channels))
 }
 

@@ -2,10 +2,12 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // TestLogOfARun: a run writes down what was done, and its log is rendered again,
@@ -63,5 +65,89 @@ func TestLogOfARun(t *testing.T) {
 		if code := run(c.args, &out, &err); code != badInput || !strings.Contains(err.String(), c.want) {
 			t.Errorf("%v: %d: %s", c.args, code, err.String())
 		}
+	}
+}
+
+// TestFieldsThatAreSavedAreLogged: a run whose field is saved with a mistake,
+// and then without, says so in its log, and the log is rendered again whatever
+// the file holds by then.
+func TestFieldsThatAreSavedAreLogged(t *testing.T) {
+	dir := t.TempDir()
+	const good = "package f\n\nfunc Light(p vec3) vec4 { return vec4(0.01) }\n"
+	field, log := filepath.Join(dir, "lamp.kage"), filepath.Join(dir, "log.jsonl")
+	save := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	save(field, good)
+	save(filepath.Join(dir, "installation.yaml"), `noctiluca: 1
+name: lamp
+fixtures: [{name: row, kind: strip, strip: {points: [[0, 0, 0], [1, 0, 0]], pixels: 9}}]
+outputs: [{name: o, protocol: sacn, host: 127.0.0.1, universe: 1, fixtures: [row]}]
+scenes: [{name: s, layers: [{name: l, field: lamp.kage}]}]
+`)
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	var out, errs safeBuffer
+	code := make(chan int, 1)
+	go func() {
+		code <- runUntil(ctx, []string{"run", dir, "--no-send", "--osc", "off", "--no-midi", "--for", "60s", "--log-events", log}, &out, &errs)
+	}()
+	until := func(what string) {
+		t.Helper()
+		for !strings.Contains(errs.String(), what) {
+			select {
+			case c := <-code:
+				t.Fatalf("it ended with %d: %s", c, errs.String())
+			case <-time.After(2 * time.Millisecond):
+			}
+		}
+	}
+	// Its files are watched before the pacer speaks.
+	until("pacing:")
+	save(field, strings.Replace(good, "0.01", "q", 1))
+	until("was saved with mistakes")
+	save(field, strings.Replace(good, "0.01", "0.5", 1))
+	until("was saved, and plays")
+	for { // with the next frame
+		text, err := os.ReadFile(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Count(string(text), "\n") == 3 {
+			for _, want := range []string{`"fields":{"lamp.kage":"package f`, `"do":"reload","file":"lamp.kage","refused":"lamp.kage:3:39: error: q is not known here"`, `"do":"reload","file":"lamp.kage","source":"package f`} {
+				if !strings.Contains(string(text), want) {
+					t.Errorf("the log has no %s:\n%s", want, text)
+				}
+			}
+			break
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+	stop()
+	if c := <-code; c != done {
+		t.Fatalf("run: %d: %s", c, errs.String())
+	}
+	hash := func() string {
+		t.Helper()
+		var out, errs bytes.Buffer
+		if code := runUntil(t.Context(), []string{"render", dir, "--events", log}, &out, &errs); code != done {
+			t.Fatalf("render: %d: %s", code, errs.String())
+		}
+		_, sum, _ := strings.Cut(out.String(), "SHA-256 ")
+		return sum
+	}
+	first := hash()
+	save(field, "no field at all")
+	if again := hash(); again != first {
+		t.Error("what the file holds by now has changed the frames")
+	}
+	text, _ := os.ReadFile(log)
+	save(log, strings.ReplaceAll(string(text), `"file":"lamp.kage"`, `"file":"other.kage"`))
+	errs = safeBuffer{}
+	if c := runUntil(t.Context(), []string{"render", dir, "--events", log}, &out, &errs); c != badInput || !strings.Contains(errs.String(), "field other.kage was saved") {
+		t.Errorf("render: %d: %s", c, errs.String())
 	}
 }

@@ -83,6 +83,11 @@ func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 func run(args []string, stdout, stderr io.Writer) int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	return runUntil(ctx, args, stdout, stderr)
+}
+
+// runUntil is run, ended by a context.
+func runUntil(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c commands
 	exit := -1
 	parser, err := kong.New(&c,
@@ -207,7 +212,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 	if err != nil {
 		return nil, err
 	}
-	c := engine.Config{Record: a.recorder(), Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: channels, Document: document, CrowdMood: mood, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
+	c := engine.Config{Record: a.recorder(), Saved: a.saver(), Readings: a.readings, Summaries: a.summaries, Noise: noise, Channels: channels, Document: document, CrowdMood: mood, CrowdAnswer: guard.People{Gain: a.CrowdGain, Delay: a.CrowdDelay}, Seed: a.Seed, Workers: a.Workers, Scene: a.Scene, Crowd: a.Crowd, Holders: holders}
 	if a.CPU != "" {
 		k, err := block.ByName(a.CPU)
 		if err != nil {
@@ -472,14 +477,22 @@ func (c *renderCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	var replay *render.Replay
+	if logged != nil {
+		replay = &render.Replay{}
+		if replay.Reloads, err = logged.Reloads(); err == nil {
+			err = logged.Place(inst, replay.Reloads)
+		}
+		if err != nil {
+			return inputError{err}
+		}
+	}
 	e, err := c.engine(inst, 1)
 	if err != nil {
 		return err
 	}
 	defer e.Close()
-	var replay *render.Replay
 	if logged != nil {
-		replay = &render.Replay{}
 		if replay.Events, replay.Skips, err = logged.Events(e.Show().Registry); err != nil {
 			return inputError{err}
 		}

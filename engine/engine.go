@@ -50,6 +50,10 @@ type Config struct {
 	Channels int                // of the mixer; 0 is 8
 	Document *show.Document     // the state the show begins in; nil for the defaults
 	Record   func(show.Applied) // given every event of the show as it takes effect, on the goroutine of Step
+
+	// Saved is told of every field that was offered to Reload, with the frame
+	// that takes it up or would have, on the goroutine of Step; nil for nobody.
+	Saved func(*Saved)
 }
 
 // Engine plays an installation. Step, Finish and Snapshot are called from one
@@ -84,6 +88,7 @@ type Engine struct {
 
 	offer  func(signal.Event)
 	record func(show.Applied) // nil: nobody
+	told   func(*Saved)       // nil: nobody
 
 	identified atomic.Uint64 // first pixel and count; 0 for none
 
@@ -133,6 +138,7 @@ func New(inst *installations.Installation, c Config) (*Engine, error) {
 		seconds: float32(1 / inst.Rate),
 		feeling: newFeeling(inst, float32(1/inst.Rate)),
 		record:  c.Record,
+		told:    c.Saved,
 	}
 	if inst.Mesopic > 0 {
 		e.dusk = light.NewDusk(inst.Mesopic)

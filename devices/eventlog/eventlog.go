@@ -2,8 +2,9 @@
 // every event as it took effect, and what the run began with, so that a render
 // gives the same frames again to the bit.
 //
-// It holds what hands, cues' callers, controllers and peers did, and nothing
-// of what people felt: a reading is never in it, agreed to or not. So a run in
+// It holds what hands, cues' callers, controllers and peers did, and which
+// fields were saved anew meanwhile, with their text; and nothing of what people
+// felt: a reading is never in it, agreed to or not. So a run in
 // which people were sensed is repeated as if nobody had been there.
 //
 // The one idea it owns: a line of JSON for each event. The first line is the
@@ -20,10 +21,14 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path"
+	"path/filepath"
 	"sync"
 	"time"
 
+	"noctiluca/engine"
 	"noctiluca/engine/show"
+	"noctiluca/installations"
 )
 
 // Version is the format's.
@@ -47,6 +52,19 @@ type Start struct {
 	Values map[string]float32 `json:"values,omitempty"`
 	// Items are those of the show's lists, in order.
 	Items []json.RawMessage `json:"items,omitempty"`
+	// Fields are the sources that could be saved while it played, as they were
+	// when the run began, by their files as seen from Folder: the installation's.
+	Fields map[string]string `json:"fields,omitempty"`
+	Folder string            `json:"-"`
+}
+
+// seen is a file's name as seen from a folder, with slashes: a log holds no
+// path of a machine, and is rendered from wherever the folder lies by then.
+func seen(folder, file string) string {
+	if r, err := filepath.Rel(filepath.FromSlash(folder), filepath.FromSlash(file)); err == nil {
+		return filepath.ToSlash(r)
+	}
+	return file
 }
 
 // kept is how many events can wait for the disk: as many as can wait for the
@@ -62,11 +80,18 @@ type Writer struct {
 	name string
 	file *os.File
 
-	mu    sync.Mutex
-	reg   *show.Registry // nil until Begin
-	came  []show.Applied
-	spare []show.Applied
-	lost  int
+	mu     sync.Mutex
+	reg    *show.Registry // nil until Begin
+	folder string
+	came   []entry
+	spare  []entry
+	lost   int
+}
+
+// entry is an event of the show, or a field that was saved.
+type entry struct {
+	show.Applied
+	saved *engine.Saved
 }
 
 // Create makes the file. One that is there already is an error: a log is not
@@ -79,13 +104,21 @@ func Create(name string) (*Writer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Writer{name: name, file: f, came: make([]show.Applied, 0, kept), spare: make([]show.Applied, 0, kept)}, nil
+	return &Writer{name: name, file: f, came: make([]entry, 0, kept), spare: make([]entry, 0, kept)}, nil
 }
 
 // Begin writes the first line. It comes before the first Record; the document
 // is what the show begins in.
 func (w *Writer) Begin(s Start, d *show.Document, r *show.Registry) error {
 	s.Version, s.BPM = Version, d.BPM
+	fields := s.Fields
+	s.Fields = nil
+	for file, text := range fields {
+		if s.Fields == nil {
+			s.Fields = map[string]string{}
+		}
+		s.Fields[seen(s.Folder, file)] = text
+	}
 	for i, v := range d.Values {
 		if v != r.Specs[i].Default {
 			if s.Values == nil {
@@ -111,21 +144,26 @@ func (w *Writer) Begin(s Start, d *show.Document, r *show.Registry) error {
 		return fmt.Errorf("%s: %w", w.name, err)
 	}
 	w.mu.Lock()
-	w.reg = r
+	w.reg, w.folder = r, s.Folder
 	w.mu.Unlock()
 	return nil
 }
 
 // Record takes an event. It waits for no disk and allocates nothing: where the
 // disk is slower than hands for long, events are lost, and Run says so.
-func (w *Writer) Record(a show.Applied) {
+func (w *Writer) Record(a show.Applied) { w.take(entry{Applied: a}) }
+
+// Saved takes a field that was saved, as Record does an event.
+func (w *Writer) Saved(s *engine.Saved) { w.take(entry{saved: s}) }
+
+func (w *Writer) take(e entry) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if len(w.came) == cap(w.came) {
 		w.lost++
 		return
 	}
-	w.came = append(w.came, a)
+	w.came = append(w.came, e)
 }
 
 // Run writes until ctx is done, and then what is left. complain is told of a
@@ -156,7 +194,7 @@ func (w *Writer) Run(ctx context.Context, complain func(error)) {
 
 func (w *Writer) write(out *bufio.Writer) (lost int, err error) {
 	w.mu.Lock()
-	came, reg := w.came, w.reg
+	came, reg, folder := w.came, w.reg, w.folder
 	w.came, w.spare = w.spare[:0], came
 	lost, w.lost = w.lost, 0
 	w.mu.Unlock()
@@ -164,7 +202,7 @@ func (w *Writer) write(out *bufio.Writer) (lost int, err error) {
 		return 0, nil
 	}
 	for i := range came {
-		text, err := marshal(&came[i], reg)
+		text, err := came[i].marshal(reg, folder)
 		if err != nil {
 			return lost, err
 		}
@@ -185,6 +223,13 @@ func (w *Writer) write(out *bufio.Writer) (lost int, err error) {
 // nothing was lived through between the tick at From and To, less what an
 // engine makes up for.
 type Skip struct{ From, To time.Duration }
+
+// Reload is a field that was saved while a run played it.
+type Reload struct {
+	At   time.Duration // the frame that took it up
+	File string        // as seen from the installation's folder
+	Text string        // its source
+}
 
 // Log is a log that was read.
 type Log struct {
@@ -283,11 +328,63 @@ func (l *Log) Document(r *show.Registry) (*show.Document, error) {
 	return d, nil
 }
 
+// Reloads are the fields that were saved and played, in order. Those that were
+// refused changed nothing.
+func (l *Log) Reloads() ([]Reload, error) {
+	var out []Reload
+	for i := range l.lines {
+		s := &l.lines[i].said
+		if s.Do != reload {
+			continue
+		}
+		if (s.Source == "") == (s.Refused == "") || s.File == "" || s.At < 0 {
+			return nil, fmt.Errorf("%s:%d: a reload of %q: expected its file, at which time, and either its source or why it was refused", l.Name, l.lines[i].at, s.File)
+		}
+		if n := len(out); n > 0 && time.Duration(s.At) < out[n-1].At {
+			return nil, fmt.Errorf("%s:%d: at %d ns, and a reload before at %d: times must rise", l.Name, l.lines[i].at, s.At, out[n-1].At)
+		}
+		if s.Refused == "" {
+			out = append(out, Reload{time.Duration(s.At), s.File, s.Source})
+		}
+	}
+	return out, nil
+}
+
+// Place puts the fields into an installation that is to be played again, as
+// they were when the run began, and gives the reloads the names by which its
+// engine knows their files. A field that the installation no more has is an
+// error.
+func (l *Log) Place(inst *installations.Installation, reloads []Reload) error {
+	folder := path.Dir(filepath.ToSlash(inst.File))
+	names := map[string]string{}
+	for i := range inst.Scenes {
+		for k := range inst.Scenes[i].Layers {
+			layer := &inst.Scenes[i].Layers[k]
+			name := seen(folder, layer.FieldFile)
+			names[name] = layer.FieldFile
+			if text, ok := l.Start.Fields[name]; ok {
+				layer.FieldText = []byte(text)
+			}
+		}
+	}
+	for i := range reloads {
+		name, ok := names[reloads[i].File]
+		if !ok {
+			return fmt.Errorf("%s: field %s was saved while it played, and no layer of %s plays it: the installation is another than the one that was played", l.Name, reloads[i].File, inst.File)
+		}
+		reloads[i].File = name
+	}
+	return nil
+}
+
 // Events are all that was done, in order, and the pauses.
 func (l *Log) Events(r *show.Registry) ([]show.Event, []Skip, error) {
 	var events []show.Event
 	var skips []Skip
 	for i := range l.lines {
+		if l.lines[i].said.Do == reload {
+			continue
+		}
 		e, err := l.lines[i].said.event(r)
 		if errors.Is(err, errLost) {
 			return nil, nil, fmt.Errorf("%s:%d: %d events were lost here while it was written: it cannot be replayed", l.Name, l.lines[i].at, *l.lines[i].said.Index)

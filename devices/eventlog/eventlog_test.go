@@ -186,11 +186,18 @@ func TestWhatIsWrong(t *testing.T) {
 		{start + `{"at":9,"do":"go"}` + "\n" + `{"at":3,"do":"go"}` + "\n", "x:3: at 3 ns"},
 		{start + `{"at":1,"do":"insert"}` + "\n", "x:2: item"},
 		{start + `{"at":1,"do":"remove","list":"songs"}` + "\n", "songs"},
+		{start + `{"at":1,"do":"reload","file":"f.kage"}` + "\n", `x:2: a reload of "f.kage"`},
+		{start + `{"at":1,"do":"reload","source":"package f"}` + "\n", "x:2: a reload"},
+		{start + `{"at":1,"do":"reload","file":"f.kage","source":"package f","refused":"f.kage:1:1"}` + "\n", "x:2: a reload"},
+		{start + `{"at":9,"do":"reload","file":"f.kage","source":"a"}` + "\n" + `{"at":3,"do":"reload","file":"f.kage","source":"b"}` + "\n", "x:3: at 3 ns"},
 		{start + `{"do":"lost","index":5}` + "\n", "x:2: 5 events were lost"},
 	} {
 		l, err := read("x", strings.NewReader(c.text))
 		if err == nil {
 			_, _, err = l.Events(registry())
+		}
+		if err == nil {
+			_, err = l.Reloads()
 		}
 		if err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%q: %v", c.text, err)

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"noctiluca/engine/show"
@@ -32,7 +33,14 @@ type said struct {
 	Text  string          `json:"text,omitempty"`
 	Code  *show.Code      `json:"code,omitempty"`
 	Beat  float64         `json:"beat,omitempty"` // of a session that is followed
+	// Of a field that was saved while it played:
+	File    string `json:"file,omitempty"`    // as seen from the installation's folder
+	Source  string `json:"source,omitempty"`  // its text, where it was taken up
+	Refused string `json:"refused,omitempty"` // why not, with file, line and column
 }
+
+// reload is what a line does that tells of a field.
+const reload = "reload"
 
 var errLost = errors.New("events were lost")
 
@@ -44,6 +52,28 @@ var actions = []string{
 
 // lists are the names of the lists of items, in order.
 var lists = []string{"modulators", "cues", "snapshots", "mappings", "gestures"}
+
+// marshal writes an entry; files are named as seen from a folder.
+func (e *entry) marshal(r *show.Registry, folder string) ([]byte, error) {
+	s := e.saved
+	if s == nil {
+		return marshal(&e.Applied, r)
+	}
+	out := said{At: int64(s.At), Tick: s.Tick, Do: reload, File: seen(folder, s.File)}
+	if s.Refused == nil {
+		out.Source = s.Text
+		return json.Marshal(out)
+	}
+	// What is wrong, without the lines of the source that the terminal shows.
+	var why []string
+	for line := range strings.Lines(s.Refused.Error()) {
+		if line = strings.TrimRight(line, "\n"); line != "" && line[0] != '\t' {
+			why = append(why, strings.ReplaceAll(line, s.File, out.File))
+		}
+	}
+	out.Refused = strings.Join(why, "\n")
+	return json.Marshal(out)
+}
 
 // marshal writes an event.
 func marshal(a *show.Applied, r *show.Registry) ([]byte, error) {

@@ -63,21 +63,10 @@ func New(c Config) (*Watcher, error) {
 	if c.Log == nil {
 		c.Log = func(string) {}
 	}
-	w := &Watcher{c: c, files: map[string]*file{}, problems: map[string]string{}}
+	w := &Watcher{c: c, files: onDisk(c.Installation), problems: map[string]string{}}
 	folders := map[string]bool{}
-	for _, s := range c.Installation.Scenes {
-		for _, l := range s.Layers {
-			path, err := filepath.Abs(filepath.FromSlash(l.FieldFile))
-			if err != nil {
-				continue
-			}
-			// A path alone could be another file of the same name.
-			if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, l.FieldText) {
-				continue
-			}
-			w.files[path] = &file{l.FieldFile, l.FieldText}
-			folders[filepath.Dir(path)] = true
-		}
+	for path := range w.files {
+		folders[filepath.Dir(path)] = true
 	}
 	if len(w.files) == 0 {
 		return nil, nil
@@ -93,6 +82,36 @@ func New(c Config) (*Watcher, error) {
 		}
 	}
 	return w, nil
+}
+
+// onDisk are the fields of an installation that are files on this machine, by
+// their paths.
+func onDisk(inst *installations.Installation) map[string]*file {
+	files := map[string]*file{}
+	for _, s := range inst.Scenes {
+		for _, l := range s.Layers {
+			path, err := filepath.Abs(filepath.FromSlash(l.FieldFile))
+			if err != nil {
+				continue
+			}
+			// A path alone could be another file of the same name.
+			if text, err := os.ReadFile(path); err != nil || !bytes.Equal(text, l.FieldText) {
+				continue
+			}
+			files[path] = &file{l.FieldFile, l.FieldText}
+		}
+	}
+	return files
+}
+
+// Sources are the fields of an installation that may be saved while it plays,
+// each text by the name that the installation has for its file.
+func Sources(inst *installations.Installation) map[string]string {
+	sources := map[string]string{}
+	for _, f := range onDisk(inst) {
+		sources[f.name] = string(f.text)
+	}
+	return sources
 }
 
 // Files are the names of the files that are watched, sorted.

@@ -95,7 +95,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	}
 	step := func(now time.Duration) (*safety.Frame, error) { return c.Engine.Step(now), nil }
 	if c.Replay != nil {
-		again := &replaying{Replay: *c.Replay, engine: c.Engine}
+		again := &replaying{Replay: *c.Replay, engine: c.Engine, half: time.Duration(float64(time.Second) / c.Installation.Rate / 2)}
 		step = again.step
 		defer again.forget()
 		f, err := step(0)

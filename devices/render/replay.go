@@ -1,6 +1,7 @@
 package render
 
 import (
+	"fmt"
 	"time"
 
 	"noctiluca/devices/eventlog"
@@ -13,12 +14,16 @@ import (
 type Replay struct {
 	Events []show.Event // in the order of their times
 	Skips  []eventlog.Skip
+	// Reloads are the fields that were saved meanwhile, in the order of their
+	// times, their files named as the engine's installation names them.
+	Reloads []eventlog.Reload
 }
 
 // replaying is a replay under way.
 type replaying struct {
 	Replay
 	engine *engine.Engine
+	half   time.Duration // of a tick
 	at     time.Duration // of the latest step
 	still  *safety.Frame // its frame, held
 }
@@ -55,6 +60,13 @@ func (r *replaying) to(now time.Duration) error {
 			return err
 		}
 		r.Events = r.Events[1:]
+	}
+	// A frame's time may differ by a rounding; its number does not.
+	for len(r.Reloads) > 0 && r.Reloads[0].At <= now+r.half {
+		if err := r.engine.Reload(r.Reloads[0].File, []byte(r.Reloads[0].Text)); err != nil {
+			return fmt.Errorf("a field that was taken up when it was played is refused now: %w", err)
+		}
+		r.Reloads = r.Reloads[1:]
 	}
 	r.forget()
 	r.still, r.at = r.engine.Step(now), now
