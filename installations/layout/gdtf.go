@@ -5,7 +5,9 @@ import (
 	"bytes"
 	"fmt"
 	"io"
+	"maps"
 	"path"
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -52,9 +54,15 @@ func (s *source) zip(data []byte) (*zip.Reader, error) {
 type light struct {
 	name   string
 	at     space.V
-	colour map[byte]int // R, G, B, W to a channel of the mode, from 0
+	brk    int          // the DMX break that its channels are counted in, from 1; 0: they lie in several
+	colour map[byte]int // R, G, B, W to a channel of the break, from 0
 	wide   bool         // the channel after each is its fine byte
 }
+
+// A fixture that has more than one start address has a DMX break for each
+// (GDTF 1.2, DMXChannel and Break): channels of a break are counted from its
+// own address. start is such an address: both from 0.
+type start struct{ universe, channel int }
 
 // readGDTF reads a fixture type (DIN SPEC 15800): of one DMX mode, each
 // geometry with red, green and blue is a pixel.
@@ -73,7 +81,11 @@ func readGDTF(s *source) (*Layout, error) {
 	}
 	l := &Layout{Name: name}
 	l.Notes = append(l.Notes, fmt.Sprintf("It is the DMX mode %q (--mode gives another).", text(mode)))
-	f, note := pixelsOf(lights, name, matrix{{1}, {0, 1}, {0, 0, 1}}, 0, 0, s.unit(1))
+	starts, said := apart(lights)
+	if said != "" {
+		l.Notes = append(l.Notes, said)
+	}
+	f, note := pixelsOf(lights, name, matrix{{1}, {0, 1}, {0, 0, 1}}, starts, s.unit(1))
 	l.Fixtures = []Fixture{f}
 	if note != "" {
 		l.Notes = append(l.Notes, note)
@@ -81,31 +93,74 @@ func readGDTF(s *source) (*Layout, error) {
 	return l, nil
 }
 
-// pixelsOf makes a fixture of lights. GDTF and MVR have z up.
-func pixelsOf(lights []light, name string, m matrix, universe, channel int, unit float64) (Fixture, string) {
+// apart gives the breaks of a type whose addresses nobody has set a start of
+// their own each, in the universes behind one another.
+func apart(lights []light) (starts map[int]start, note string) {
+	longest := map[int]int{} // break to its channels
+	for _, p := range lights {
+		if p.brk == 0 {
+			continue // it is not wired
+		}
+		for _, c := range p.colour {
+			longest[p.brk] = max(longest[p.brk], c+1)
+		}
+	}
+	breaks := slices.Sorted(maps.Keys(longest))
+	starts = map[int]start{}
+	next := 0
+	var words []string
+	for _, b := range breaks {
+		starts[b] = start{universe: next}
+		words = append(words, fmt.Sprintf("break %d begins in universe %d", b, next))
+		next += (longest[b] + 511) / 512
+	}
+	if len(breaks) > 1 {
+		note = "It has an address for each of its DMX breaks, which a type does not say: here " + strings.Join(words, ", ") + "."
+	}
+	return starts, note
+}
+
+// pixelsOf makes a fixture of lights, whose breaks begin at starts. Without
+// any, nothing of it is wired; where only some breaks have none, the note says
+// which. GDTF and MVR have z up.
+func pixelsOf(lights []light, name string, m matrix, starts map[int]start, unit float64) (Fixture, string) {
 	f := Fixture{Name: name}
 	note, wired := "", true
-	sort.SliceStable(lights, func(i, j int) bool { return lights[i].colour['R'] < lights[j].colour['R'] })
+	sort.SliceStable(lights, func(i, j int) bool {
+		a, b := &lights[i], &lights[j]
+		if a.brk != b.brk {
+			return a.brk < b.brk
+		}
+		return a.colour['R'] < b.colour['R']
+	})
 	for i, p := range lights {
-		at := m.apply(p.at).Times(unit)
-		f.Points = append(f.Points, space.V{X: at.X, Y: at.Z, Z: -at.Y})
+		here := m.apply(p.at).Times(unit)
+		f.Points = append(f.Points, space.V{X: here.X, Y: here.Z, Z: -here.Y})
 		width := 1 // channels a colour
 		if p.wide {
 			width = 2
 		}
 		order, first, ok := orderOf(p.colour, width)
 		switch {
-		case !ok || f.Order != "" && (f.Order != order || p.wide != lights[0].wide):
+		case !ok || p.brk == 0 || f.Order != "" && (f.Order != order || p.wide != lights[0].wide):
 			wired = false
 			note = fmt.Sprintf("The colours of %s do not lie side by side, or not alike: its channels were left out.", text(name))
 			continue
 		case f.Order == "":
 			f.Order = order
 		}
-		w := Wire{Protocol: "artnet", Universe: universe + (channel+first)/512, Channel: (channel + first) % 512, First: i, Count: 1, Wide: p.wide}
+		from, addressed := starts[p.brk]
+		if !addressed {
+			if len(starts) > 0 && note == "" {
+				note = fmt.Sprintf("%s has no address for DMX break %d, in which some of its pixels are: they are not wired.", text(name), p.brk)
+			}
+			continue
+		}
+		at := from.channel + first
+		w := Wire{Protocol: "artnet", Universe: from.universe + at/512, Channel: at % 512, First: i, Count: 1, Wide: p.wide}
 		if n := len(f.Wires); n > 0 {
 			last := &f.Wires[n-1]
-			if last.Universe == w.Universe && last.Channel+last.Count*len(order)*width == w.Channel {
+			if last.First+last.Count == i && last.Universe == w.Universe && last.Channel+last.Count*len(order)*width == w.Channel {
 				last.Count++
 				continue
 			}
@@ -169,19 +224,31 @@ func (s *source) gdtf(data []byte, wanted string) (lights []light, name, mode st
 	if chosen == nil {
 		return nil, "", "", s.errorf(fixtureType.line, "", "there is no DMX mode %q: it has %s", text(wanted), strings.Join(modes, ", "))
 	}
-	g := &geometries{source: s, channels: map[string]map[byte]int{}, coarse: map[string]bool{}}
+	g := &geometries{source: s, channels: map[string]map[byte]channel{}, coarse: map[string]bool{}}
 	if err := g.read(fixtureType, chosen); err != nil {
 		return nil, "", "", err
 	}
 	return g.lights, name, chosen.attrs["Name"], nil
 }
 
+// channel is a DMX channel of a mode.
+type channel struct {
+	at  int // in its break, from 0
+	brk int // from 1; 0: it is the geometry reference's ("Overwrite")
+}
+
+// shifts are what geometry references add to the channels of each break.
+type shifts struct {
+	add  map[int]int
+	last int // the last break of the innermost reference, for what overwrites
+}
+
 // geometries walks the geometry of a mode.
 type geometries struct {
 	*source
 	top      map[string]*element
-	channels map[string]map[byte]int // of each geometry: its colours' channels
-	coarse   map[string]bool         // that some of them have no fine byte behind them
+	channels map[string]map[byte]channel // of each geometry: its colours' channels
+	coarse   map[string]bool             // that some of them have no fine byte behind them
 	lights   []light
 }
 
@@ -209,9 +276,16 @@ func (g *geometries) read(fixtureType, mode *element) error {
 		}
 		name := c.attrs["Geometry"]
 		if g.channels[name] == nil {
-			g.channels[name] = map[byte]int{}
+			g.channels[name] = map[byte]channel{}
 		}
-		g.channels[name][k] = n - 1
+		brk := 1
+		if v := strings.TrimSpace(c.attrs["DMXBreak"]); strings.EqualFold(v, "Overwrite") {
+			brk = 0
+		} else if brk, e = number(v, 1); e != nil || brk < 1 || brk > mostBreaks {
+			err = g.errorf(c.line, "DMXChannel", "DMXBreak is %q: expected 1…%d, or Overwrite", text(v), mostBreaks)
+			return
+		}
+		g.channels[name][k] = channel{n - 1, brk}
 		fine, _, _ := strings.Cut(finer, ",")
 		if second, e := strconv.Atoi(strings.TrimSpace(fine)); e != nil || second != n+1 {
 			g.coarse[name] = true
@@ -232,7 +306,7 @@ func (g *geometries) read(fixtureType, mode *element) error {
 	if start == nil {
 		return g.errorf(mode.line, "DMXMode", "Geometry is %q: there is no such geometry", text(mode.attrs["Geometry"]))
 	}
-	if err := g.walk(start, identity(), 0, 0); err != nil {
+	if err := g.walk(start, identity(), shifts{last: 1}, 0); err != nil {
 		return err
 	}
 	if len(g.lights) == 0 {
@@ -241,9 +315,48 @@ func (g *geometries) read(fixtureType, mode *element) error {
 	return nil
 }
 
-// walk visits a geometry at a place. shift is what a reference adds to
-// channels.
-func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
+// mostBreaks is the highest number of a DMX break: it is one byte.
+const mostBreaks = 255
+
+// number reads a whole number; nothing is its default.
+func number(v string, otherwise int) (int, error) {
+	if v == "" {
+		return otherwise, nil
+	}
+	return strconv.Atoi(v)
+}
+
+// referred is what a geometry reference adds to the channels of each break, on
+// top of what those around it do. Of breaks with one number the first counts,
+// as it is looked up by its number; channels that overwrite take the last.
+func (g *geometries) referred(e *element, by shifts) (shifts, error) {
+	in := shifts{add: maps.Clone(by.add), last: 1}
+	if in.add == nil {
+		in.add = map[int]int{}
+	}
+	seen := map[int]bool{}
+	for _, b := range e.children {
+		if b.name != "Break" {
+			continue
+		}
+		at, err := number(strings.TrimSpace(b.attrs["DMXOffset"]), 1)
+		if err != nil || at < 1 || at > 65536 {
+			return in, g.errorf(b.line, "Break", "DMXOffset is %q: expected 1…65536", text(b.attrs["DMXOffset"]))
+		}
+		n, err := number(strings.TrimSpace(b.attrs["DMXBreak"]), 1)
+		if err != nil || n < 1 || n > mostBreaks {
+			return in, g.errorf(b.line, "Break", "DMXBreak is %q: expected 1…%d", text(b.attrs["DMXBreak"]), mostBreaks)
+		}
+		if in.last = n; !seen[n] {
+			seen[n] = true
+			in.add[n] += at - 1
+		}
+	}
+	return in, nil
+}
+
+// walk visits a geometry at a place.
+func (g *geometries) walk(e *element, m matrix, by shifts, depth int) error {
 	if depth > 50 {
 		return g.errorf(e.line, e.name, "geometries are more than 50 deep, or refer to each other in a circle")
 	}
@@ -259,13 +372,9 @@ func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
 		if to == nil {
 			return g.errorf(e.line, e.name, "Geometry is %q: there is no such geometry", text(e.attrs["Geometry"]))
 		}
-		add := 0
-		if b := e.child("Break"); b != nil {
-			n, err := strconv.Atoi(b.attrs["DMXOffset"])
-			if err != nil || n < 1 || n > 65536 {
-				return g.errorf(b.line, "Break", "DMXOffset is %q: expected 1…65536", text(b.attrs["DMXOffset"]))
-			}
-			add = n - 1
+		in, err := g.referred(e, by)
+		if err != nil {
+			return err
 		}
 		// What is referred to stands at the reference, not where it is drawn.
 		moved := *to
@@ -275,13 +384,26 @@ func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
 				moved.attrs[k] = v
 			}
 		}
-		return g.walk(&moved, m, shift+add, depth+1)
+		return g.walk(&moved, m, in, depth+1)
 	}
 	if c := g.channels[e.attrs["Name"]]; len(c) >= 3 {
 		if _, ok := c['R']; ok {
 			l := light{name: e.attrs["Name"], at: m.apply(space.V{}), colour: map[byte]int{}, wide: !g.coarse[e.attrs["Name"]]}
 			for k, n := range c {
-				l.colour[k] = n + shift
+				brk := n.brk
+				if brk == 0 {
+					brk = by.last
+				}
+				l.colour[k] = n.at + by.add[brk]
+				if k == 'R' {
+					l.brk = brk
+				}
+			}
+			for _, n := range c {
+				if n.brk != l.brk && (n.brk != 0 || by.last != l.brk) {
+					l.brk = 0
+					break
+				}
 			}
 			if len(g.lights) >= MaxPixels {
 				return g.errorf(e.line, e.name, "more than %d pixels", MaxPixels)
@@ -293,7 +415,7 @@ func (g *geometries) walk(e *element, m matrix, shift, depth int) error {
 		if c.name == "Break" {
 			continue
 		}
-		if err := g.walk(c, m, shift, depth+1); err != nil {
+		if err := g.walk(c, m, by, depth+1); err != nil {
 			return err
 		}
 	}

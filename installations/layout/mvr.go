@@ -2,7 +2,9 @@ package layout
 
 import (
 	"fmt"
+	"maps"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -25,7 +27,14 @@ func readMVR(s *source) (*Layout, error) {
 	if err != nil {
 		return nil, err
 	}
+	base, err := s.breakBase(root)
+	if err != nil {
+		return nil, err
+	}
 	l := &Layout{}
+	if base == 1 {
+		l.Notes = append(l.Notes, "It counts the breaks of its addresses from 1, though MVR does from 0: they were taken for those of its fixtures' types as they are.")
+	}
 	types := map[string][]light{}
 	unit := s.unit(0.001)
 	var walk func(e *element, m matrix, group string, depth int) error
@@ -44,7 +53,7 @@ func readMVR(s *source) (*Layout, error) {
 			group = e.attrs["name"]
 		}
 		if e.name == "Fixture" {
-			f, err := s.mvrFixture(e, m, types, func(name string) ([]byte, error) { return s.part(z, name) }, unit, l)
+			f, err := s.mvrFixture(e, m, base, types, func(name string) ([]byte, error) { return s.part(z, name) }, unit, l)
 			if err != nil {
 				return err
 			}
@@ -74,24 +83,14 @@ func readMVR(s *source) (*Layout, error) {
 }
 
 // mvrFixture reads one Fixture.
-func (s *source) mvrFixture(e *element, m matrix, types map[string][]light, part func(string) ([]byte, error), unit float64, l *Layout) (Fixture, error) {
+func (s *source) mvrFixture(e *element, m matrix, base int, types map[string][]light, part func(string) ([]byte, error), unit float64, l *Layout) (Fixture, error) {
 	name := e.attrs["name"]
 	if id := e.child("FixtureID"); id != nil && strings.TrimSpace(id.text) != "" {
 		name += "-" + strings.TrimSpace(id.text)
 	}
-	universe, channel, addressed := 0, 0, false
-	if as := e.child("Addresses"); as != nil {
-		for _, a := range as.children {
-			if a.name != "Address" || a.attrs["break"] != "" && a.attrs["break"] != "0" {
-				continue
-			}
-			u, c, ok := mvrAddress(strings.TrimSpace(a.text))
-			if !ok {
-				return Fixture{}, s.errorf(a.line, "fixture "+text(name), "its address is %q: expected a channel of the whole show from 1, or universe.channel", text(a.text))
-			}
-			universe, channel, addressed = u, c, true
-			break
-		}
+	starts, err := s.mvrAddresses(e, name, base, l)
+	if err != nil {
+		return Fixture{}, err
 	}
 	spec, mode := "", ""
 	if t := e.child("GDTFSpec"); t != nil {
@@ -109,8 +108,12 @@ func (s *source) mvrFixture(e *element, m matrix, types map[string][]light, part
 	if len(lights) == 0 {
 		at := m.apply(space.V{}).Times(unit)
 		f := Fixture{Name: name, Points: []space.V{{X: at.X, Y: at.Z, Z: -at.Y}}, Order: "RGB", Note: "no pixels are known of its type: one, of three channels"}
-		if addressed {
-			f.Wires = []Wire{{Protocol: "artnet", Universe: universe, Channel: channel}}
+		if len(starts) > 0 {
+			first := slices.Min(slices.Collect(maps.Keys(starts)))
+			f.Wires = []Wire{{Protocol: "artnet", Universe: starts[first].universe, Channel: starts[first].channel}}
+			if len(starts) > 1 {
+				f.Note += fmt.Sprintf(", at the first of its %d addresses", len(starts))
+			}
 		}
 		return f, nil
 	}
@@ -120,14 +123,77 @@ func (s *source) mvrFixture(e *element, m matrix, types map[string][]light, part
 		scaled[i] = p
 		scaled[i].at = p.at.Times(1 / 0.001)
 	}
-	f, note := pixelsOf(scaled, name, m, universe, channel, unit)
+	f, note := pixelsOf(scaled, name, m, starts, unit)
 	if note != "" {
 		l.Notes = append(l.Notes, note)
 	}
-	if !addressed {
-		f.Wires = nil
-	}
 	return f, nil
+}
+
+// mvrBreak reads the number of an Address's break, as it is in the file.
+func (s *source) mvrBreak(a *element) (int, error) {
+	n, err := number(strings.TrimSpace(a.attrs["break"]), 0)
+	if err != nil || n < 0 || n > mostBreaks {
+		return 0, s.errorf(a.line, "Address", "break is %q: expected 0…%d", text(a.attrs["break"]), mostBreaks)
+	}
+	return n, nil
+}
+
+// breakBase is from what a scene counts the breaks of its addresses: 0, which is
+// a type's break 1 (an address that names none has 0), or 1, as some programs
+// write it, when none of them is 0.
+func (s *source) breakBase(root *element) (int, error) {
+	base, some := 1, false
+	var wrong error
+	root.all("Fixture", func(f *element) {
+		as := f.child("Addresses")
+		if as == nil {
+			return
+		}
+		for _, a := range as.children {
+			if a.name != "Address" || wrong != nil {
+				continue
+			}
+			n, err := s.mvrBreak(a)
+			if wrong = err; n == 0 {
+				base = 0
+			}
+			some = true
+		}
+	})
+	if !some {
+		base = 0
+	}
+	return base, wrong
+}
+
+// mvrAddresses are a fixture's start addresses, by the breaks of its type. Of two
+// for one break, which MVR does not allow, the first counts, and it is said.
+func (s *source) mvrAddresses(e *element, name string, base int, l *Layout) (map[int]start, error) {
+	starts := map[int]start{}
+	as := e.child("Addresses")
+	if as == nil {
+		return starts, nil
+	}
+	for _, a := range as.children {
+		if a.name != "Address" {
+			continue
+		}
+		n, err := s.mvrBreak(a)
+		if err != nil {
+			return nil, err
+		}
+		u, c, ok := mvrAddress(strings.TrimSpace(a.text))
+		if !ok {
+			return nil, s.errorf(a.line, "fixture "+text(name), "its address is %q: expected a channel of the whole show from 1, or universe.channel", text(a.text))
+		}
+		if _, twice := starts[n+1-base]; twice {
+			l.Notes = append(l.Notes, fmt.Sprintf("%s has two addresses for break %d (line %d): the first was taken.", text(name), n, a.line))
+			continue
+		}
+		starts[n+1-base] = start{u, c}
+	}
+	return starts, nil
 }
 
 // mvrType reads a fixture's type from the archive; what is wrong with it is a
