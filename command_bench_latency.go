@@ -13,6 +13,7 @@ type benchLatencyCommand struct {
 	Messages     int    `default:"200" help:"How many MIDI messages; each takes a tenth of a second."`
 	Workers      int    `default:"0" help:"Goroutines that compute (default: one a core)."`
 	Crowd        int    `default:"7" help:"Simulated people, so that there is something to compute."`
+	Lead         string `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
 }
 
 func (c *benchLatencyCommand) Run(p *program) error {
@@ -32,7 +33,11 @@ func (c *benchLatencyCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
-	r, err := latency.Measure(p.ctx, latency.Config{Installation: inst, Presses: c.Messages, Workers: c.Workers, Crowd: c.Crowd, Progress: terminal(p.stderr)})
+	lead, err := leadOf(c.Lead, inst)
+	if err != nil {
+		return err
+	}
+	r, err := latency.Measure(p.ctx, latency.Config{Installation: inst, Presses: c.Messages, Workers: c.Workers, Crowd: c.Crowd, Lead: lead, Progress: terminal(p.stderr)})
 	if err != nil {
 		return err
 	}

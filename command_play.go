@@ -32,6 +32,7 @@ type playCommand struct {
 	OSC          string         `name:"osc" default:"off" placeholder:"ADDRESS" help:"Where to listen for /noctiluca/play/pause, seek, skip, speed, item, next, previous and stop, e.g. 127.0.0.1:9100; whoever reaches it moves what plays. off: nowhere."`
 	Keys         bool           `default:"true" negatable:"" help:"In a terminal: space pauses, left and right go 5 s, page up and down a minute, up and down change the speed, 1 is real time, n and p next and previous, q ends."`
 	NoSend       bool           `help:"Send nothing to the outputs."`
+	Lead         string         `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
 	Workers      int            `default:"0" help:"Goroutines that compute (default: one a core)."`
 }
 
@@ -94,6 +95,9 @@ func (c *playCommand) run(p *program, inst *installations.Installation, source *
 	}
 	defer done()
 	run := player.Config{Installation: inst, Engine: source, For: c.For, Workers: c.Workers, Status: shown, Log: func(line string) { shown.end(); p.log(line) }}
+	if run.Lead, err = leadOf(c.Lead, inst); err != nil {
+		return err
+	}
 	if !c.NoSend {
 		if run.Outputs, err = outputs.Open(inst); err != nil {
 			return err

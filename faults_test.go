@@ -211,8 +211,8 @@ func TestFaultsReachNobodyElse(t *testing.T) {
 			t.Errorf("faults %v: %d universes came, the fewest packets of one are %d of %d frames", faults, len(g.at), fewest, played)
 		}
 		at := func(q float64) float64 { return late[min(int(q*float64(len(late))), len(late)-1)].Seconds() * 1e3 }
-		t.Logf("faults %-5v %s frames, %s late, %s lost; the fewest that a good output got: %d\n  woken    %s\n  sent     %s\n  arrived  p50 %.2f ms  p99 %.2f ms  p99.9 %.2f ms  most %.2f ms after the middle of the grid (47 receivers, %d packets)",
-			faults, summary[1], summary[2], summary[3], fewest, summary[4], summary[5], at(0.5), at(0.99), at(0.999), at(1), len(late))
+		t.Logf("faults %-5v %s frames, %s late, %s lost; the fewest that a good output got: %d\n  woken    %s\n  ready    %s\n  sent     %s\n  arrived  p50 %.2f ms  p99 %.2f ms  p99.9 %.2f ms  most %.2f ms after the middle of the grid (47 receivers, %d packets)",
+			faults, summary[1], summary[2], summary[3], fewest, summary[5], summary[6], summary[7], at(0.5), at(0.99), at(0.999), at(1), len(late))
 		return summary, late
 	}
 	once(false)

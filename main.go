@@ -231,6 +231,7 @@ func (a *artwork) engine(inst *installations.Installation, holders int) (*engine
 type wires struct {
 	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
 	NoSend bool   `help:"Send nothing to the outputs."`
+	Lead   string `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
 	hands
 	sinks
 
@@ -252,6 +253,18 @@ type live struct {
 	keeper   *handling
 }
 
+// leadOf reads --lead.
+func leadOf(text string, inst *installations.Installation) (player.Lead, error) {
+	l, err := player.ParseLead(first(text, "auto"))
+	if err == nil {
+		err = l.Fits(inst)
+	}
+	if err != nil {
+		return l, inputError{fmt.Errorf("--lead %w", err)}
+	}
+	return l, nil
+}
+
 // connect opens the outputs and the input, and prepares the player.
 func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) {
 	a.own = true
@@ -260,6 +273,9 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		return nil, err
 	}
 	c.Installation, c.Log = inst, p.log
+	if c.Lead, err = leadOf(w.Lead, inst); err != nil {
+		return nil, err
+	}
 	sinks, err := w.sinks.openSinks(p, a)
 	if err != nil {
 		return nil, err

@@ -95,6 +95,9 @@ func TestAnything(t *testing.T) {
 		for range rapid.IntRange(0, 20).Draw(t, "events") {
 			at += rapid.Int64Range(0, 1e12).Draw(t, "later")
 			e := show.Event{At: time.Duration(at), Action: show.Action(rapid.IntRange(0, int(show.Sync)).Draw(t, "action")), By: show.Origin(rapid.Uint16().Draw(t, "by")), Fade: show.Own}
+			if rapid.Bool().Draw(t, "late") {
+				e.Ago = time.Duration(rapid.Int64Range(0, at).Draw(t, "ago"))
+			}
 			switch e.Action {
 			case show.Set, show.Nudge, show.Toggle:
 				e.Param, e.Value = param(), value.Draw(t, "value")
@@ -183,6 +186,7 @@ func TestWhatIsWrong(t *testing.T) {
 		{start + `{"at":1,"do":"go","heart":70}` + "\n", "heart"},
 		{start + `{"at":1,"do":"set","path":"/no/where"}` + "\n", "x:2: there is no parameter"},
 		{start + `{"at":-1,"do":"go"}` + "\n", "x:2: at is -1"},
+		{start + `{"at":5,"ago":6,"do":"tap"}` + "\n", "x:2: ago is 6 and at is 5"},
 		{start + `{"at":9,"do":"go"}` + "\n" + `{"at":3,"do":"go"}` + "\n", "x:3: at 3 ns"},
 		{start + `{"at":1,"do":"insert"}` + "\n", "x:2: item"},
 		{start + `{"at":1,"do":"remove","list":"songs"}` + "\n", "songs"},

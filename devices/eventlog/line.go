@@ -21,6 +21,7 @@ type line struct {
 // said is an event as a line has it: what is left out is none, or 0.
 type said struct {
 	At    int64           `json:"at"`             // ns since the run began
+	Ago   int64           `json:"ago,omitempty"`  // ns before that, when it happened; show.Event
 	Tick  uint64          `json:"tick,omitempty"` // that took it, for people
 	Do    string          `json:"do"`
 	By    uint16          `json:"by,omitempty"`   // whose hand; show.Origin
@@ -78,7 +79,7 @@ func (e *entry) marshal(r *show.Registry, folder string) ([]byte, error) {
 // marshal writes an event.
 func marshal(a *show.Applied, r *show.Registry) ([]byte, error) {
 	e := &a.Event
-	s := said{At: int64(e.At), Tick: a.Tick, Do: actions[e.Action], By: uint16(e.By), Value: e.Value, Text: e.Text, Beat: e.Beat}
+	s := said{At: int64(e.At), Ago: int64(e.Ago), Tick: a.Tick, Do: actions[e.Action], By: uint16(e.By), Value: e.Value, Text: e.Text, Beat: e.Beat}
 	if e.Fade != show.Own {
 		s.Fade = &e.Fade
 	}
@@ -115,7 +116,10 @@ func (s *said) event(r *show.Registry) (show.Event, error) {
 	if s.At < 0 {
 		return e, fmt.Errorf("at is %d: expected nanoseconds, from 0", s.At)
 	}
-	e = show.Event{At: time.Duration(s.At), Action: show.Action(action), By: show.Origin(s.By), Value: s.Value, Fade: show.Own, Text: s.Text, Beat: s.Beat}
+	if s.Ago < 0 || s.Ago > s.At {
+		return e, fmt.Errorf("ago is %d and at is %d: expected 0…at", s.Ago, s.At)
+	}
+	e = show.Event{At: time.Duration(s.At), Ago: time.Duration(s.Ago), Action: show.Action(action), By: show.Origin(s.By), Value: s.Value, Fade: show.Own, Text: s.Text, Beat: s.Beat}
 	if s.Fade != nil {
 		e.Fade = *s.Fade
 	}

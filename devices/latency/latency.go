@@ -38,6 +38,7 @@ type Config struct {
 	Presses      int                         // messages
 	Workers      int
 	Crowd        int
+	Lead         player.Lead
 	Progress     io.Writer // nil for none
 }
 
@@ -45,7 +46,8 @@ type Config struct {
 type Report struct {
 	Took  []time.Duration
 	Frame time.Duration
-	Late  uint64 // frames that came late while it ran
+	Late  uint64      // frames that came late while it ran
+	Pace  player.Pace // of the last second
 }
 
 // At is the quantile q of the measured times, by the nearest rank.
@@ -67,6 +69,9 @@ func (r *Report) String() string {
 	}{{"least", 0}, {"p50", 0.5}, {"p90", 0.9}, {"p99", 0.99}, {"most", 1}} {
 		d := r.At(q.at)
 		s += fmt.Sprintf("%-6s %7.2f ms  %5.2f frames\n", q.name, ms(d), r.Frames(d))
+	}
+	if p := &r.Pace; p.FPS > 0 {
+		s += fmt.Sprintf("a frame takes %.2f ms at p50, %.2f ms at p99, and is begun %.2f ms before it is due\n", ms(p.Frame50), ms(p.Frame99), ms(p.Lead))
 	}
 	if r.Late > 0 {
 		s += fmt.Sprintf("%d frames were late or lost: this machine has other work to do, or is too small\n", r.Late)
@@ -151,7 +156,7 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := player.New(player.Config{Installation: c.Installation, Engine: e, Outputs: runners, Workers: c.Workers, Watch: true})
+	p, err := player.New(player.Config{Installation: c.Installation, Engine: e, Outputs: runners, Workers: c.Workers, Lead: c.Lead, Watch: true})
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +178,7 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	}
 	var look player.Look
 	p.Look(&look)
-	report.Late = look.Pace.Late + look.Pace.Lost
+	report.Pace, report.Late = look.Pace, look.Pace.Late+look.Pace.Lost
 	slices.Sort(report.Took)
 	return report, nil
 }

@@ -43,7 +43,7 @@ func (s *Surface) Controls(v *show.View, dst []Control) []Control {
 			switch {
 			case g.last < 0:
 				c.Hold = Unknown
-			case g.held && (v.By[t.param] == s.origin || g.sentAt > v.At):
+			case g.held && (v.By[t.param] == s.origin || g.pending(v)):
 				c.Hold = Held
 			default:
 				c.Hold = Armed

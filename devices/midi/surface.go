@@ -303,7 +303,7 @@ func (s *Surface) turn(m Move, t *target, e show.Event, v *show.View, dst []show
 		}
 	default:
 		at := spec.Position(v.To[t.param])
-		pending := g.sentAt > v.At
+		pending := g.pending(v)
 		if pending {
 			at = g.sent
 		}
@@ -318,7 +318,7 @@ func (s *Surface) turn(m Move, t *target, e show.Event, v *show.View, dst []show
 		}
 		position := t.from + x*(t.to-t.from)
 		e.Action, e.Value = show.Set, spec.At(position)
-		g.sent, g.sentAt = spec.Position(e.Value), e.At
+		g.sent, g.until = spec.Position(e.Value), v.Tick+2
 	}
 	return append(dst, e)
 }

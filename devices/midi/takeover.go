@@ -1,18 +1,18 @@
 package midi
 
-import (
-	"time"
-
-	"noctiluca/engine/show"
-)
+import "noctiluca/engine/show"
 
 // grip is how a control holds its parameter.
 type grip struct {
-	last   float32 // where the control was, 0…1; −1 unknown
-	held   bool    // it has the value
-	sent   float32 // the position that it sent last
-	sentAt time.Duration
+	last  float32 // where the control was, 0…1; −1 unknown
+	held  bool    // it has the value
+	sent  float32 // the position that it sent last
+	until uint64  // the tick by which the show has taken that
 }
+
+// pending says that what was sent last may not have been taken yet when the
+// view was made: the tick in the making may have been begun without it.
+func (g *grip) pending(v *show.View) bool { return v.Tick < g.until }
 
 // near is how close a control must come to pick a value up: a step and a half
 // of a 7-bit control, so that the turning of one does not step over it.

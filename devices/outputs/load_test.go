@@ -82,9 +82,9 @@ func BenchmarkLoad(b *testing.B) {
 				if err != nil {
 					b.Fatal(err)
 				}
-				clock.Start(2)
+				clock.Start(2, 0)
 				used, began, n := cpu(), time.Now(), 0
-				for at := clock.Wait(); at.At < loadTime(); at = clock.Wait() {
+				for at := clock.Wait(0); at.At < loadTime(); at = clock.Wait(0) {
 					if n++; n%2 == 0 {
 						runners[0].Put(f)
 					} else {
@@ -161,9 +161,9 @@ func TestFaultsDelayNobody(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		clock.Start(4)
+		clock.Start(4, 0)
 		var times []time.Duration
-		for at := clock.Wait(); at.At < 2*time.Second; at = clock.Wait() {
+		for at := clock.Wait(0); at.At < 2*time.Second; at = clock.Wait(0) {
 			f := m.next(false)
 			began := time.Now()
 			for _, r := range runners {

@@ -6,10 +6,10 @@ import "time"
 
 type standard struct{ zero time.Time }
 
-func newClock() clock { return standard{time.Now()} }
+func newClock() Clock { return standard{time.Now()} }
 
-func (s standard) now() time.Duration { return time.Since(s.zero) }
+func (s standard) Now() time.Duration { return time.Since(s.zero) }
 
-func (s standard) sleep(at time.Duration) { time.Sleep(at - s.now()) }
+func (s standard) Sleep(at time.Duration) { time.Sleep(at - s.Now()) }
 
 func prioritise() string { return "pacing: time.Sleep, ordinary priority" }

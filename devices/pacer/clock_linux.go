@@ -16,9 +16,9 @@ import (
 // which neither drifts nor waits for the Go scheduler's timers.
 type monotonic struct{}
 
-func newClock() clock { return monotonic{} }
+func newClock() Clock { return monotonic{} }
 
-func (monotonic) now() time.Duration {
+func (monotonic) Now() time.Duration {
 	var ts unix.Timespec
 	if err := unix.ClockGettime(unix.CLOCK_MONOTONIC, &ts); err != nil {
 		panic("pacer: CLOCK_MONOTONIC: " + err.Error())
@@ -26,7 +26,7 @@ func (monotonic) now() time.Duration {
 	return time.Duration(ts.Nano())
 }
 
-func (monotonic) sleep(at time.Duration) {
+func (monotonic) Sleep(at time.Duration) {
 	ts := unix.NsecToTimespec(int64(at))
 	for unix.ClockNanosleep(unix.CLOCK_MONOTONIC, unix.TIMER_ABSTIME, &ts, nil) == unix.EINTR {
 		// A signal (the Go runtime preempts by one) woke us: the instant is

@@ -26,15 +26,15 @@ func Run(ctx context.Context, inst *installations.Installation, p *Pattern, outs
 	}
 	n := inst.Pixels.Count()
 	r, g, b := make([]float32, n), make([]float32, n), make([]float32, n)
-	clock.Start(1 + len(outs))
+	clock.Start(1+len(outs), 0)
 	put := func(f *safety.Frame) {
 		for _, o := range outs {
 			o.Put(f)
 		}
 		f.Release()
 	}
-	frame := clock.Wait()
-	for ; ctx.Err() == nil && (length <= 0 || frame.At < length); frame = clock.Wait() {
+	frame := clock.Wait(0)
+	for ; ctx.Err() == nil && (length <= 0 || frame.At < length); frame = clock.Wait(0) {
 		p.Paint(r, g, b, int(frame.Number))
 		put(stage.Make(frame.Number, frame.At, r, g, b, false))
 	}

@@ -24,6 +24,13 @@ func (h *histogram) add(d time.Duration) {
 	h.most = max(h.most, d)
 }
 
+// remove takes back a time that was added; the most stays what it was.
+func (h *histogram) remove(d time.Duration) {
+	us := uint64(max(d, 0) / time.Microsecond)
+	h.counts[min(bucket(us), len(h.counts)-1)]--
+	h.total--
+}
+
 // bucket is the place of a number of microseconds: below steps each has its
 // own, above each doubling has that many.
 func bucket(us uint64) int {
@@ -45,12 +52,21 @@ func floor(b int) uint64 {
 // quantile is the time that a share q, 0…1, of all are not above, by nearest
 // rank; rounded up to its bucket's end, and 0 without any.
 func (h *histogram) quantile(q float64) time.Duration {
-	rank := min(uint64(q*float64(h.total)), max(h.total, 1)-1)
+	return h.ranked(min(uint64(q*float64(h.total)), max(h.total, 1)-1), true)
+}
+
+// ranked is the time that so many are before, of all in order; rounded up to
+// its bucket's end or down to its beginning.
+func (h *histogram) ranked(rank uint64, up bool) time.Duration {
 	seen := uint64(0)
 	for b, n := range h.counts {
-		if seen += n; seen > rank && b < len(h.counts)-1 {
-			return min(time.Duration(floor(b+1))*time.Microsecond, h.most)
+		if seen += n; seen <= rank || b == len(h.counts)-1 {
+			continue
 		}
+		if !up {
+			return time.Duration(floor(b)) * time.Microsecond
+		}
+		return min(time.Duration(floor(b+1))*time.Microsecond, h.most)
 	}
 	return h.most
 }

@@ -1,6 +1,10 @@
 // Package player plays an installation live: it wakes on the grid of frames,
 // steps the engine and hands every output and window the same frame.
 //
+// A frame is computed ahead and held until it is due, so that it leaves on
+// the grid with the jitter of a wake-up and not of the computing. How far
+// ahead, the lead, follows how long frames take.
+//
 // It is where the clock, the engine and the devices meet, and it owns the
 // order in which a run ends: a black frame to everybody, then the end of each
 // stream as its protocol wants it.
@@ -42,6 +46,7 @@ type Config struct {
 	Outputs      []*output.Runner
 	For          time.Duration // 0: until the context ends
 	Workers      int           // goroutines that compute, for the pacer
+	Lead         Lead          // how long before its deadline a frame is begun
 	Status       io.Writer     // a line a second; nil for none
 	Log          func(string)  // remarks; nil for none
 	// Watch keeps the newest frame and snapshot for a window.
@@ -53,8 +58,10 @@ type Player struct {
 	c     Config
 	pacer *pacer.Pacer
 	saved *reload.Watcher // of fields that are files; nil for none
+	lead  *leader
 	meter meter
 	guard *guard
+	put   func(*safety.Frame) // to all outputs
 
 	mu    sync.Mutex
 	frame *safety.Frame // newest, held, when Config.Watch
@@ -85,9 +92,12 @@ type report struct {
 
 // New prepares a run.
 func New(c Config) (*Player, error) {
-	p, err := pacer.New(c.Installation.Rate)
+	clock, err := pacer.New(c.Installation.Rate)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", c.Installation.File, err)
+	}
+	if err := c.Lead.Fits(c.Installation); err != nil {
+		return nil, fmt.Errorf("lead: %w", err)
 	}
 	if c.Log == nil {
 		c.Log = func(string) {}
@@ -100,7 +110,17 @@ func New(c Config) (*Player, error) {
 			c.Log(err.Error()) // it plays all the same
 		}
 	}
-	return &Player{c: c, pacer: p, saved: saved, guard: newGuard(c.Engine, c.Log), meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}, nil
+	p := &Player{c: c, pacer: clock, saved: saved, lead: newLeader(c.Lead, c.Installation.Rate), guard: newGuard(c.Engine, c.Log), meter: newMeter(c.Installation.Rate), ready: make(chan struct{}), lines: make(chan report, 1)}
+	p.put = func(f *safety.Frame) {
+		for _, o := range c.Outputs {
+			o.Put(f)
+		}
+	}
+	return p, nil
+}
+
+func periodOf(inst *installations.Installation) time.Duration {
+	return time.Duration(float64(time.Second) / inst.Rate)
 }
 
 // Now is the engine's time; it waits for the run to begin. For the inputs,
@@ -118,7 +138,7 @@ func (p *Player) Saved() *reload.Watcher { return p.saved }
 // the installation's safety.failure says, sends the last frame, and closes
 // the outputs. It takes its goroutine's thread for itself.
 func (p *Player) Run(ctx context.Context) error {
-	period := time.Duration(float64(time.Second) / p.c.Installation.Rate)
+	period := periodOf(p.c.Installation)
 	printed := make(chan struct{})
 	go func() {
 		defer close(printed)
@@ -138,22 +158,17 @@ func (p *Player) Run(ctx context.Context) error {
 	// The first frame has caches to fill: make it before the grid counts.
 	p.c.Engine.Step(0).Release()
 	// Computing, sending and the window are busy beside the pacer's thread.
-	p.c.Log(p.pacer.Start(p.c.Workers + len(p.c.Outputs)))
+	p.c.Log(p.pacer.Start(p.c.Workers+len(p.c.Outputs), p.lead.now))
 	close(p.ready)
 	next := time.Second
 	for {
-		f := p.pacer.Wait()
+		f := p.pacer.Wait(p.lead.now)
 		if ctx.Err() != nil || p.c.For > 0 && f.At >= p.c.For {
 			break
 		}
-		frame := p.c.Engine.Step(f.At)
-		for _, o := range p.c.Outputs {
-			o.Put(frame)
-		}
-		now := p.pacer.Now()
-		p.meter.add(f.Late, now-f.At, period, f.Missed)
-		p.keep(frame)
-		frame.Release()
+		ready, now := p.play(f)
+		p.meter.add(f, ready, now, period)
+		p.lead.add(ready - f.Release)
 		if f.At >= next {
 			p.guard.tick(f.At, time.Now())
 			p.report(now)
@@ -165,9 +180,7 @@ func (p *Player) Run(ctx context.Context) error {
 	}
 	p.fade()
 	black := p.c.Engine.Finish()
-	for _, o := range p.c.Outputs {
-		o.Put(black)
-	}
+	p.put(black)
 	p.keep(black)
 	black.Release()
 	var ends sync.WaitGroup
@@ -184,6 +197,18 @@ func (p *Player) Run(ctx context.Context) error {
 	return nil
 }
 
+// play computes a frame and hands it over when it is due, or at once if it is
+// late by then. It gives when it was computed and when all had it.
+func (p *Player) play(f pacer.Frame) (ready, sent time.Duration) {
+	frame := p.c.Engine.Step(f.At)
+	ready, _ = p.pacer.Hold(f)
+	p.put(frame)
+	sent = p.pacer.Now()
+	p.keep(frame)
+	frame.Release()
+	return ready, sent
+}
+
 // fade plays on while the light goes, if the installation wants that.
 func (p *Player) fade() {
 	failure := &p.c.Installation.Safety.Failure
@@ -192,18 +217,13 @@ func (p *Player) fade() {
 	}
 	from := p.pacer.Now()
 	for {
-		f := p.pacer.Wait()
+		f := p.pacer.Wait(p.lead.now)
 		left := 1 - float64(f.At-from)/float64(failure.Fade)
 		if left <= 0 {
 			return
 		}
 		p.guard.stage.Dim(float32(left))
-		frame := p.c.Engine.Step(f.At)
-		for _, o := range p.c.Outputs {
-			o.Put(frame)
-		}
-		p.keep(frame)
-		frame.Release()
+		p.play(f)
 	}
 }
 
@@ -256,7 +276,7 @@ func (p *Player) Look(dst *Look) {
 // report hands a second's figures to the printer, unless it still prints:
 // a terminal that hangs must not stop the light.
 func (p *Player) report(now time.Duration) {
-	pace := p.meter.take(now)
+	pace := p.meter.take(now, p.lead.now)
 	p.mu.Lock()
 	p.look.Pace = pace
 	p.mu.Unlock()
@@ -278,8 +298,8 @@ func (p *Player) report(now time.Duration) {
 // packets and bytes since the line before.
 func (p *Player) line(r report) string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%6.0fs  %5.1f fps  frame p50 %s p99 %s  late %d  lost %d", r.at.Seconds(), r.pace.FPS,
-		ms(r.pace.P50), ms(r.pace.P99), r.pace.Late, r.pace.Lost)
+	fmt.Fprintf(&b, "%6.0fs  %5.1f fps  frame p50 %s p99 %s  sent +%s  late %d  lost %d", r.at.Seconds(), r.pace.FPS,
+		ms(r.pace.Frame50), ms(r.pace.Frame99), ms(r.pace.Sent99), r.pace.Late, r.pace.Lost)
 	w := r.whole.Whole
 	switch {
 	case r.whole.WholeWithheld:
@@ -320,12 +340,12 @@ func (p *Player) line(r report) string {
 	return b.String()
 }
 
-// summary tells of the whole run: how late the pacer woke, how long after its
-// deadline every output had a frame.
+// summary tells of the whole run: how late the pacer woke, when frames were
+// computed and when every output had them.
 func (p *Player) summary() string {
 	m := &p.meter
-	return fmt.Sprintf("played %d frames, late %d, lost %d\n  woken after the deadline   %v\n  sent after the deadline    %v",
-		m.took.total, m.late, m.lost, &m.woke, &m.took)
+	return fmt.Sprintf("played %d frames, late %d, lost %d, begun %s before they are due\n  woken after the release    %v\n  ready after the deadline   %v\n  sent after the deadline    %v",
+		m.sent.total, m.late, m.lost, ms(p.lead.now), &m.woke, &m.ready, &m.sent)
 }
 
 func ms(d time.Duration) string { return fmt.Sprintf("%.2f ms", float64(d)/1e6) }

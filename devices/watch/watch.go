@@ -59,7 +59,7 @@ func (l *Live) Status(s *screen.Status) {
 	l.player.Look(&l.look)
 	fill(s, &l.look.Snapshot)
 	s.Scene = l.scene
-	s.FPS, s.FrameTime, s.FrameTimeWorst = l.look.Pace.FPS, l.look.Pace.P50, l.look.Pace.P99
+	s.FPS, s.FrameTime, s.FrameTimeWorst = l.look.Pace.FPS, l.look.Pace.Frame50, l.look.Pace.Frame99
 	s.Watts, s.Limited, s.Safety = l.look.Watts, l.look.Limited, l.look.Safety
 	if now := time.Now(); now.Sub(l.since) >= time.Second {
 		l.count(now)

@@ -1,6 +1,7 @@
 package crew
 
 import (
+	"runtime"
 	"sync/atomic"
 	"testing"
 )
@@ -25,6 +26,62 @@ func TestDoRunsEveryTaskOnce(t *testing.T) {
 			}
 			c.Close()
 		}
+	}
+}
+
+// TestNobodyWaitsForAWorker: while one is stuck in a task, the others do the
+// rest.
+func TestNobodyWaitsForAWorker(t *testing.T) {
+	c := New(3)
+	defer c.Close()
+	stuck, free := make(chan struct{}), make(chan struct{})
+	var ran [64]atomic.Int32
+	go func() {
+		for i := range ran {
+			for ran[i].Load() == 0 {
+				runtime.Gosched()
+			}
+		}
+		close(free)
+	}()
+	c.Do(len(ran), func(_, task int) {
+		ran[task].Add(1)
+		if task == 0 {
+			close(stuck)
+			<-free
+		}
+	})
+	<-stuck
+	for i := range ran {
+		if n := ran[i].Load(); n != 1 {
+			t.Errorf("task %d ran %d times", i, n)
+		}
+	}
+}
+
+// TestALateWorkerFindsNothing: a worker that was woken and comes only when all
+// is done, or in the midst of the next Do, does no task twice and none that is
+// not there. The workers here are the test's own.
+func TestALateWorkerFindsNothing(t *testing.T) {
+	c := &Crew{workers: 2, wake: []chan struct{}{make(chan struct{}, 1)}, ended: make(chan struct{}, 1)}
+	var sum int
+	c.Do(5, func(_, task int) { sum += task })
+	c.Do(5, func(_, task int) { sum += task }) // its wake still lies there: that blocks nobody
+	if sum != 20 || len(c.wake[0]) != 1 {
+		t.Errorf("alone: sum %d, %d wakes", sum, len(c.wake[0]))
+	}
+	if c.drain(1) {
+		t.Error("it found a task when all were done")
+	}
+	var mine [2]int
+	c.Do(5, func(worker, _ int) {
+		mine[worker]++
+		if worker == 0 && mine[0] == 2 && c.drain(1) {
+			t.Error("the last task is not done")
+		}
+	})
+	if mine != [2]int{2, 3} {
+		t.Errorf("tasks done: %v", mine)
 	}
 }
 

@@ -5,6 +5,7 @@ import "time"
 // apply lets one event act. Where it names something that is not there any
 // more, it does nothing: two hands may have been at work.
 func (s *Show) apply(e *Event, now time.Duration) {
+	was := e.At - e.Ago
 	switch e.Action {
 	case Set, Nudge, Toggle:
 		s.hand(e)
@@ -35,23 +36,23 @@ func (s *Show) apply(e *Event, now time.Duration) {
 	case Seek:
 		s.seek(e.Index, e.Value)
 	case Tap:
-		s.beat.Tap(e.At)
+		s.beat.Tap(was)
 	case Tempo:
-		s.beat.Set(float64(e.Value), e.At)
+		s.beat.Set(float64(e.Value), was)
 	case Pulse:
-		s.beat.Pulse(e.At)
+		s.beat.Pulse(was)
 	case Start:
-		s.beat.Start(e.At)
+		s.beat.Start(was)
 	case Continue:
-		s.beat.Continue(e.At)
+		s.beat.Continue(was)
 	case Halt:
-		s.beat.Stop(e.At)
+		s.beat.Stop(was)
 	case Locate:
-		s.beat.Locate(e.Index, e.At)
+		s.beat.Locate(e.Index, was)
 	case Sync:
-		s.beat.Sync(e.Beat, float64(e.Value), e.At)
+		s.beat.Sync(e.Beat, float64(e.Value), was)
 	case Timecode:
-		s.chase.Add(e.Code, e.At)
+		s.chase.Add(e.Code, was)
 	}
 }
 

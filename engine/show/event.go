@@ -62,7 +62,11 @@ const Own = -1
 
 // Event is one change of a show.
 type Event struct {
-	At     time.Duration
+	At time.Duration // when it is to take effect; 0: now
+	// Ago is how long before At it happened, where it came too late to act
+	// then: a show that is computed ahead of its light has done that tick. It
+	// acts at At, and the beat is told of when it was. Offer it as 0.
+	Ago    time.Duration
 	Action Action
 	By     Origin
 	Param  ID

@@ -173,6 +173,9 @@ func (s *Show) Offer(e Event) error {
 }
 
 func (s *Show) check(e *Event) error {
+	if e.Ago < 0 || e.Ago > max(e.At, 0) {
+		return fmt.Errorf("show: an event at %v happened %v before that: expected 0…%[1]v", e.At, e.Ago)
+	}
 	switch e.Action {
 	case Set, Nudge, Toggle:
 		if e.Param < 0 || int(e.Param) >= len(s.Specs) {
@@ -241,7 +244,12 @@ func (s *Show) Step(now time.Duration, sense Sense) {
 	for i := range s.due {
 		e := &s.due[i]
 		// What came too late acts now, and the log says so.
-		e.At = max(e.At, s.before+1)
+		if acts := s.before + 1; e.At < acts {
+			if e.At > 0 {
+				e.Ago += acts - e.At
+			}
+			e.At = acts
+		}
 		s.apply(e, now)
 		if s.record != nil {
 			s.record(Applied{Tick: s.tick, Event: *e})

@@ -392,6 +392,58 @@ func TestReplay(t *testing.T) {
 	}
 }
 
+// TestAheadOfItsLight: a show that is computed 5 ms before its light takes
+// some pulses of a clock a tick late, and its beat is as exact as if it had
+// taken all in time; so is that of the log of it.
+func TestAheadOfItsLight(t *testing.T) {
+	const ahead = 5 * time.Millisecond
+	var log []Applied
+	d := open(t, artwork(1), Options{Record: func(a Applied) { log = append(log, a) }})
+	pulse, late := 0, 0
+	exact := func(n int) time.Duration { return time.Second + time.Duration(n)*time.Second*60/97/24 } // 97 beats a minute
+	var beats []float64
+	for range 60 * 20 {
+		// All that has happened when the next tick is computed.
+		for until := time.Duration(float64(d.n+1)/60*1e9) - ahead; exact(pulse) <= until; pulse++ {
+			if exact(pulse) < d.now() {
+				late++
+			}
+			if pulse == 0 {
+				if err := d.Offer(Event{Action: Start, At: exact(0)}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := d.Offer(Event{Action: Pulse, At: exact(pulse)}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		d.run(1)
+		v := d.look()
+		beats = append(beats, v.Beat)
+		if want := (d.now() - time.Second).Seconds() * 97 / 60; d.n > 3*60 && math.Abs(v.Beat-want) > 1e-6 {
+			t.Fatalf("tick %d: beat %.6f, want %.6f", d.n, v.Beat, want)
+		}
+	}
+	if late < 100 {
+		t.Errorf("only %d pulses came late: this tests nothing", late)
+	}
+	r := open(t, artwork(1), Options{})
+	for _, a := range log {
+		if a.Event.Ago < 0 || a.Event.Ago > ahead+1 {
+			t.Fatalf("%+v", a)
+		}
+		if err := r.Offer(a.Event); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for k := range beats {
+		r.run(1)
+		if got := r.look().Beat; got != beats[k] {
+			t.Fatalf("tick %d: replayed %v, was %v", k, got, beats[k])
+		}
+	}
+}
+
 // TestCurves: a control's way and back, for every curve.
 func TestCurves(t *testing.T) {
 	for _, s := range []Spec{{Max: 3}, {Min: -1, Max: 2, Curve: Square}, {Min: 0.03, Max: 0.8, Curve: Exponential}} {
@@ -418,6 +470,7 @@ func TestOfferRefuses(t *testing.T) {
 	nan := float32(math.NaN())
 	for _, e := range []Event{
 		{Action: Set, Param: -1}, {Action: Set, Param: 9999}, {Action: Set, Value: nan}, {Action: Set, Fade: nan}, {Action: Set, Fade: -2},
+		{Action: Tap, Ago: 1}, {Action: Tap, At: 5, Ago: 6}, {Action: Tap, At: 5, Ago: -1},
 		{Action: Recall, Fade: nan}, {Action: Insert}, {Action: Remove, List: 77}, {Action: Tempo, Value: 5}, {Action: 99},
 		{Action: Insert, Item: &Cue{Name: "x", In: nan}}, {Action: Insert, Item: &Cue{Sets: []Setting{{0, 99}}}},
 		{Action: Insert, Item: &Cue{Wait: &Wait{Signal: "love"}}}, {Action: Insert, Item: &Mapping{Path: "/no"}},
