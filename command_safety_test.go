@@ -78,7 +78,7 @@ func TestKilled(t *testing.T) {
 	outputs := fmt.Sprintf("  - {name: a, protocol: artnet, host: \"127.0.0.1:%d\", universe: 0, dither: false, fixtures: [f0]}\n"+
 		"  - {name: b, protocol: sacn, host: \"127.0.0.1:%d\", universe: 1, dither: false, fixtures: [f1]}\n"+
 		"  - {name: c, protocol: wled, host: \"127.0.0.1:%d\", dither: false, fixtures: [f2]}\n", artnet.port(), sacn.port(), wled.port())
-	dir := lamp(t, outputs, "  failure: {stop: fade, fade: 0.5, lost: dark, after: 2}\n", "vec4(0.5, 0.5, 0.5, 1)")
+	dir := lamp(t, outputs, "  failure: {stop: fade, fade: 1.5, lost: dark, after: 2}\n", "vec4(0.5, 0.5, 0.5, 1)")
 	play := func(end os.Signal) {
 		cmd := exec.Command(os.Args[0])
 		cmd.Env = append(os.Environ(), "NOCTILUCA_TEST_ARGS=run\n"+dir)
@@ -88,7 +88,7 @@ func TestKilled(t *testing.T) {
 		for _, e := range []*ear{artnet, sacn, wled} {
 			e.got = nil
 		}
-		for range 100 { // up to 20 s on a busy machine
+		for range 600 { // up to two minutes on a busy machine
 			for _, e := range []*ear{artnet, sacn, wled} {
 				e.hear(70 * time.Millisecond)
 			}

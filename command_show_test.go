@@ -78,7 +78,7 @@ func TestSession(t *testing.T) {
 	done := hub.Learn(show.Mapping{Path: "/master/hue", Takeover: show.Direct})
 	var learned show.Mapping
 	for value, tries := byte(0), 0; learned.Control == ""; value, tries = (value+9)&127, tries+1 {
-		if tries == 500 {
+		if tries == 3000 {
 			t.Fatal("nothing was learned")
 		}
 		hands.Write([]byte{0xB0, 21, value})
@@ -93,7 +93,7 @@ func TestSession(t *testing.T) {
 	frames(2)
 	hands.Write([]byte{0xB0, 21, 127})
 	for tries := 0; look().To[e.Show().Master.Hue] != 0.5; tries++ {
-		if tries == 500 {
+		if tries == 6000 {
 			t.Fatal("the knob turns nothing")
 		}
 		time.Sleep(5 * time.Millisecond)

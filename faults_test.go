@@ -190,7 +190,7 @@ func TestFaultsReachNobodyElse(t *testing.T) {
 			t.Fatal(err)
 		}
 		p := startPlaying(t, "   1s ", "run", file, "--no-midi", "--osc", "off", "--control", "off", "--query", "off", "--for", (faultTime() + time.Second).String())
-		out := p.end(t, faultTime()+60*time.Second)
+		out := p.end(t, faultTime()+2*time.Minute)
 		time.Sleep(100 * time.Millisecond)
 		g.conn.Close()
 		<-g.done

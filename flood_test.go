@@ -74,7 +74,7 @@ func startPlaying(t *testing.T, ready string, args ...string) *playing {
 	case <-started:
 	case <-p.read:
 		t.Fatalf("it ended:\n%s", p.out.String())
-	case <-time.After(20 * time.Second):
+	case <-time.After(2 * time.Minute):
 		_ = p.c.Process.Kill()
 		t.Fatal("it did not begin")
 	}
@@ -263,7 +263,7 @@ console:
 			sent = f.end()
 		}
 		memory := p.memory()
-		return p.end(t, length+30*time.Second), sent, memory
+		return p.end(t, length+2*time.Minute), sent, memory
 	}
 	report := func(name, out string, sent, memory float64) []string {
 		m := mostLate.FindStringSubmatch(out)

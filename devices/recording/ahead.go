@@ -66,11 +66,12 @@ func (a *ahead) seek(item, frame int) {
 	a.work.Signal()
 }
 
-// ready waits until the first frame has been read: for the start of a run.
+// ready waits until all that there is room for has been read ahead: for the
+// start of a run, whose first frames would else come as fast as they are read.
 func (a *ahead) ready() {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	for a.free() != nil && a.slots[0].serial < 0 && !a.done {
+	for a.free() != nil && !a.done {
 		a.have.Wait()
 	}
 }

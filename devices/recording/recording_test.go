@@ -312,7 +312,7 @@ func TestAFrameAllocatesNothing(t *testing.T) {
 	for range 120 {
 		step()
 	}
-	time.Sleep(100 * time.Millisecond) // what is read ahead is read
+	s.reader.ready() // what is read ahead is read
 	if a := testing.AllocsPerRun(10, step); a != 0 {
 		t.Errorf("%v allocations a frame", a)
 	}
