@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"noctiluca/devices/wholefile"
 	"noctiluca/installations"
 	"noctiluca/installations/layout"
 	"noctiluca/shaders"
@@ -160,13 +161,9 @@ func (c *exportCommand) Run(p *program) error {
 	if c.Out == "-" {
 		return write(p.stdout, inst)
 	}
-	f, err := os.Create(c.Out)
-	if err != nil {
+	if err := wholefile.Write(c.Out, func(w io.Writer) error { return write(w, inst) }); err != nil {
 		return err
 	}
-	err = errors.Join(write(f, inst), f.Close())
-	if err == nil {
-		fmt.Fprintln(p.stdout, c.Out)
-	}
-	return err
+	fmt.Fprintln(p.stdout, c.Out)
+	return nil
 }

@@ -3,14 +3,15 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"slices"
 	"strings"
 
 	"noctiluca/assets/organisms"
 	"noctiluca/devices/plot"
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine"
 )
 
@@ -48,7 +49,7 @@ func (c *organismsCommand) Run(p *program) error {
 		default:
 			return inputError{fmt.Errorf("--plot %s: expected a name that ends in .png or .svg", c.Plot)}
 		}
-		if err := os.WriteFile(c.Plot, data, 0o644); err != nil {
+		if err := wholefile.Write(c.Plot, func(w io.Writer) error { _, err := w.Write(data); return err }); err != nil {
 			return err
 		}
 		fmt.Fprintln(p.stdout, c.Plot)

@@ -3,14 +3,13 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
 
 	"noctiluca/devices/recording"
 	"noctiluca/devices/riskreport"
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine/crew"
 	"noctiluca/engine/safety"
 	"noctiluca/engine/safety/flicker"
@@ -87,7 +86,7 @@ func (c *safetyReportCommand) Run(p *program) error {
 		name string
 		to   func(io.Writer) error
 	}{{name + ".html", r.WriteHTML}, {name + ".pdf", r.WritePDF}} {
-		if err := writeFile(w.name, w.to); err != nil {
+		if err := wholefile.Write(w.name, w.to); err != nil {
 			return err
 		}
 		fmt.Fprintln(p.stdout, w.name)
@@ -138,29 +137,6 @@ func (c *safetyReportCommand) source(p *program, a *artwork, inst *installations
 		return nil, nil, "", nil, inputError{err}
 	}
 	return source, stage, "the recording " + c.Show, func() { source.Close(); workers.Close() }, nil
-}
-
-// writeFile writes a file whole, or leaves none.
-func writeFile(name string, to func(io.Writer) error) error {
-	f, err := os.CreateTemp(filepath.Dir(name), ".noctiluca-*")
-	if err != nil {
-		return err
-	}
-	err = to(f)
-	if e := f.Chmod(0o644); err == nil {
-		err = e
-	}
-	if e := f.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(f.Name(), name)
-	}
-	if err != nil {
-		os.Remove(f.Name())
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	return nil
 }
 
 // flickers are the warnings about drivers that switch too slowly.

@@ -5,12 +5,13 @@ import (
 	"errors"
 	"fmt"
 	"go/format"
+	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
 
+	"noctiluca/devices/wholefile"
 	"noctiluca/shaders"
 	"noctiluca/shaders/kage"
 	"noctiluca/shaders/kage/block"
@@ -154,7 +155,7 @@ func (c *shaderFmtCommand) Run(p *program) error {
 		if c.Check {
 			continue
 		}
-		if err := replaceFile(name, out); err != nil {
+		if err := wholefile.Write(name, func(w io.Writer) error { _, err := w.Write(out); return err }); err != nil {
 			return err
 		}
 	}
@@ -162,31 +163,6 @@ func (c *shaderFmtCommand) Run(p *program) error {
 		return fmt.Errorf("%d files are not formatted", changed)
 	}
 	return nil
-}
-
-// replaceFile writes a file whole, or leaves it as it was.
-func replaceFile(name string, text []byte) error {
-	info, err := os.Stat(name)
-	if err != nil {
-		return err
-	}
-	f, err := os.CreateTemp(filepath.Dir(name), "."+filepath.Base(name)+"-*")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(f.Name())
-	if _, err := f.Write(text); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Chmod(info.Mode().Perm()); err != nil {
-		f.Close()
-		return err
-	}
-	if err := f.Close(); err != nil {
-		return err
-	}
-	return os.Rename(f.Name(), name)
 }
 
 type shaderDumpCommand struct {

@@ -1,12 +1,12 @@
 package main
 
 import (
-	"errors"
 	"fmt"
-	"os"
+	"io"
 	"path/filepath"
 	"strings"
 
+	"noctiluca/devices/wholefile"
 	"noctiluca/devices/wiring"
 )
 
@@ -41,11 +41,7 @@ func (c *wiringCommand) Run(p *program) error {
 	if len(s.Outputs) == 0 {
 		return inputError{fmt.Errorf("%s has no outputs: there is no wiring to print", inst.File)}
 	}
-	f, err := os.Create(c.Out)
-	if err != nil {
-		return err
-	}
-	if err := errors.Join(write(f, s), f.Close()); err != nil {
+	if err := wholefile.Write(c.Out, func(w io.Writer) error { return write(w, s) }); err != nil {
 		return err
 	}
 	fmt.Fprintf(p.stdout, "%s: %d outputs, %d pixels, %.0f W at full\n", c.Out, len(s.Outputs), s.Pixels, s.Watts)

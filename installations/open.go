@@ -57,7 +57,9 @@ func OpenNamed(nameOrPath string, fields fs.FS) (*Installation, Problems) {
 	info, err := os.Stat(file)
 	if err == nil && info.IsDir() {
 		file = filepath.Join(file, FileName)
-		info, err = os.Stat(file)
+		if info, err = os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return nil, Problems{{File: file, Message: missing(nameOrPath)}}
+		}
 	}
 	if err != nil {
 		message := fmt.Sprintf("there is no such file or folder, and no shipped installation of that name%s", document.Expected(nameOrPath, ShippedNames()))
@@ -70,6 +72,18 @@ func OpenNamed(nameOrPath string, fields fs.FS) (*Installation, Problems) {
 		return nil, Problems{{File: file, Message: "this is not a file"}}
 	}
 	return open(os.DirFS(filepath.Dir(file)), filepath.Base(file), file, fields)
+}
+
+// missing says what a folder has instead of an installation.
+func missing(folder string) string {
+	message := "the folder has no file of this name"
+	entries, _ := os.ReadDir(folder)
+	for _, e := range entries {
+		if ext := strings.ToLower(filepath.Ext(e.Name())); ext == ".yaml" || ext == ".yml" {
+			return fmt.Sprintf("%s, but %s: give that one's path, or call it %s", message, e.Name(), FileName)
+		}
+	}
+	return message + ", which makes an installation of it"
 }
 
 // Open reads, checks and builds the installation in a file of fsys. fields

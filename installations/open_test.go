@@ -67,6 +67,25 @@ func golden(t testing.TB, name string) string {
 	return b.String()
 }
 
+// TestNoInstallationThere: what stands there instead is named.
+func TestNoInstallationThere(t *testing.T) {
+	folder := t.TempDir()
+	is := func(path, want string) {
+		t.Helper()
+		inst, problems := OpenNamed(path, fields)
+		if inst != nil || !strings.Contains(problems.Error(), want) {
+			t.Errorf("%s: %v, expected %q", path, problems, want)
+		}
+	}
+	is(folder, FileName+": error: the folder has no file of this name")
+	if err := os.WriteFile(filepath.Join(folder, "pond.yml"), nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	is(folder, "but pond.yml: give that one's path, or call it installation.yaml")
+	is(filepath.Join(folder, "forrest"), "there is no such file or folder")
+	is("forrest", "did you mean forest?")
+}
+
 func TestGolden(t *testing.T) {
 	files, _ := filepath.Glob("testdata/*.yaml")
 	if len(files) < 20 {

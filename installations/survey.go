@@ -159,7 +159,7 @@ func (r Report) WriteTo(w io.Writer) (int64, error) {
 	if r.Title != r.Name {
 		title += ": " + r.Title
 	}
-	fmt.Fprintf(&b, "%s\n%s pixels on %s fixtures, %g frames a second\n", title, thousands(r.Pixels), thousands(r.Fixtures), r.Rate)
+	fmt.Fprintf(&b, "%s\n%s on %s, %g frames a second\n", title, counted(r.Pixels, "pixel"), counted(r.Fixtures, "fixture"), r.Rate)
 
 	t := tabwriter.NewWriter(&b, 0, 0, 2, ' ', tabwriter.AlignRight)
 	fmt.Fprint(&b, "\nOutputs (on the wire, with UDP, IPv4 and Ethernet)\n")
@@ -219,6 +219,13 @@ func (p Power) row(w io.Writer, name string, pixels int, limit string) {
 }
 
 // thousands writes a number with its thousands apart: 12,000.
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return thousands(n) + " " + what
+}
+
 func thousands(n int) string {
 	s := fmt.Sprint(n)
 	for i := len(s) - 3; i > 0 && s[i-1] != '-'; i -= 3 {

@@ -319,7 +319,7 @@ func TestOpenNamed(t *testing.T) {
 	for name, want := range map[string]string{
 		"testdata/small.yaml":  "",
 		"forset":               "did you mean forest?",
-		dir:                    "there is no such file",
+		dir:                    "the folder has no file of this name",
 		"testdata/nothing.yam": "there is no such file",
 	} {
 		inst, problems := OpenNamed(name, fields)

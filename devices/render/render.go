@@ -17,11 +17,11 @@ import (
 	"image/png"
 	"io"
 	"math"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine"
 	"noctiluca/engine/safety"
 	"noctiluca/installations"
@@ -59,8 +59,9 @@ type Result struct {
 	Limited   int // frames that a supply's limit dimmed
 }
 
-// Run renders; ctx ends it early, with an error. On an error what was written so far is removed: half a file
-// must not be taken for a whole one.
+// Run renders; ctx ends it early, with an error. On an error what was written
+// so far is removed, as half a file must not be taken for a whole one, and
+// what stood at that name before stays.
 func Run(ctx context.Context, c Config) (Result, error) {
 	rate := c.Installation.Rate
 	recording := strings.EqualFold(filepath.Ext(c.Out), ".fseq")
@@ -109,7 +110,7 @@ func Run(ctx context.Context, c Config) (Result, error) {
 	for i := range frames {
 		if ctx.Err() != nil {
 			to.abandon()
-			return r, fmt.Errorf("stopped after %d of %d frames; nothing was kept", i, frames)
+			return r, fmt.Errorf("stopped after %d of %d frames; nothing was written", i, frames)
 		}
 		f, err := step(time.Duration(float64(i+1) / rate * float64(time.Second)))
 		if err != nil {
@@ -176,7 +177,7 @@ func (nothing) close() error              { return nil }
 func (nothing) abandon()                  {}
 
 func open(name string, frames, pixels int) (sink, error) {
-	f, err := os.Create(name)
+	f, err := wholefile.Create(name)
 	if err != nil {
 		return nil, err
 	}
@@ -188,7 +189,7 @@ func open(name string, frames, pixels int) (sink, error) {
 
 // raw is the frames' bytes and nothing else.
 type raw struct {
-	file *os.File
+	file *wholefile.File
 	w    *bufio.Writer
 }
 
@@ -206,24 +207,15 @@ func (r *raw) close() error {
 		r.abandon()
 		return err
 	}
-	return r.file.Close()
+	return r.file.Commit()
 }
 
-func (r *raw) abandon() { discard(r.file) }
-
-// discard removes a regular file; a device such as /dev/null stays.
-func discard(f *os.File) {
-	info, err := f.Stat()
-	f.Close()
-	if err == nil && info.Mode().IsRegular() {
-		os.Remove(f.Name())
-	}
-}
+func (r *raw) abandon() { r.file.Abandon() }
 
 // strip is a picture of the whole: a column for one or more frames, a row for
 // one or more pixels, each the mean of what falls in it, as a screen shows it.
 type strip struct {
-	file          *os.File
+	file          *wholefile.File
 	frames        int
 	rows, columns int
 	sum           []float32 // 3 a cell
@@ -236,7 +228,7 @@ const (
 	stripColumns = 1920
 )
 
-func newStrip(f *os.File, frames, pixels int) *strip {
+func newStrip(f *wholefile.File, frames, pixels int) *strip {
 	s := &strip{file: f, frames: frames, rows: min(pixels, stripRows), columns: min(frames, stripColumns)}
 	s.sum = make([]float32, 3*s.rows*s.columns)
 	s.count = make([]int32, s.rows*s.columns)
@@ -268,10 +260,10 @@ func (s *strip) close() error {
 		s.abandon()
 		return err
 	}
-	return s.file.Close()
+	return s.file.Commit()
 }
 
-func (s *strip) abandon() { discard(s.file) }
+func (s *strip) abandon() { s.file.Abandon() }
 
 // shown is linear light as sRGB (IEC 61966-2-1).
 func shown(v float64) uint8 {

@@ -3,10 +3,10 @@ package render
 import (
 	"errors"
 	"math"
-	"os"
 
 	"noctiluca/devices/fseq"
 	"noctiluca/devices/recording"
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine/safety"
 )
 
@@ -21,7 +21,7 @@ func Step(rate float64) int {
 
 // showFile is an FSEQ file in the making.
 type showFile struct {
-	file   *os.File
+	file   *wholefile.File
 	w      *fseq.Writer
 	layout *recording.Layout
 	frames []byte
@@ -35,13 +35,13 @@ func newShow(c Config, frames int) (sink, error) {
 	if l.Channels() == 0 {
 		return nil, errors.New("the installation has no outputs, so an FSEQ file would have no channels")
 	}
-	f, err := os.Create(c.Out)
+	f, err := wholefile.Create(c.Out)
 	if err != nil {
 		return nil, err
 	}
 	w, err := fseq.NewWriter(f, fseq.Options{Channels: l.Channels(), Step: c.Step, Compression: fseq.Zstd, Frames: frames, Producer: c.Producer})
 	if err != nil {
-		discard(f)
+		f.Abandon()
 		return nil, err
 	}
 	return &showFile{file: f, w: w, layout: l, frames: make([]byte, l.Channels())}, nil
@@ -57,7 +57,7 @@ func (s *showFile) close() error {
 		s.abandon()
 		return err
 	}
-	return s.file.Close()
+	return s.file.Commit()
 }
 
-func (s *showFile) abandon() { discard(s.file) }
+func (s *showFile) abandon() { s.file.Abandon() }

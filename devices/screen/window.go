@@ -8,8 +8,8 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"io"
 	"os"
-	"path/filepath"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +19,7 @@ import (
 	"noctiluca/devices/screen/desk"
 	"noctiluca/devices/screen/editor"
 	"noctiluca/devices/screen/film"
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine/safety"
 
 	"github.com/hajimehoshi/ebiten/v2"
@@ -499,23 +500,8 @@ func save(i *ebiten.Image, file string) error {
 	size := i.Bounds().Size()
 	out := image.NewNRGBA(image.Rect(0, 0, size.X, size.Y))
 	i.ReadPixels(out.Pix)
-	t, err := os.CreateTemp(filepath.Dir(file), ".screenshot-*")
-	if err != nil {
+	if err := wholefile.Write(file, func(w io.Writer) error { return png.Encode(w, out) }); err != nil {
 		return fmt.Errorf("screenshot: %w", err)
-	}
-	err = png.Encode(t, out)
-	if e := t.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Chmod(t.Name(), 0o644)
-	}
-	if err == nil {
-		err = os.Rename(t.Name(), file)
-	}
-	if err != nil {
-		os.Remove(t.Name())
-		return fmt.Errorf("screenshot %s: %w", file, err)
 	}
 	return nil
 }

@@ -3,11 +3,11 @@ package watch
 import (
 	"bytes"
 	"errors"
-	"fmt"
+	"io"
 	"os"
-	"path/filepath"
 
 	"noctiluca/devices/screen/editor"
+	"noctiluca/devices/wholefile"
 	"noctiluca/engine"
 	"noctiluca/shaders/kage"
 	"noctiluca/shaders/kage/check"
@@ -20,7 +20,9 @@ func Fields(layers []engine.Layer) []editor.Source {
 	for _, l := range layers {
 		s := editor.Source{Name: l.File, Text: l.Kage, Check: marks(l.File)}
 		if on, err := os.ReadFile(l.File); err == nil && bytes.Equal(on, []byte(l.Kage)) {
-			s.Save = func(text string) error { return replace(l.File, text) }
+			s.Save = func(text string) error {
+				return wholefile.Write(l.File, func(w io.Writer) error { _, err := io.WriteString(w, text); return err })
+			}
 		} else {
 			s.Why = "ships with the program: to change it, name a file of your own in the installation"
 		}
@@ -58,31 +60,4 @@ func marks(file string) func(string) []editor.Mark {
 		}
 		return all
 	}
-}
-
-// replace puts a text in place of a file's, whole or not at all.
-func replace(file, text string) error {
-	mode := os.FileMode(0o644)
-	if info, err := os.Stat(file); err == nil {
-		mode = info.Mode().Perm()
-	}
-	t, err := os.CreateTemp(filepath.Dir(file), ".kage-*")
-	if err != nil {
-		return err
-	}
-	_, err = t.WriteString(text)
-	if e := t.Chmod(mode); err == nil {
-		err = e
-	}
-	if e := t.Close(); err == nil {
-		err = e
-	}
-	if err == nil {
-		err = os.Rename(t.Name(), file)
-	}
-	if err != nil {
-		os.Remove(t.Name())
-		return fmt.Errorf("%s: %w", file, err)
-	}
-	return nil
 }

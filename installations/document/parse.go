@@ -1,6 +1,7 @@
 package document
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -49,6 +50,8 @@ func (r *Reader) Parse(data []byte) (root *Node) {
 			root = nil
 		}
 	}()
+	// The mark that some editors put before UTF-8 is no part of the text.
+	data = bytes.TrimPrefix(data, []byte("\ufeff"))
 	tokens := lexer.Tokenize(string(data))
 	if at, message := tooDeep(tokens); message != "" {
 		r.Errorf(at, "%s", message)
@@ -89,7 +92,11 @@ func (r *Reader) syntax(err error) {
 		if t := e.GetToken(); t != nil {
 			at = place(t)
 		}
-		r.Errorf(at, "this is not YAML: %s", e.GetMessage())
+		message := e.GetMessage()
+		if strings.Contains(message, "character '\t'") {
+			message = "a tab stands where only spaces may: lines are indented with spaces"
+		}
+		r.Errorf(at, "this is not YAML: %s", message)
 		return
 	}
 	r.Errorf(Place{}, "this is not YAML: %v", err)

@@ -7,6 +7,7 @@
 package rewrite
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"regexp"
@@ -72,7 +73,19 @@ func Yes(b bool) Value {
 // file. The result has been read again and says what is wanted, or there is
 // an error; a part that could not be changed in place, for an alias or a
 // merge in it, is written anew.
+//
+// Lines end as the old ones do, where all of them end in CR LF. A byte order
+// mark is not kept: YAML needs none.
 func Apply(old []byte, want Value) ([]byte, error) {
+	old = bytes.TrimPrefix(old, []byte("\ufeff"))
+	out, err := apply(old, want)
+	if n := bytes.Count(old, []byte("\n")); n > 0 && n == bytes.Count(old, []byte("\r\n")) {
+		out = bytes.ReplaceAll(out, []byte("\n"), []byte("\r\n"))
+	}
+	return out, err
+}
+
+func apply(old []byte, want Value) ([]byte, error) {
 	root, err := parse(old)
 	if err != nil {
 		return nil, err
