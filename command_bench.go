@@ -24,7 +24,7 @@ type benchCommand struct {
 // benchPixelsCommand plays a layer of an installation on as many pixels as
 // asked for: its own, standing side by side as often as it takes.
 type benchPixelsCommand struct {
-	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
+	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Layer        string  `default:"canopy" help:"Which layer's field (any that the installation has)."`
 	Pixels       int     `default:"1000000" help:"How many pixels."`
 	Rate         float64 `default:"60" help:"Frames a second."`

@@ -9,7 +9,7 @@ import (
 
 // benchLatencyCommand measures from a hand to the light.
 type benchLatencyCommand struct {
-	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
+	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Messages     int    `default:"200" help:"How many MIDI messages; each takes a tenth of a second."`
 	Workers      int    `default:"0" help:"Goroutines that compute (default: one a core)."`
 	Crowd        int    `default:"7" help:"Simulated people, so that there is something to compute."`

@@ -16,7 +16,7 @@ import (
 )
 
 type calibrateCommand struct {
-	Installation string        `arg:"" optional:"" default:"forest" help:"A shipped name or a path: its sensors and cells."`
+	Installation string        `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"Whose sensors and cells: ${installation}."`
 	OSC          string        `placeholder:"ADDRESS" help:"Where to listen for signals, host:port (default: the installation's)."`
 	Rest         time.Duration `default:"60s" help:"How long to rest."`
 	Stimulus     time.Duration `default:"30s" help:"How long the stimulus lasts."`
@@ -50,6 +50,9 @@ func (c *calibrateCommand) Run(p *program) error {
 		d := &inst.Signals.Devices[i]
 		d.Purposes = append(d.Purposes, "display")
 	}
+	if err := listenable("--osc", c.OSC); err != nil {
+		return err
+	}
 	if c.OSC != "" {
 		inst.Signals.OSC.Listen = c.OSC
 	}
@@ -65,7 +68,7 @@ func (c *calibrateCommand) Run(p *program) error {
 	now := func() time.Duration { return time.Since(start) }
 	in, err := osc.Listen(inst.Signals, names, cells, osc.Options{Now: now})
 	if err != nil {
-		return fmt.Errorf("%w: is Noctiluca running? Stop it, or give another address with --osc", err)
+		return unheard(err, "--osc gives another address.")
 	}
 	ctx, stop := context.WithCancel(p.ctx)
 	ended := make(chan error, 1)

@@ -26,7 +26,10 @@ type govern struct {
 // Help is what --help says below.
 func (*govern) Help() string {
 	return "Only rules that are listed under governance.live in the installation file can be changed; each change is a line in the audit log (--audit). " +
-		"A change holds until the work is started again: what is to stay belongs in the file. A number under 0 goes behind --, as in steer/valence -- -0.5.\n\nRules: " + strings.Join(feeling.RuleNames(), ", ") + "."
+		"A change holds until the work is started again: what is to stay belongs in the file. A number under 0 goes behind --, as in steer/valence -- -0.5.\n\nRules: " + strings.Join(feeling.RuleNames(), ", ") + ".\n\nExamples:\n\n" + `    noctiluca govern                                   all rules
+    noctiluca govern blend 0.5
+    noctiluca govern steer/valence -- -0.5
+    noctiluca govern guard/reset --to 192.168.1.20:9001`
 }
 
 func (c *govern) Run(p *program) error {

@@ -17,12 +17,12 @@ import (
 type importCommand struct {
 	File     string  `arg:"" type:"existingfile" help:"A layout: xLights (.xml, .xmodel), Chromatik (.lxf), OPC, Fadecandy and WLED (.json), GDTF and MVR, .csv, .svg, .gltf and .glb, .obj."`
 	Out      string  `short:"o" placeholder:"FOLDER" help:"Folder to write installation.yaml into (default: one of the file's name, here)."`
-	Name     string  `help:"Name of the installation (default: the file's)."`
+	Name     string  `placeholder:"NAME" help:"Name of the installation (default: the file's)."`
 	Unit     string  `placeholder:"UNIT" help:"What one unit of the file is: m, cm, mm, in, ft, or metres as a number (default: as the format has it, or metres)."`
 	Pitch    float64 `placeholder:"METRES" help:"From pixel to pixel where the file has only lines or counts (default: 60 a metre)."`
 	Up       string  `placeholder:"AXIS" help:"Of a CSV, OPC, OBJ or glTF file: the axis that points up there, y or z (default: z of OPC, y of the others)."`
 	Networks string  `placeholder:"FILE" help:"Of an xLights layout: the show's xlights_networks.xml, with its controllers; off for none (default: the one beside FILE, where there is one)."`
-	Mode     string  `help:"Of a GDTF file: the DMX mode (default: the first)."`
+	Mode     string  `placeholder:"NAME" help:"Of a GDTF file: the DMX mode (default: the first)."`
 }
 
 func (c *importCommand) Run(p *program) error {
@@ -136,7 +136,7 @@ func writeFolder(folder string, files layout.Files) error {
 }
 
 type exportCommand struct {
-	Installation string `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	As           string `placeholder:"FORMAT" help:"fpp, opc, csv or svg (default: by the extension of --out)."`
 	Out          string `required:"" short:"o" placeholder:"FILE" help:"The file to write: .json, .csv or .svg; - for the screen."`
 }

@@ -12,6 +12,7 @@ import (
 	"noctiluca/devices/showfile"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
+	"noctiluca/installations/document"
 )
 
 // midiCommand is what there is for MIDI controllers without playing.
@@ -34,7 +35,7 @@ func (midiMonitorCommand) Run(p *program) error {
 
 type midiLearnCommand struct {
 	Target       string        `arg:"" name:"TARGET" help:"A parameter's path, as /master/hue, or an action: go, back, hold, tap, undo, redo, record, keep, cue/N, snapshot/N, gesture/N."`
-	Installation string        `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
+	Installation string        `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Show         string        `type:"path" placeholder:"FILE" help:"The show's file (default: show.yaml beside the installation)."`
 	Takeover     string        `default:"pickup" enum:"pickup,direct,scale" help:"How the control takes hold of a value that it does not stand at: pickup, direct or scale."`
 	From         float32       `default:"0" help:"Where the control's low end lies on the parameter's way, 0…1."`
@@ -68,6 +69,9 @@ func (c *midiLearnCommand) Run(p *program) error {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- hub.Run(p.ctx) }()
+	if ins, err := midi.Ports().Ins(); err == nil && len(ins) == 0 {
+		p.log(fmt.Sprintf("No MIDI port yet: plug the controller in, within %v.", c.Wait))
+	}
 	p.log("Move the control for " + c.Target + ".")
 	done := hub.Learn(m)
 	tick := time.NewTicker(20 * time.Millisecond)
@@ -103,7 +107,7 @@ type emptyRoom struct{}
 func (emptyRoom) Cell(int) signal.CellState { return signal.CellState{} }
 
 type midiMapCommand struct {
-	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
+	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Show         string `type:"path" placeholder:"FILE" help:"The show's file (default: show.yaml beside the installation)."`
 	Device       string `placeholder:"NAME" help:"Only this controller's (default: all there are profiles for)."`
 }
@@ -146,7 +150,7 @@ func (c *midiMapCommand) Run(p *program) error {
 		}
 	}
 	if !found {
-		return inputError{fmt.Errorf("--device %q: there is no profile of that name; there is %v", c.Device, known)}
+		return inputError{fmt.Errorf("--device %q: there is no profile of that name%s", c.Device, document.Expected(c.Device, known))}
 	}
 	return w.Flush()
 }

@@ -13,6 +13,7 @@ import (
 	"noctiluca/devices/plot"
 	"noctiluca/devices/wholefile"
 	"noctiluca/engine"
+	"noctiluca/installations/document"
 )
 
 // organismsCommand lists the catalogue, or shows one of it.
@@ -31,7 +32,7 @@ func (c *organismsCommand) Run(p *program) error {
 	}
 	o := organisms.ByName(c.Name)
 	if o == nil {
-		return inputError{fmt.Errorf("organism %q: it is not in the catalogue; there is %s", c.Name, strings.Join(organisms.Names(), ", "))}
+		return inputError{fmt.Errorf("organism %q: it is not in the catalogue; %s", c.Name, nearOrganisms(c.Name))}
 	}
 	if c.Plot != "" {
 		d, err := plot.Organism(o)
@@ -61,6 +62,26 @@ func (c *organismsCommand) Run(p *program) error {
 	}
 	_, err = p.stdout.Write([]byte(text))
 	return err
+}
+
+// nearOrganisms tells which ones may have been meant: those that the word is a
+// part of, the one it is nearly, or all.
+func nearOrganisms(word string) string {
+	var near []string
+	for _, o := range organisms.All() {
+		if w := strings.ToLower(word); w != "" && strings.Contains(strings.ToLower(o.Name+" "+o.Latin+" "+o.Common), w) {
+			near = append(near, o.Name)
+		}
+	}
+	if len(near) == 0 {
+		if one, ok := document.Nearest(word, organisms.Names()); ok {
+			near = append(near, one)
+		}
+	}
+	if len(near) > 0 {
+		return "did you mean " + strings.Join(near, " or ") + "?"
+	}
+	return "there is " + strings.Join(organisms.Names(), ", ")
 }
 
 func listOrganisms(p *program) {

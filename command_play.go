@@ -19,7 +19,7 @@ import (
 
 type playCommand struct {
 	Files        []string       `arg:"" type:"existingfile" help:"FSEQ files, one after another."`
-	Installation string         `short:"i" default:"forest" help:"Whose LEDs they play on: a shipped name or a path."`
+	Installation string         `short:"i" default:"forest" placeholder:"NAME" help:"Whose LEDs they play on: a shipped artwork (${shipped}) or a path (default: forest)."`
 	Loop         bool           `help:"Begin again after the last file."`
 	Speed        float64        `default:"1" help:"Times real time, 0.01…100. Other than at 1 there is no sound."`
 	From         time.Duration  `placeholder:"TIME" help:"Where in the first file to begin, e.g. 1m30s."`

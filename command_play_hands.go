@@ -25,10 +25,13 @@ func (c *playCommand) hands(ctx context.Context, stop context.CancelFunc, p *pro
 		shown.width = func() int { return transport.Width(f) }
 	}
 	var ends sync.WaitGroup
-	if c.OSC != "off" {
+	if err := listenable("--osc", c.OSC); err != nil {
+		return nil, nil, err
+	}
+	if c.OSC != "off" && c.OSC != "" {
 		socket, err := (&net.ListenConfig{}).ListenPacket(ctx, "udp", c.OSC)
 		if err != nil {
-			return nil, nil, fmt.Errorf("--osc %s: %w", c.OSC, err)
+			return nil, nil, unheard(err, "--osc gives another address, or off.")
 		}
 		p.log(fmt.Sprintf("listening on %v for %s…", socket.LocalAddr(), transport.Prefix))
 		ends.Go(func() {

@@ -21,12 +21,12 @@ type safetyCommand struct {
 }
 
 type safetyReportCommand struct {
-	Installation string        `arg:"" help:"A shipped name or a path."`
+	Installation string        `arg:"" name:"INSTALLATION" help:"A shipped artwork (${shipped}) or a path."`
 	Show         string        `arg:"" optional:"" type:"existingfile" placeholder:"SHOW.fseq" help:"A recorded show (default: the installation's own light, rendered)."`
 	Out          string        `placeholder:"NAME" help:"Writes NAME.html and NAME.pdf (default: the installation's name with -safety)."`
 	For          time.Duration `default:"2m" help:"How much of the show, e.g. 90s or 1h; of a recording, at most all of it."`
 	Crowd        int           `default:"7" help:"Simulated people who consent, for a render."`
-	Scene        string        `help:"Scene to render (default: the first)."`
+	Scene        string        `placeholder:"NAME" help:"Scene to render (default: the first)."`
 	When         string        `placeholder:"TIME" help:"When it begins, for curfews, as 2026-06-21T22:00 at the place of the installation (default: by day, without curfews)."`
 	Workers      int           `default:"0" help:"Goroutines that compute (default: one a core)."`
 }

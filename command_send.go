@@ -17,9 +17,9 @@ type sendCommand struct {
 	To        string            `default:"127.0.0.1:9000" help:"Where Noctiluca listens, host:port."`
 	Speed     float64           `default:"1" help:"Times real time."`
 	Column    map[string]string `placeholder:"NAME=KIND" help:"Of a table: a column's name or number, from 0, and what it measures: ppg, ecg, eda, breath, hr, ibi, valence …"`
-	Rate      float64           `help:"Of a table: samples a second."`
-	Time      string            `help:"Of a table: the column that holds the seconds, if there is one."`
-	Person    string            `default:"recorded" help:"Of a table: the pseudonym of who was recorded."`
+	Rate      float64           `placeholder:"HZ" help:"Of a table: samples a second."`
+	Time      string            `placeholder:"COLUMN" help:"Of a table: the column that holds the seconds, if there is one."`
+	Person    string            `default:"recorded" placeholder:"NAME" help:"Of a table: the pseudonym of who was recorded (default: recorded)."`
 	Agreed    bool              `help:"The people of the recording agreed that it moves light and is shown: send their consents too."`
 }
 

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"go/format"
 	"io"
+	"io/fs"
 	"os"
 	"runtime"
 	"strings"
 	"time"
 
 	"noctiluca/devices/wholefile"
+	"noctiluca/installations/document"
 	"noctiluca/shaders"
 	"noctiluca/shaders/kage"
 	"noctiluca/shaders/kage/block"
@@ -35,10 +37,23 @@ func readField(name string) (file string, text []byte, err error) {
 		}
 	}
 	text, err = os.ReadFile(name)
+	if errors.Is(err, fs.ErrNotExist) && !strings.ContainsAny(name, "./\\") {
+		return name, nil, inputError{fmt.Errorf("%s: there is no such file, and no shipped field of that name%s", name, document.Expected(name, shippedFields()))}
+	}
 	if err != nil {
 		return name, nil, inputError{err}
 	}
 	return name, text, nil
+}
+
+// shippedFields lists the fields that come with the program, by name.
+func shippedFields() []string {
+	var names []string
+	files, _ := fs.Glob(shaders.FS, "*.kage")
+	for _, f := range files {
+		names = append(names, strings.TrimSuffix(f, ".kage"))
+	}
+	return names
 }
 
 func compileNamed(name string) (*kage.Field, error) {
@@ -160,7 +175,7 @@ func (c *shaderFmtCommand) Run(p *program) error {
 		}
 	}
 	if c.Check && changed > 0 {
-		return fmt.Errorf("%d files are not formatted", changed)
+		return fmt.Errorf("not formatted: %d of %d files; shader fmt without --check formats them", changed, len(c.Files))
 	}
 	return nil
 }

@@ -90,7 +90,7 @@ func (h *hands) take(p *program, inst *installations.Installation, opened *showf
 		o.Rules = people
 	}
 	if out.server, err = control.Open(o); err != nil {
-		return nil, fmt.Errorf("%w: --control and --query give others, or off", err)
+		return nil, unheard(err, "--control and --query give other addresses, or off.")
 	}
 	out.code, out.link = first(h.Timecode, c.Timecode), c.Link
 	if h.Link != nil {

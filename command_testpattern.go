@@ -9,7 +9,7 @@ import (
 )
 
 type testPatternCommand struct {
-	Installation string        `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Installation string        `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Pattern      string        `enum:"identify,chase,rgb,binary,universes,white" default:"identify" help:"identify: they breathe in white. chase: a light runs along each fixture. rgb: red, green, blue, white. binary: after two seconds of blue each pixel tells its number in its universe, from 0, lowest bit first, a second each: green is 1. universes: neighbours differ in colour. white: steady."`
 	Output       string        `placeholder:"NAME" help:"Only what hangs on this output."`
 	Fixture      string        `placeholder:"NAME" help:"Only this fixture."`

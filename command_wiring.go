@@ -11,7 +11,7 @@ import (
 )
 
 type wiringCommand struct {
-	Installation string  `arg:"" optional:"" default:"forest" help:"A shipped name or a path."`
+	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 	Out          string  `short:"o" default:"wiring.pdf" placeholder:"FILE" help:"The sheet: .pdf or .svg (default: wiring.pdf)."`
 	Loss         float64 `default:"10" placeholder:"PERCENT" help:"Part of the voltage that may be lost along a strip, 1…40 percent."`
 	Ohms         float64 `default:"0.08" help:"Resistance of a metre of strip, there and back, 0.001…10."`

@@ -5,6 +5,7 @@ import (
 	"net"
 	"slices"
 	"strconv"
+	"time"
 
 	"noctiluca/devices/artnet"
 	"noctiluca/devices/console"
@@ -32,7 +33,7 @@ func artnetPort(inst *installations.Installation, timecode string) *artnet.Share
 
 // listenConsole opens what listens to the installation's lighting console;
 // nil where it has none.
-func (l *live) listenConsole(p *program, inst *installations.Installation, port *artnet.SharedPort) (*console.Listener, error) {
+func (l *live) listenConsole(p *program, inst *installations.Installation, port *artnet.SharedPort, now func() time.Duration) (*console.Listener, error) {
 	if inst.Console == nil {
 		return nil, nil
 	}
@@ -41,9 +42,9 @@ func (l *live) listenConsole(p *program, inst *installations.Installation, port 
 	if err != nil {
 		return nil, inputError{err}
 	}
-	c, err := console.Listen(inst.Console, hands, l.player.Now, port)
+	c, err := console.Listen(inst.Console, hands, now, port)
 	if err != nil {
-		return nil, err
+		return nil, unheard(err, "console.listen, artnet_port and sacn_port in the installation file say where.")
 	}
 	for _, protocol := range []console.Protocol{console.Artnet, console.SACN} {
 		if a := c.Addr(protocol); a.IsValid() {

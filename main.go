@@ -12,7 +12,11 @@ import (
 	"math"
 	"os"
 	"os/signal"
+	"path/filepath"
+	"regexp"
 	"runtime"
+	"slices"
+	"strings"
 	"syscall"
 	"time"
 
@@ -57,6 +61,7 @@ type commands struct {
 	Record      recordCommand      `cmd:"" help:"Play an installation without a window, and record what is sent into an FSEQ file."`
 	Play        playCommand        `cmd:"" help:"Play recorded shows: FSEQ files of Noctiluca, Falcon Player or xLights."`
 	Check       checkCommand       `cmd:"" help:"Check an installation; print pixels, universes, bandwidth and watts."`
+	New         newCommand         `cmd:"" help:"Begin an installation of your own: a copy of a shipped one, with its fields."`
 	Import      importCommand      `cmd:"" help:"Read the layout of another program and write an installation."`
 	Export      exportCommand      `cmd:"" help:"Write an installation's pixels for other programs: FPP, OPC, CSV, SVG."`
 	Wiring      wiringCommand      `cmd:"" help:"Write a patch sheet to print: what hangs where, how much it draws, where to feed it."`
@@ -77,6 +82,9 @@ type commands struct {
 	Version kong.VersionFlag `help:"Print the version."`
 }
 
+// belowZero is what is said of a number that was taken for a flag.
+var belowZero = regexp.MustCompile(`unknown flag -[0-9.]`)
+
 func main() { os.Exit(run(os.Args[1:], os.Stdout, os.Stderr)) }
 
 // run is the program as a function of its arguments, for the tests too.
@@ -90,15 +98,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 func runUntil(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var c commands
 	exit := -1
-	parser, err := kong.New(&c,
-		kong.Name("noctiluca"),
-		kong.Description("Light that lives, and answers how people feel.\n\nINSTALLATION is the name of a shipped artwork (forest) or a path to a folder or an installation.yaml."),
-		kong.Vars{"version": version},
-		kong.UsageOnError(),
-		kong.Writers(stdout, stderr),
-		kong.Exit(func(code int) { exit = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
-	)
+	parser, err := grammar(&c, stdout, stderr, func(code int) { exit = code })
 	if err != nil {
 		panic(err) // the grammar above is wrong
 	}
@@ -110,11 +110,35 @@ func runUntil(ctx context.Context, args []string, stdout, stderr io.Writer) int 
 		return exit // --help or --version has been printed
 	}
 	if err != nil {
-		fmt.Fprintf(stderr, "noctiluca: %v\nTry: noctiluca --help\n", err)
+		hint := "noctiluca --help"
+		if wrong := (*kong.ParseError)(nil); errors.As(err, &wrong) && wrong.Context != nil && wrong.Context.Selected() != nil {
+			hint = wrong.Context.Selected().FullPath() + " --help"
+		}
+		if belowZero.MatchString(err.Error()) {
+			hint += "; a number under 0 goes behind --, or behind = of its flag"
+		}
+		fmt.Fprintf(stderr, "noctiluca: %v\nTry: %s\n", err, hint)
 		return badInput
 	}
 	err = command.Run(&program{ctx: ctx, stdout: stdout, stderr: stderr, parser: parser, journal: journal{to: stderr}})
 	return code(err, stderr)
+}
+
+// grammar makes the parser of the command line, which fills c.
+func grammar(c *commands, stdout, stderr io.Writer, exit func(int)) (*kong.Kong, error) {
+	return kong.New(c,
+		kong.Name("noctiluca"),
+		kong.Description("Light that lives, and answers how people feel.\n\nINSTALLATION is the name of a shipped artwork (forest, tide, cave, commons) or a path to a folder or an installation.yaml.\n\n  noctiluca preview forest --crowd 7     the window, with seven simulated people\n  noctiluca run ./my-work                without a window\n  noctiluca COMMAND --help               all that a command can do, with examples"),
+		kong.Vars{
+			"version":      "noctiluca " + version,
+			"shipped":      strings.Join(installations.ShippedNames(), ", "),
+			"installation": "A shipped artwork (" + strings.Join(installations.ShippedNames(), ", ") + ") or a path to a folder or file (default: forest)",
+		},
+		kong.UsageOnError(),
+		kong.Writers(stdout, stderr),
+		kong.Exit(exit),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true}),
+	)
 }
 
 // code prints what went wrong and says whose fault it was.
@@ -130,6 +154,9 @@ func code(err error, stderr io.Writer) int {
 	case errors.As(err, &bad):
 		fmt.Fprintf(stderr, "noctiluca: %v\n", err)
 		return badInput
+	case err == context.Canceled: // by Ctrl-C, before there was a result
+		fmt.Fprintln(stderr, "noctiluca: stopped")
+		return failed
 	default:
 		fmt.Fprintf(stderr, "noctiluca: %v\n", err)
 		return failed
@@ -151,9 +178,9 @@ func (p *program) log(line string) { p.journal.say(line) }
 
 // artwork is the choice of an installation and of how its engine plays.
 type artwork struct {
-	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
-	Seed         *uint64 `help:"Seed of all that is random (default: the installation's)."`
-	Scene        string  `help:"Scene to play (default: the first)."`
+	Installation string  `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
+	Seed         *uint64 `placeholder:"N" help:"Seed of all that is random (default: the installation's)."`
+	Scene        string  `placeholder:"NAME" help:"Scene to play (default: the first)."`
 	Crowd        int     `default:"0" help:"Simulated people who consent, for a demonstration."`
 	CrowdMood    string  `default:"mixed" placeholder:"MOOD" help:"What the simulated people are steered to: mixed (they drift), calm, excited, tune (hearts and affect in step) or split (two poles)."`
 	CrowdGain    float64 `default:"0" help:"How strongly the simulated people answer the light's arousal, 0…3: closes the loop that the feedback guard watches."`
@@ -267,6 +294,11 @@ func leadOf(text string, inst *installations.Installation) (player.Lead, error) 
 
 // connect opens the outputs and the input, and prepares the player.
 func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) {
+	for _, on := range [][2]string{{"--osc", w.OSC}, {"--control", w.Control}, {"--query", w.Query}, {"--timecode", w.Timecode}} {
+		if err := listenable(on[0], on[1]); err != nil {
+			return nil, err
+		}
+	}
 	a.own = true
 	inst, err := a.read(p)
 	if err != nil {
@@ -296,7 +328,33 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 			return nil, err
 		}
 		l.sends = c.Outputs
+		if own := outputs.Home(inst); own == len(inst.Outputs) && own > 0 {
+			p.log("All outputs lead to this machine itself: LEDs get no light before each has its controller's address (host) in " + inst.File + ". Shipped artworks are copied by noctiluca new.")
+		}
 	}
+	// Nothing asks for the time before the player, which has it, plays.
+	now := func() time.Duration { return l.player.Now() }
+	if l.keeper, err = w.take(p, inst, a.opened, l.engine.Show(), l.engine.Signals(), now); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
+	l.keeper.port = port
+	if w.OSC != "" {
+		inst.Signals.OSC.Listen = w.OSC
+	}
+	if on := inst.Signals.OSC.Listen; on != "" && on != "off" {
+		l.input, err = osc.Listen(inst.Signals, l.engine.Signals().Names(), l.engine.Signals(), osc.Options{Now: now})
+		if err != nil {
+			l.engine.Close()
+			return nil, unheard(err, "--osc gives another address, --osc off does without.")
+		}
+		p.log("listening for signals: OSC on " + l.input.Addr().String())
+	}
+	if l.hands, err = l.listenConsole(p, inst, port, now); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
+	// Last, as it may take an older recording's place.
 	if w.also != nil {
 		more, err := w.also(inst)
 		if err != nil {
@@ -306,26 +364,6 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		c.Outputs = append(c.Outputs, more)
 	}
 	if l.player, err = player.New(c); err != nil {
-		l.engine.Close()
-		return nil, err
-	}
-	if l.keeper, err = w.take(p, inst, a.opened, l.engine.Show(), l.engine.Signals(), l.player.Now); err != nil {
-		l.engine.Close()
-		return nil, err
-	}
-	l.keeper.port = port
-	if w.OSC != "" {
-		inst.Signals.OSC.Listen = w.OSC
-	}
-	if on := inst.Signals.OSC.Listen; on != "" && on != "off" {
-		l.input, err = osc.Listen(inst.Signals, l.engine.Signals().Names(), l.engine.Signals(), osc.Options{Now: l.player.Now})
-		if err != nil {
-			l.engine.Close()
-			return nil, fmt.Errorf("%w: is another Noctiluca running? --osc gives another address, --osc off does without", err)
-		}
-		p.log("listening for signals: OSC on " + l.input.Addr().String())
-	}
-	if l.hands, err = l.listenConsole(p, inst, port); err != nil {
 		l.engine.Close()
 		return nil, err
 	}
@@ -484,7 +522,16 @@ type renderCommand struct {
 	Step    int     `placeholder:"MS" help:"Of an .fseq: from frame to frame, whole ms, 1…255 (default: the installation's rate where that is whole, else 25)."`
 }
 
+// filmed are extensions of what somebody may expect and render does not make.
+var filmed = []string{".mp4", ".mov", ".mkv", ".webm", ".gif", ".avi", ".jpg", ".jpeg", ".webp", ".svg", ".pdf"}
+
 func (c *renderCommand) Run(p *program) error {
+	if slices.Contains(filmed, strings.ToLower(filepath.Ext(c.Out))) {
+		return inputError{fmt.Errorf("--out %s: render makes a .png (time across, pixels down), an .fseq, or the outputs' bytes under another name; noctiluca preview --record and --screenshot make films and pictures of the installation", c.Out)}
+	}
+	if c.Step != 0 && (c.Step < 1 || c.Step > 255) {
+		return inputError{fmt.Errorf("--step %d: expected 1…255 ms", c.Step)}
+	}
 	logged, err := c.logged()
 	if err != nil {
 		return err
@@ -517,12 +564,15 @@ func (c *renderCommand) Run(p *program) error {
 	if err != nil {
 		return err
 	}
+	if c.Out != "" {
+		fmt.Fprintln(p.stdout, c.Out)
+	}
 	fmt.Fprint(p.stdout, r.String())
 	return nil
 }
 
 type checkCommand struct {
-	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"A shipped name or a path."`
+	Installation string `arg:"" optional:"" name:"INSTALLATION" default:"forest" help:"${installation}."`
 }
 
 func (c *checkCommand) Run(p *program) error {

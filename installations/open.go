@@ -28,6 +28,13 @@ import (
 //go:embed cave commons forest tide
 var shipped embed.FS
 
+//go:embed installation.schema.json show.schema.json
+var schemas embed.FS
+
+// Schemas gives the JSON Schemas that editors complete and check by:
+// installation.schema.json and show.schema.json.
+func Schemas() fs.FS { return schemas }
+
 // FileName is what the file of an installation's folder is called.
 const FileName = "installation.yaml"
 

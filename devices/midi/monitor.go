@@ -68,6 +68,7 @@ func Monitor(ctx context.Context, w io.Writer, d drivers.Driver) error {
 			continue
 		}
 		defer stop()
+		say("listening to %v\n", in)
 		left++
 	}
 	for left > 0 {

@@ -93,7 +93,11 @@ func Open(inst *installations.Installation, o Options) (*Opened, error) {
 	switch data, err := os.ReadFile(from); {
 	case err == nil:
 		text = data
-	case !errors.Is(err, fs.ErrNotExist) || o.Recover || o.Path != "":
+	case errors.Is(err, fs.ErrNotExist) && o.Recover:
+		return nil, fmt.Errorf("show: there is no %s: nothing was left unsaved", from)
+	case errors.Is(err, fs.ErrNotExist) && o.Path != "":
+		return nil, fmt.Errorf("show: there is no %s; a new show begins with an empty file of that name, or with a copy of another", from)
+	case !errors.Is(err, fs.ErrNotExist):
 		return nil, fmt.Errorf("show: %w", err)
 	}
 	if newer(file+autosaved, file) && !o.Recover {

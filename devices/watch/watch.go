@@ -7,6 +7,8 @@ package watch
 
 import (
 	"fmt"
+	"net/netip"
+	"strings"
 	"time"
 
 	"noctiluca/devices/output"
@@ -98,7 +100,7 @@ func (l *Live) count(now time.Time) {
 		line := screen.Output{Name: o.Name()}
 		switch {
 		case is.Errors > was.Errors:
-			line.Line, line.Bad = is.LastError, true
+			line.Line, line.Bad = is.LastError, !atHome(is.LastError)
 		case is.Frames == 0:
 			line.Line = "waits"
 		default:
@@ -110,6 +112,18 @@ func (l *Live) count(now time.Time) {
 		}
 		l.lines[i] = line
 	}
+}
+
+// atHome says whether an error is that nobody listens on this machine itself.
+// It is so wherever a shipped installation is seen before it has LEDs, and is
+// told, but is no fault.
+func atHome(why string) bool {
+	at, ok := strings.CutPrefix(why, "nobody listens at ")
+	if !ok {
+		return false
+	}
+	a, err := netip.ParseAddrPort(at)
+	return err == nil && a.Addr().Unmap().IsLoopback()
 }
 
 // Still is one instant of a run that nobody saw, and the ones after it.

@@ -113,3 +113,20 @@ func TestOutputsTellOfDevices(t *testing.T) {
 		}
 	}
 }
+
+// TestAtHome: that nobody listens on this machine is told and is no fault;
+// that nobody listens elsewhere is one.
+func TestAtHome(t *testing.T) {
+	for why, want := range map[string]bool{
+		"nobody listens at 127.0.0.1:6454":     true,
+		"nobody listens at [::1]:6454":         true,
+		"nobody listens at 10.0.0.7:6454":      false,
+		"10.0.0.9:6454 cannot be reached: x":   false,
+		"nobody listens at wled-oak.local:123": false,
+		"":                                     false,
+	} {
+		if got := atHome(why); got != want {
+			t.Errorf("%q: %v", why, got)
+		}
+	}
+}
