@@ -329,7 +329,11 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		}
 		l.sends = c.Outputs
 		if own := outputs.Home(inst); own == len(inst.Outputs) && own > 0 {
-			p.log("All outputs lead to this machine itself: LEDs get no light before each has its controller's address (host) in " + inst.File + ". Shipped artworks are copied by noctiluca new.")
+			where := inst.File
+			if slices.Contains(installations.ShippedNames(), a.Installation) {
+				where = "a copy: noctiluca new my-work --from " + a.Installation
+			}
+			p.log("All outputs lead to this machine itself. To light LEDs, give each output its controller's address (host) in " + where)
 		}
 	}
 	// Nothing asks for the time before the player, which has it, plays.
