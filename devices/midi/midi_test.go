@@ -190,6 +190,9 @@ func TestMonitorEndsWithItsContext(t *testing.T) {
 	if _, err := w.Write(midi.ControlChange(2, 14, 99)); err != nil {
 		t.Fatal(err)
 	}
+	if line := <-lines; line != "listening to test\n" {
+		t.Errorf("the monitor begins with %q", line)
+	}
 	if line := <-lines; !strings.Contains(line, "controller: 14") || !strings.Contains(line, "test") {
 		t.Errorf("the monitor says %q", line)
 	}

@@ -57,6 +57,7 @@ func Monitor(ctx context.Context, w io.Writer, d drivers.Driver) error {
 			say("%v\n", err)
 			continue
 		}
+		say("listening to %v\n", in)
 		stop, err := in.Listen(func(msg []byte, ms int32) {
 			say("%9.3f s  %s  %v\n", float64(ms)/1000, in, midi.Message(msg))
 		}, drivers.ListenConfig{SysEx: true, TimeCode: true, OnErr: func(err error) {
@@ -68,7 +69,6 @@ func Monitor(ctx context.Context, w io.Writer, d drivers.Driver) error {
 			continue
 		}
 		defer stop()
-		say("listening to %v\n", in)
 		left++
 	}
 	for left > 0 {
