@@ -4,19 +4,11 @@ import (
 	"time"
 
 	"noctiluca/engine/crew"
-	"noctiluca/shaders/kage/block"
+	"noctiluca/engine/safety/flash/lane"
 )
 
-// perPart is how many lights one task handles: eight blocks.
-const perPart = 8 * block.Size
-
-// hold is how long a light stays softened after it last tried to flash, and
-// back how long it takes from there to its full: what comes back slowly is no
-// flash, and what goes on flashing is not let through in bursts.
-const (
-	hold = time.Second
-	back = 750 * time.Millisecond
-)
+// perPart is how many lights one task handles.
+const perPart = lane.MaxLights
 
 // Analyser follows the light of a scene, frame by frame. Its methods are
 // called from one goroutine; the crew does the work.
@@ -42,24 +34,18 @@ type Analyser struct {
 
 	lights  int
 	workers []*worker
-	// Of each light, in slots: a part begins at a whole block.
-	oldSat, nextSat []float32 // masks: a saturated red since the last transition
-	codes           []uint8   // what it did, in blocks that are hot
-	marks           []uint8   // whether it is softened
-	gains           []float32 // in parts that are dimmed
+	rule    *lane.Rules
+	// Of each block. Lights have slots: a part begins at a whole block.
+	oldSat, nextSat []lane.Bits // a saturated red since the last transition
+	codes           []lane.Codes
+	idle            []uint8 // for how many frames there was no red, up to idleBoth
 
-	r, g, b     []float32
-	idle        []uint8 // of each block: for how many frames there was no red, up to idleBoth
-	dimmed      []int32 // parts, in order
-	fresh       bool    // the frame is followed for the first time
-	pass, apply func(worker, task int)
+	r, g, b []float32
+	factor  float32 // what all is dimmed by
+	refused uint8   // the rises of the frame, as in did, that are refused somewhere
+	// The tasks of each pass over the parts.
+	pass, repeat, weighing, deciding, counting func(worker, task int)
 }
-
-// Marks of a light that was softened and is coming back, by either signal.
-const (
-	softLum uint8 = 1 << iota
-	softRed
-)
 
 // part is a run of lights of one stretch.
 type part struct {
@@ -68,18 +54,26 @@ type part struct {
 	slot       int     // of the first one
 	pixel      int     // the first one's first pixel
 	sum        float64 // of the lights' luminances
-	hot        uint8   // blocks in which a light may have turned, a bit each
-	did        uint8   // all codes in it
-	softs      int     // marks in it
+	did        uint8   // all codes in it, a bit for each kind
+	softs      [2]int  // lights that are softened, by each signal
+	least      dimmed  // what it was softened most
+	count      int     // and how many of its lights were
+}
+
+// dimmed is the light that is dimmed most.
+type dimmed struct {
+	gain  float32
+	place int
+	byRed bool
 }
 
 // New prepares an analyser. With limit it softens what it is given so that
 // it stays within the rules; without, it only judges.
 func New(s *Scene, r Rules, limit bool, c *crew.Crew) *Analyser {
-	return newWith(block.Best(), s, r, limit, c)
+	return newWith(lane.Best(), s, r, limit, c)
 }
 
-func newWith(k *block.Kernels, s *Scene, r Rules, limit bool, c *crew.Crew) *Analyser {
+func newWith(set *lane.Set, s *Scene, r Rules, limit bool, c *crew.Crew) *Analyser {
 	a := &Analyser{rules: r, limit: limit, scene: s, crew: c, area: int64(r.Area*perSteradian + 0.5)}
 	lights, slots := 0, 0
 	for i := range s.Stretches {
@@ -88,7 +82,7 @@ func newWith(k *block.Kernels, s *Scene, r Rules, limit bool, c *crew.Crew) *Ana
 		for k := 0; k < n; k += perPart {
 			many := min(perPart, n-k)
 			a.parts = append(a.parts, part{stretch: i, light: lights + k, end: lights + k + many, slot: slots, pixel: st.First + k*st.run()})
-			slots += blocks(many) * block.Size
+			slots += blocks(many) * lane.Size
 		}
 		lights += n
 	}
@@ -97,20 +91,15 @@ func newWith(k *block.Kernels, s *Scene, r Rules, limit bool, c *crew.Crew) *Ana
 		ratio = float32(1+r.Contrast) / float32(1-r.Contrast)
 	}
 	a.lights = lights
-	a.lum = newTrack(slots, r.Change, r.Dark, ratio, lumUp, lumDown, softLum)
-	a.red = newTrack(slots, r.RedChange, endless, 0, redUp, redDown, softRed)
+	a.lum = newTrack(slots, lane.NewTrack(r.Change, r.Dark, ratio), lane.LumUp)
+	a.red = newTrack(slots, lane.NewTrack(r.RedChange, lane.Endless, 0), lane.RedUp)
 	a.tracks = [2]*track{a.lum, a.red}
-	a.oldSat, a.nextSat = make([]float32, slots), make([]float32, slots)
-	a.codes, a.marks = make([]uint8, slots), make([]uint8, slots)
-	a.idle = make([]uint8, blocks(slots))
-	if limit {
-		a.gains, a.dimmed = make([]float32, slots), make([]int32, 0, len(a.parts))
-	}
-	for range c.Workers() {
-		a.workers = append(a.workers, a.newWorker(k))
-	}
+	a.rule = lane.NewRules(a.lum.Track, a.red.Track, r.RedShare)
+	n := slots / lane.Size
+	a.oldSat, a.nextSat = make([]lane.Bits, n), make([]lane.Bits, n)
+	a.codes, a.idle = make([]lane.Codes, n), make([]uint8, n)
 	for _, p := range s.Places {
-		v := newView(s, p, lights)
+		v := newView(s, p, lights, a.parts)
 		a.views = append(a.views, v)
 		for _, t := range a.tracks {
 			t.ledgers = append(t.ledgers, newLedger(v))
@@ -123,12 +112,14 @@ func newWith(k *block.Kernels, s *Scene, r Rules, limit bool, c *crew.Crew) *Ana
 		p.sum = float64(p.end-p.light) * float64(a.lum.full(&s.Stretches[p.stretch]))
 	}
 	a.most = a.light()
-	a.pass = func(worker, task int) { a.followPart(a.workers[worker], task, a.fresh) }
-	a.apply = func(worker, task int) {
-		part := int(a.dimmed[task])
-		a.dim(part)
-		a.followPart(a.workers[worker], part, false)
+	for range c.Workers() {
+		a.workers = append(a.workers, a.newWorker(set))
 	}
+	a.pass = func(worker, task int) { a.followPart(a.workers[worker], &a.parts[task], true) }
+	a.repeat = func(worker, task int) { a.dimAll(a.workers[worker], &a.parts[task]) }
+	a.weighing = func(worker, task int) { a.weighPart(a.workers[worker], task) }
+	a.deciding = func(worker, task int) { a.decide(a.workers[worker], task) }
+	a.counting = func(worker, task int) { a.countPart(a.workers[worker], task) }
 	return a
 }
 
@@ -151,9 +142,7 @@ func (a *Analyser) Step(at time.Duration, r, g, b []float32) Verdict {
 			l.expire(at, a.rules.Together)
 		}
 	}
-	a.fresh = true
 	a.crew.Do(len(a.parts), a.pass)
-	a.fresh = false
 	if a.limit && at <= a.alert {
 		a.soften(&v)
 	}

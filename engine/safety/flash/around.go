@@ -21,7 +21,7 @@ func newAround(lum *track) around { return around{rule: lum, tally: newTallies(1
 func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 	risen, soft, hi := s.risen, s.soft, s.ext
 	if !risen {
-		hi = s.rule.above(s.ext)
+		hi = s.rule.Above(s.ext)
 	}
 	limit := light
 	tried := false
@@ -39,7 +39,7 @@ func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 			s.soft = true
 		case soft:
 			// It comes back as a share of what it would be.
-			if limit = hi + float32(max(light, s.rule.lift)*a.ramp); limit >= light {
+			if limit = hi + float32(max(light, s.rule.Lift[0])*a.ramp); limit >= light {
 				limit = light
 				if risen {
 					s.soft = false
@@ -63,10 +63,10 @@ func (s *around) allow(light float32, a *Analyser, v *Verdict) float32 {
 // second.
 func (s *around) step(light float32, a *Analyser) int {
 	switch {
-	case s.risen && light < s.rule.below(s.ext):
+	case s.risen && light < s.rule.Below(s.ext):
 		s.risen, s.ext = false, light
 		s.tally.add(0, down, a.now)
-	case !s.risen && light > s.rule.above(s.ext):
+	case !s.risen && light > s.rule.Above(s.ext):
 		s.risen, s.ext = true, light
 		s.tally.add(0, up, a.now)
 	case s.risen:

@@ -4,6 +4,8 @@ import (
 	"math"
 	"testing"
 
+	"noctiluca/engine/safety/flash/lane"
+
 	"pgregory.net/rapid"
 )
 
@@ -41,7 +43,7 @@ func TestDimmedInSteps(t *testing.T) {
 		if is > was*float64(k)+1e-6 {
 			rt.Fatalf("%v times %v became %v %v %v, redder", c, k, x, y, z)
 		}
-		saturated := func(r, g, b float32) bool { return r > 0 && r >= float32(0.8*((r+g)+b))*near }
+		saturated := func(r, g, b float32) bool { return r > 0 && r >= float32(0.8*((r+g)+b))*lane.Near }
 		if saturated(x, y, z) && !saturated(c[0], c[1], c[2]) {
 			rt.Fatalf("%v times %v became %v %v %v, a saturated red", c, k, x, y, z)
 		}

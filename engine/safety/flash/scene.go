@@ -1,7 +1,9 @@
 package flash
 
 import (
+	"cmp"
 	"math"
+	"slices"
 
 	"noctiluca/shaders/kage/block/scalar"
 )
@@ -84,6 +86,7 @@ type view struct {
 	total   []int64 // of each cell
 	windows [][]int32
 	cells   [][]int32 // of each window
+	fours   []fours   // of each part
 }
 
 // seen is one light as a place sees it.
@@ -92,7 +95,7 @@ type seen struct {
 	area int32 // 10 nsr
 }
 
-func newView(s *Scene, p Place, lights int) *view {
+func newView(s *Scene, p Place, lights int, parts []part) *view {
 	v := &view{lights: make([]seen, 0, lights)}
 	near := float64(p.Near)
 	if !(near > 0) {
@@ -123,8 +126,32 @@ func newView(s *Scene, p Place, lights int) *view {
 			v.total[c] += int64(area)
 		}
 	}
+	at = v.sort(at)
 	v.window(at)
+	for i := range parts {
+		v.fours = append(v.fours, v.four(&parts[i]))
+	}
 	return v
+}
+
+// sort numbers the cells anew, row by row, and gives their places so.
+func (v *view) sort(at [][2]int) [][2]int {
+	order := make([]int32, len(at))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortFunc(order, func(i, j int32) int {
+		return cmp.Or(cmp.Compare(at[i][0], at[j][0]), cmp.Compare(at[i][1], at[j][1]))
+	})
+	number, sorted, total := make([]int32, len(at)), make([][2]int, len(at)), make([]int64, len(at))
+	for i, c := range order {
+		number[c], sorted[i], total[i] = int32(i), at[c], v.total[c]
+	}
+	for i := range v.lights {
+		v.lights[i].cell = number[v.lights[i].cell]
+	}
+	v.total = total
+	return sorted
 }
 
 // gridAt is the row and column of a direction on a grid whose squares are

@@ -3,120 +3,92 @@ package flash
 import (
 	"math"
 	"time"
+
+	"noctiluca/engine/safety/flash/lane"
 )
 
-// track follows one signal of every light. Where a light stands between
-// transitions is one number: after a rise the highest since, over 0; after a
-// fall the lowest since, negated, with the sign bit set even where that is
-// nought. So a signal has gone on where it is over that number, with the
-// number's sign, and a transition is what falls short of it by enough.
+// track follows one signal of every light, by the rule of its changes.
 type track struct {
-	old, next []float32 // those numbers, of the frame before and of this one
+	lane.Track
+	old, next []float32 // extremes, of the frame before and of this one
 	ledgers   []*ledger // of each view
-	// The rule of a change: from a darker state under dark it is lift, over
-	// it the ratio of the two; with ratio 0 there is none there.
-	lift, dark, ratio float32
-	// least says which changes are worth a look: those of lift, and of so
-	// much of the extreme.
-	least, share float32
-
-	up, down uint8 // in codes
-	soft     uint8 // in marks: it was softened and is coming back
-	softened int   // lights so marked
+	kind      int       // of its rises in codes; its falls are the next
+	soft      []lane.Bits
+	softened  int // lights that were softened and are coming back: so many bits of soft
 }
 
-func newTrack(slots int, lift, dark, ratio float32, up, down, soft uint8) *track {
-	t := &track{lift: lift, dark: dark, ratio: ratio, least: float32(lift * near), up: up, down: down, soft: soft}
-	if ratio > 0 {
-		t.share = (1 - 1/ratio) * near
-	}
+func newTrack(slots int, rule lane.Track, kind int) *track {
+	t := &track{Track: rule, kind: kind, soft: make([]lane.Bits, slots/lane.Size)}
 	t.old, t.next = make([]float32, slots), make([]float32, slots)
-	dark0 := math.Float32frombits(signBit)
+	dark := math.Float32frombits(lane.SignBit)
 	for i := range t.old {
-		t.old[i], t.next[i] = dark0, dark0
+		t.old[i], t.next[i] = dark, dark
 	}
 	return t
 }
 
-// near keeps a change that is right at the threshold a change.
-const near = 1 - 1e-6
-
-// endless is no light's luminance.
-const endless = 3e38
-
-// slack is what keeps a fall of just the threshold a fall.
-func (t *track) slack() float32 { return float32(t.lift * (1 - near)) }
-
-// above is how high a signal may go from its lowest without a rise.
-func (t *track) above(lo float32) float32 {
-	if lo < t.dark {
-		return float32((lo + t.lift) * near)
-	}
-	if t.ratio == 0 {
-		return endless
-	}
-	return float32(lo*t.ratio) * near
-}
-
-// below is how low a signal may go from its highest without a fall.
-func (t *track) below(hi float32) float32 {
-	lo := hi - t.lift
-	if lo >= t.dark {
-		if t.ratio == 0 {
-			return t.dark * near // just under it a fall of that size is one
-		}
-		lo = hi / t.ratio
-	}
-	return lo + t.slack()
-}
-
-// turn says whether a light turned, and puts it where it is then.
-func (t *track) turn(slot int, v float32) (up, down bool) {
-	ext := math.Float32bits(t.old[slot])
-	size := math.Float32frombits(ext &^ signBit)
-	least := float32(size * t.share)
-	if least < t.least {
-		least = t.least
-	}
-	if ext&signBit != 0 {
-		if v-size < least || !(v > t.above(size)) {
-			return false, false
-		}
-		t.next[slot] = v
-		return true, false
-	}
-	if size-v < least || !(v < t.below(size)) {
-		return false, false
-	}
-	t.next[slot] = -v
-	return false, true
-}
-
-// held says that a light that was softened has to wait.
-func (t *track) held(light int32, now time.Duration) bool {
-	for _, l := range t.ledgers {
-		if l.until[l.view.lights[light].cell] > now {
-			return true
-		}
-	}
-	return false
-}
-
-// recovered says that it was so long ago that it may forget.
-func (t *track) recovered(light int32, now time.Duration) bool {
-	for _, l := range t.ledgers {
-		if l.until[l.view.lights[light].cell]+2*back > now {
-			return false
-		}
-	}
-	return true
-}
+// up and down are its bits in what a part did.
+func (t *track) up() uint8   { return 1 << t.kind }
+func (t *track) down() uint8 { return 2 << t.kind }
 
 // full is the most that a signal of a stretch's lights can be.
 func (t *track) full(st *Stretch) float32 {
-	if t.soft == softRed {
+	if t.kind == lane.RedUp {
 		return 1
 	}
 	f := &st.Full
 	return (f[0] + f[1]) + (f[2] + f[3])
 }
+
+// margin is how far below its threshold a rise is held: a byte, for the wire
+// may yet round it, here and where the signal was lowest.
+func (t *track) margin(st *Stretch) float32 {
+	if st.Under != nil {
+		return 0
+	}
+	return float32(t.full(st) * (1.0 / 255))
+}
+
+// mostGain is what a gain is multiplied by, and the most of one that is under
+// 1.
+const mostGain = 1 - 3e-6
+
+// why is the gain of one light as lane.Set.Choose decides it, and the last
+// place that asks for it, −1 where the light only comes back slowly.
+func (a *Analyser) why(t *track, st *Stretch, slot int, light int32, turned, soft bool) (gain float32, place int) {
+	old, v := t.old[slot], t.next[slot]
+	if !turned && !(old > 0 && v > old) {
+		return 1, -1
+	}
+	limit, place := old, -1
+	unrecovered := false
+	if turned {
+		limit = t.Above(-old)
+	}
+	for i, l := range t.ledgers {
+		f := l.flags[l.view.lights[light].cell]
+		if turned && (f&lane.Refused != 0 || soft && f&lane.Held != 0) {
+			place = i
+		}
+		unrecovered = unrecovered || f&lane.Unrecovered != 0
+	}
+	switch {
+	case place >= 0:
+		limit = max(limit-t.margin(st), -old)
+	case soft && unrecovered:
+		if limit += float32(t.full(st) * a.ramp); v <= limit {
+			return 1, -1
+		}
+	default:
+		return 1, -1
+	}
+	return min(float32(limit/v)*mostGain, mostGain), place
+}
+
+// hold is how long a light stays softened after it last tried to flash, and
+// back how long it takes from there to its full: what comes back slowly is no
+// flash, and what goes on flashing is not let through in bursts.
+const (
+	hold = time.Second
+	back = 750 * time.Millisecond
+)

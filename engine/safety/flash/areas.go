@@ -1,0 +1,163 @@
+package flash
+
+import (
+	"math/bits"
+
+	"noctiluca/engine/safety/flash/lane"
+)
+
+// Areas of lights that did something are added up by cells: part by part,
+// each worker by itself, then those of all workers, in whole numbers.
+
+// tallied is what one worker has added up, of one signal in one view.
+type tallied struct {
+	cells []lane.Sum
+	// Of rises, those that are held by any of several views.
+	held []lane.Sum
+}
+
+func newTallied(cells, views int) tallied {
+	t := tallied{cells: make([]lane.Sum, cells)}
+	if views > 1 {
+		t.held = make([]lane.Sum, cells)
+	}
+	return t
+}
+
+// fours are a part's lights in one view, four at a time.
+type fours struct {
+	areas []lane.Four
+	where []lane.Where
+}
+
+// four sorts a part's lights, which lie side by side, into fours of a cell.
+func (v *view) four(p *part) (f fours) {
+	for at := p.light; at < p.end; {
+		cell := v.lights[at].cell
+		var one lane.Four
+		n := 0
+		for n < len(one) && at+n < p.end && v.lights[at+n].cell == cell {
+			one[n] = uint32(v.lights[at+n].area)
+			n++
+		}
+		f.areas, f.where = append(f.areas, one), append(f.where, lane.At(int(cell), at-p.light))
+		at += n
+	}
+	return f
+}
+
+// add adds up a part's lights in w.areas, of which there are some, in one
+// view. A few are quicker one by one.
+func (w *worker) add(v *view, task int, p *part, count int, to []lane.Sum) {
+	f := &v.fours[task]
+	s := &w.areas
+	if count > len(f.where)/4 {
+		s.Fours, s.Where, s.Cells = f.areas, f.where, to
+		w.set.Add(s)
+		return
+	}
+	for k, of := range [2]*[perPart / 64]uint64{&s.A, &s.B} {
+		for i, word := range of {
+			for ; word != 0; word &= word - 1 {
+				light := v.lights[p.light+i*64+bits.TrailingZeros64(word)]
+				to[light.cell][k] += uint64(light.area)
+			}
+		}
+	}
+}
+
+// deal writes two choices of a part's lights into w.areas, and counts them.
+// Lights beyond the part's last block are in neither.
+func (w *worker) deal(n int, of func(block, word int) (a, b uint64)) (count int) {
+	for i := range w.areas.A {
+		a, b := uint64(0), uint64(0)
+		if i*64 < n {
+			a, b = of(i/len(lane.Bits{}), i%len(lane.Bits{}))
+		}
+		w.areas.A[i], w.areas.B[i] = a, b
+		count += bits.OnesCount64(a) + bits.OnesCount64(b)
+	}
+	return count
+}
+
+// weighPart adds up the rises of one part: in A those that were not softened
+// before, in B those that were.
+func (a *Analyser) weighPart(w *worker, task int) {
+	p := &a.parts[task]
+	first := p.slot / lane.Size
+	for k, t := range a.tracks {
+		if p.did&t.up() == 0 {
+			continue
+		}
+		count := w.deal(p.end-p.light, func(b, i int) (x, y uint64) {
+			up, soft := a.codes[first+b][t.kind][i], t.soft[first+b][i]
+			return up &^ soft, up & soft
+		})
+		for i, v := range a.views {
+			w.add(v, task, p, count, w.ledger[k][i].cells)
+		}
+		if len(a.views) == 1 || p.softs[k] == 0 {
+			continue
+		}
+		// What is held in one view is not seen to rise in any.
+		w.flag(t, k, task, p)
+		count = w.deal(p.end-p.light, func(b, i int) (x, y uint64) {
+			return a.codes[first+b][t.kind][i] & t.soft[first+b][i] & heldOf(w.flags[k][b*lane.Size+i*64:]), 0
+		})
+		for i, v := range a.views {
+			w.add(v, task, p, count, w.ledger[k][i].held)
+		}
+	}
+}
+
+// countPart adds up the rises of one part, and its falls.
+func (a *Analyser) countPart(w *worker, task int) {
+	p := &a.parts[task]
+	first := p.slot / lane.Size
+	for k, t := range a.tracks {
+		if p.did&(t.up()|t.down()) == 0 {
+			continue
+		}
+		count := w.deal(p.end-p.light, func(b, i int) (x, y uint64) {
+			c := &a.codes[first+b]
+			return c[t.kind][i], c[t.kind+1][i]
+		})
+		for i, v := range a.views {
+			w.add(v, task, p, count, w.ledger[k][i].cells)
+		}
+	}
+}
+
+// heldOf gives which of the next 64 flags are of lights that have to wait.
+func heldOf(flags []uint8) (word uint64) {
+	for i, f := range flags[:64] {
+		word |= uint64(f&lane.Held) / lane.Held << i
+	}
+	return word
+}
+
+// flag writes what the cells of a part's lights say, in any view.
+func (w *worker) flag(t *track, k, task int, p *part) {
+	n := p.end - p.light
+	to := w.flags[k][:]
+	for i, l := range t.ledgers {
+		if i > 0 {
+			to = w.view[:]
+		}
+		if l.same {
+			for j := range n {
+				to[j] = l.flags[0]
+			}
+		} else {
+			for _, where := range l.view.fours[task].where {
+				f := l.flags[where.Cell()]
+				*(*[4]uint8)(to[where.First():]) = [4]uint8{f, f, f, f}
+			}
+		}
+		if i > 0 {
+			for j, f := range to[:n] {
+				w.flags[k][j] |= f
+			}
+		}
+	}
+}

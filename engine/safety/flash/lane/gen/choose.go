@@ -1,0 +1,174 @@
+package main
+
+import (
+	"unsafe"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+
+	"noctiluca/engine/safety/flash/lane"
+)
+
+var choice lane.Choice
+
+// choose writes the kernel that decides on the lights of a block.
+func (m machine) choose() {
+	args := m.begin("choose")
+	arg := func(offset uintptr) Mem { return args.Offset(int(offset)) }
+	f := &follower{machine: m, args: args, at: GP64(), bit: GP64()}
+	old, next := pointer(args, unsafe.Offsetof(choice.Old)), pointer(args, unsafe.Offsetof(choice.Next))
+	gains := pointer(args, unsafe.Offsetof(choice.Gains))
+	flags := Mem{Base: pointer(args, unsafe.Offsetof(choice.Flags))}
+	turned, soft := Mem{Base: pointer(args, unsafe.Offsetof(choice.Turned))}, Mem{Base: pointer(args, unsafe.Offsetof(choice.Soft))}
+	then := Mem{Base: pointer(args, unsafe.Offsetof(choice.Then))}
+	of := Mem{Base: pointer(args, unsafe.Offsetof(choice.Rule))}
+	rule := func(offset uintptr) Mem { return of.Offset(int(offset)) }
+	XORQ(f.at, f.at)
+	XORQ(f.bit, f.bit)
+	near, sign := m.load(arg(unsafe.Offsetof(choice.Near))), m.load(arg(unsafe.Offsetof(choice.Sign)))
+	zero := m.vec()
+	VXORPS(zero, zero, zero)
+
+	Label("lights")
+	was, v := m.load(f.here(old)), m.load(f.here(next))
+	up, marked := m.bits(turned.Idx(f.bit, 1)), m.bits(soft.Idx(f.bit, 1))
+	says := m.vec()
+	VPMOVZXBD(flags.Idx(f.bit, 8), says)
+	flag := func(which int) mask {
+		x := m.vec()
+		VPSLLD(U8(which), says, x)
+		return m.negative(x)
+	}
+	refused, held, unrecovered := flag(24), flag(25), flag(26)
+	above := m.above(rule, m.without(was, sign), near)
+	stays := m.both(up, m.either(refused, m.both(marked, held)))
+	limit := m.more(m.sub(above, arg(unsafe.Offsetof(choice.Margin))), m.xor(was, sign))
+
+	// Those that may come back, slowly.
+	rises := m.either(up, m.both(m.compare(less, zero, was), m.compare(less, was, v)))
+	comes := m.butNot(m.both(rises, marked), stays)
+	slowly := m.both(comes, unrecovered)
+	back := m.add(m.pick(up, above, was), arg(unsafe.Offsetof(choice.Back)))
+	over := m.both(slowly, m.compare(less, back, v))
+	most := m.load(arg(unsafe.Offsetof(choice.Most)))
+	gain := m.less(m.mul(m.div(m.pick(stays, limit, back), v), most), most)
+	gain = m.less(gain, f.here(gains))
+	dims := m.either(stays, over)
+	VMOVUPS(m.pick(dims, gain, m.load(f.here(gains))), f.here(gains))
+
+	forgets := m.butNot(m.butNot(comes, over), m.both(unrecovered, up))
+	m.keep(m.butNot(m.either(marked, stays), forgets), then.Idx(f.bit, 1))
+	m.unless(dims, "bright")
+	MOVL(U32(1), arg(unsafe.Offsetof(choice.Dims)))
+	Label("bright")
+	f.step()
+	done()
+}
+
+var dim lane.Dim
+
+// dim writes the kernel that multiplies a block by its gains.
+func (m machine) dim() {
+	args := m.begin("dim")
+	f := &follower{machine: m, args: args, at: GP64(), bit: GP64()}
+	r, g, b := pointer(args, unsafe.Offsetof(dim.R)), pointer(args, unsafe.Offsetof(dim.G)), pointer(args, unsafe.Offsetof(dim.B))
+	gains := pointer(args, unsafe.Offsetof(dim.Gains))
+	least, one := m.load(args.Offset(int(unsafe.Offsetof(dim.Least)))), m.load(args.Offset(int(unsafe.Offsetof(dim.One))))
+	count := GP64()
+	XORQ(f.at, f.at)
+	XORQ(f.bit, f.bit)
+	XORQ(count, count)
+
+	Label("lights")
+	k := m.load(f.here(gains))
+	VMINPS(k, least, least)
+	n := GP64()
+	if m.wide {
+		is := K()
+		VCMPPS(U8(less), one, k, is)
+		KMOVW(is, n.As32())
+	} else {
+		is := YMM()
+		VCMPPS(U8(less), one, k, is)
+		VMOVMSKPS(is, n.As32())
+	}
+	POPCNTQ(n, n)
+	ADDQ(n, count)
+	for _, c := range []Mem{f.here(r), f.here(g), f.here(b)} {
+		VMOVUPS(m.mul(k, c), c)
+	}
+	f.step()
+	ADDQ(count, args.Offset(int(unsafe.Offsetof(dim.Count))))
+	VMOVUPS(least, args.Offset(int(unsafe.Offsetof(dim.Least))))
+	done()
+}
+
+var areas lane.Areas
+
+// add writes the kernel that adds up areas, four lights at a time: the four
+// pairs of their bits in A and B choose a mask from a table.
+func add() {
+	TEXT("addAVX2", attr.NOSPLIT, "func(b uintptr, pairs uintptr, table uintptr)")
+	args := Mem{Base: Load(Param("b"), GP64())}
+	pairs := Mem{Base: Load(Param("pairs"), GP64())}
+	table := Mem{Base: Load(Param("table"), GP64())}
+	const lights = lane.MaxLights
+	even := GP64()
+	MOVQ(U64(0x5555555555555555), even)
+	odd := GP64()
+	MOVQ(even, odd)
+	SHLQ(U8(1), odd)
+	at := GP64()
+	XORQ(at, at)
+	Label("deal")
+	a, b := GP64(), GP64()
+	MOVL(args.Offset(int(unsafe.Offsetof(areas.A))).Idx(at, 4), a.As32())
+	MOVL(args.Offset(int(unsafe.Offsetof(areas.B))).Idx(at, 4), b.As32())
+	PDEPQ(even, a, a)
+	PDEPQ(odd, b, b)
+	ORQ(a, b)
+	MOVQ(b, pairs.Idx(at, 8))
+	INCQ(at)
+	CMPQ(at, U32(lights/32))
+	JLT(LabelRef("deal"))
+
+	fours := Mem{Base: pointer(args, unsafe.Offsetof(areas.Fours))}
+	where := Mem{Base: pointer(args, unsafe.Offsetof(areas.Where))}
+	cells := Mem{Base: pointer(args, unsafe.Offsetof(areas.Cells))}
+	left := GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.Where))+8), left)
+	bytes := GP32()
+	MOVL(U32(5|11<<8), bytes)
+	TESTQ(left, left)
+	JZ(LabelRef("done"))
+	Label("fours")
+	w := GP64()
+	MOVL(where, w.As32())
+	off, x := GP64(), GP64()
+	BEXTRL(bytes, w.As32(), off.As32())
+	MOVWLZX(pairs.Idx(off, 1), x.As32())
+	SHRXL(w.As32(), x.As32(), x.As32())
+	MOVBLZX(x.As8(), x.As32())
+	SHLL(U8(2), x.As32())
+	area := YMM()
+	VBROADCASTI128(fours, area)
+	VPAND(table.Idx(x, 8), area, area)
+	other := YMM()
+	VPSHUFD(U8(0x4e), area, other)
+	VPADDD(other, area, area)
+	VPSHUFD(U8(0xb1), area, other)
+	VPADDD(other, area, area)
+	VPSRLQ(U8(32), area, area)
+	VPERMQ(U8(0x08), area, area)
+	SHRL(U8(16), w.As32())
+	SHLL(U8(4), w.As32())
+	VPADDQ(cells.Idx(w, 1), area.AsX(), area.AsX())
+	VMOVDQU(area.AsX(), cells.Idx(w, 1))
+	ADDQ(U8(16), fours.Base)
+	ADDQ(U8(4), where.Base)
+	DECQ(left)
+	JNZ(LabelRef("fours"))
+	Label("done")
+	done()
+}

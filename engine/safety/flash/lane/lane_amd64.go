@@ -1,0 +1,72 @@
+package lane
+
+import (
+	"unsafe"
+
+	"golang.org/x/sys/cpu"
+)
+
+//go:noescape
+func darkAVX2(b *Block)
+
+//go:noescape
+func darkYAVX2(b *Block)
+
+//go:noescape
+func fullAVX2(b *Block)
+
+//go:noescape
+func fullYAVX2(b *Block)
+
+//go:noescape
+func chooseAVX2(b *Choice)
+
+//go:noescape
+func dimAVX2(b *Dim)
+
+//go:noescape
+func darkAVX512(b *Block)
+
+//go:noescape
+func darkYAVX512(b *Block)
+
+//go:noescape
+func fullAVX512(b *Block)
+
+//go:noescape
+func fullYAVX512(b *Block)
+
+//go:noescape
+func chooseAVX512(b *Choice)
+
+//go:noescape
+func dimAVX512(b *Dim)
+
+//go:noescape
+func addAVX2(b *Areas, pairs unsafe.Pointer, table unsafe.Pointer)
+
+// pick has, for the bits of four lights in A and B in turn, a mask of each
+// light that is in A, then of each that is in B.
+var pick = func() (t [256][8]uint32) {
+	for i := range t {
+		for k := range 8 {
+			if i>>(k%4*2+k/4)&1 != 0 {
+				t[i][k] = ^uint32(0)
+			}
+		}
+	}
+	return t
+}()
+
+func (a *Areas) addFours() { addAVX2(a, unsafe.Pointer(&a.pairs), unsafe.Pointer(&pick)) }
+
+func natives() (sets []*Set) {
+	x := &cpu.X86
+	if !x.HasAVX2 || !x.HasBMI1 || !x.HasBMI2 || !x.HasPOPCNT {
+		return nil
+	}
+	if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL {
+		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, (*Areas).addFours})
+	}
+	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, (*Areas).addFours})
+}
