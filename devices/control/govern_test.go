@@ -44,7 +44,7 @@ func TestGovernance(t *testing.T) {
 	} {
 		b, _ := c.message.MarshalBinary()
 		conn.Write(b)
-		wait := 5 * time.Second
+		wait := 30 * time.Second
 		if c.word == "" {
 			wait = 50 * time.Millisecond
 		}

@@ -32,7 +32,7 @@ func listen(t testing.TB) (*net.UDPConn, string) {
 func receive(t testing.TB, c *net.UDPConn, n int) (got [][]byte, at []time.Duration) {
 	t.Helper()
 	buf := make([]byte, 65536)
-	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
 	begin := time.Now()
 	for len(got) < n {
 		k, err := c.Read(buf)
@@ -175,11 +175,17 @@ func TestSpread(t *testing.T) {
 		t.Errorf("64 packets over 200 ms took %v, want at least the three pauses of 50 ms", took)
 	}
 	receive(t, node, 64)
-	// So little time that bursts go together: none is lost, and it is short.
-	if n, _, err := l.Send(batch(repeat(640, 530)...), time.Millisecond); err != nil || n != 640 {
-		t.Fatal(n, err)
-	}
+	// So little time that bursts go together: none is lost. They are read as
+	// they come, for not every kernel keeps that many.
+	sent := make(chan struct{})
+	go func() {
+		defer close(sent)
+		if n, _, err := l.Send(batch(repeat(640, 530)...), time.Millisecond); err != nil || n != 640 {
+			t.Error(n, err)
+		}
+	}()
 	receive(t, node, 640)
+	<-sent
 }
 
 // TestHost: a name is looked up aside and again, and a name that stops to be
@@ -207,7 +213,7 @@ func TestHost(t *testing.T) {
 	if _, err := h.Address(); err == nil || !strings.Contains(err.Error(), "controller.local") {
 		t.Error(err)
 	}
-	for limit := time.Now().Add(5 * time.Second); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
 		if a, err := h.Address(); err == nil {
 			if a.String() != "10.1.2.3:99" {
 				t.Error(a)

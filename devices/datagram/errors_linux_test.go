@@ -14,7 +14,7 @@ import (
 // sendUntil sends a frame of 20 packets every 10 ms until an error says that.
 func sendUntil(t *testing.T, l *Link, says string) (sent, errors int) {
 	t.Helper()
-	for limit := time.Now().Add(5 * time.Second); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); time.Sleep(10 * time.Millisecond) {
 		n, _, err := l.Send(batch(repeat(20, 530)...), 0)
 		sent += n
 		if err == nil {

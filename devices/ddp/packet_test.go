@@ -98,7 +98,7 @@ func TestAsk(t *testing.T) {
 		_, _ = c.WriteToUDPAddrPort(Append(nil, &Packet{Flags: Reply | Push, Destination: Status, Data: []byte(`{"status":{"man":"Oak","mod":"wall\u001b","ver":"2.1","state":"up"}}`)}), from)
 	}()
 	to := c.LocalAddr().(*net.UDPAddr).AddrPort()
-	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	s, err := Ask(ctx, to)
 	if err != nil || s.String() != "Oak wall?, 2.1, up" || s.RoundTrip <= 0 {

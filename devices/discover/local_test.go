@@ -35,7 +35,7 @@ func TestNamesInLocal(t *testing.T) {
 	h := datagram.NewHost("wled-oak.local", 21324, nil)
 	defer h.Close()
 	var found error
-	for limit := time.Now().Add(15 * time.Second); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); time.Now().Before(limit); time.Sleep(50 * time.Millisecond) {
 		a, err := h.Address()
 		if found = err; err == nil {
 			if a.Addr() != peers.Here || a.Port() != 21324 {

@@ -190,7 +190,7 @@ func TestSendOverLoopback(t *testing.T) {
 	want, _, _ := r.Datagrams(Patchboard())
 	b := make([]byte, 2048)
 	for i := range 200 {
-		in.SetReadDeadline(time.Now().Add(5 * time.Second))
+		in.SetReadDeadline(time.Now().Add(30 * time.Second))
 		n, _, err := in.ReadFromUDP(b)
 		if err != nil {
 			t.Fatalf("datagram %d: %v", i, err)

@@ -41,7 +41,7 @@ func TestOLASendsTheSame(t *testing.T) {
 	ola.Set(1, levels)
 	want := AppendDmxOut(nil, levels)
 	for {
-		switch got := ear.Heard(Port, 10*time.Second); {
+		switch got := ear.Heard(Port, 30*time.Second); {
 		case got == nil:
 			t.Fatal("OLA sent nothing that is the same")
 		case bytes.Equal(got, want):

@@ -13,6 +13,8 @@ import (
 	"sync"
 	"testing"
 	"time"
+
+	"noctiluca/devices/peers"
 )
 
 // outlet is an outlet that is made here, after liblsl's: it answers shortinfo
@@ -31,6 +33,10 @@ type outlet struct {
 
 const aside = 5000.0
 
+// slack is by how much a busy machine may mistake the outlet's clock: half of
+// what a packet waits on one way and not on the other.
+const slack = 250 * time.Millisecond
+
 var began = time.Now()
 
 func ours() time.Duration { return time.Since(began) }
@@ -40,6 +46,9 @@ func open(t *testing.T, name, format string, channels int, port int, change func
 	o := &outlet{info: Info{Name: name, Type: "test", Channels: channels, Rate: 100, Format: format, UID: fmt.Sprintf("uid-%d", time.Now().UnixNano()), Host: "here"}, pattern: pattern}
 	if change != nil {
 		change(o)
+	}
+	if port == 0 { // one that it can have again when it was closed
+		port = int(peers.FreePort(t).Port())
 	}
 	var err error
 	if o.udp, err = net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1), Port: port}); err != nil {
@@ -185,7 +194,7 @@ func (o *outlet) inlet(t *testing.T) (*Inlet, *sync.Mutex, *[]Sample, func() str
 	var mu sync.Mutex
 	var got []Sample
 	var said []string
-	i, err := New(o.info.Name, Options{Now: ours, Local: true, Ports: []int{o.port()}, Silence: time.Second, Log: func(s string) {
+	i, err := New(o.info.Name, Options{Now: ours, Local: true, Ports: []int{o.port()}, Silence: 5 * time.Second, Log: func(s string) {
 		mu.Lock()
 		said = append(said, s)
 		mu.Unlock()
@@ -210,7 +219,7 @@ func (o *outlet) inlet(t *testing.T) (*Inlet, *sync.Mutex, *[]Sample, func() str
 
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(15 * time.Second); !ok(); time.Sleep(5 * time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s: it does not come", what)
 		}
@@ -225,7 +234,7 @@ func TestInletResumes(t *testing.T) {
 	count := func() int { mu.Lock(); defer mu.Unlock(); return len(*got) }
 	until(t, "samples", func() bool { return count() > 20 })
 	until(t, "the clock", func() bool { _, _, d := i.Counters(); return d != 0 })
-	if _, _, d := i.Counters(); math.Abs(d.Seconds()+aside) > 0.05 {
+	if _, _, d := i.Counters(); math.Abs(d.Seconds()+aside) > slack.Seconds() {
 		t.Errorf("its clock is said to lie %v beside ours, want -%v s", d, aside)
 	}
 	n := count()
@@ -235,7 +244,7 @@ func TestInletResumes(t *testing.T) {
 		if s.Stream != "Pulse" || s.Rate != 100 || s.Values[0]-s.Values[1] != 50 {
 			t.Fatalf("sample %d is %+v", k, s)
 		}
-		if late := ours() - s.At; late < 0 || late > 3*time.Second {
+		if late := ours() - s.At; late < -slack || late > 3*time.Second {
 			t.Errorf("sample %d is dated %v before now", k, late)
 		}
 	}

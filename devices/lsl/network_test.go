@@ -62,7 +62,7 @@ func inside(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, stop := context.WithTimeout(context.Background(), 10*time.Second)
+	ctx, stop := context.WithTimeout(context.Background(), time.Minute)
 	defer stop()
 	n := 0
 	_ = in.Run(ctx, func(Sample) {

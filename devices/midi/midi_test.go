@@ -129,7 +129,7 @@ func TestMessages(t *testing.T) {
 			if string(m) != string(want) {
 				t.Errorf("got %v (% x), want %v (% x)", m, []byte(m), want, []byte(want))
 			}
-		case <-time.After(5 * time.Second):
+		case <-time.After(30 * time.Second):
 			t.Fatalf("no message; want %v", want)
 		}
 	}
@@ -139,7 +139,7 @@ func TestMessages(t *testing.T) {
 		if !strings.Contains(err.Error(), `"test"`) {
 			t.Errorf("the error does not name the port: %v", err)
 		}
-	case <-time.After(5 * time.Second):
+	case <-time.After(30 * time.Second):
 		t.Error("a port that went away tells nobody")
 	}
 	stop()

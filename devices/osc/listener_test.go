@@ -48,7 +48,7 @@ func running(t *testing.T, s installations.Signals, sink Sink, o Options) (*List
 			if err != nil {
 				t.Errorf("Run gave %v", err)
 			}
-		case <-time.After(10 * time.Second):
+		case <-time.After(time.Minute):
 			t.Error("Run does not end with its context")
 		}
 	})
@@ -58,7 +58,7 @@ func running(t *testing.T, s installations.Signals, sink Sink, o Options) (*List
 // until waits for something that other goroutines bring about.
 func until(t *testing.T, what string, ok func() bool) {
 	t.Helper()
-	for end := time.Now().Add(20 * time.Second); !ok(); time.Sleep(time.Millisecond) {
+	for end := time.Now().Add(time.Minute); !ok(); time.Sleep(50 * time.Microsecond) {
 		if time.Now().After(end) {
 			t.Fatalf("%s: it does not come", what)
 		}
@@ -246,13 +246,13 @@ func TestHostileDatagrams(t *testing.T) {
 	runtime.ReadMemStats(&before)
 	for i := range total {
 		conn.Write(hostile(r, good))
-		if i%64 == 0 { // do not lose them in the kernel; and step as an engine does
-			sent := uint64(i)
-			until(t, "the datagrams so far", func() bool { return l.Counters().Received+2048 > sent })
+		if i%64 == 0 { // what every kernel keeps, so that it loses none; and step as an engine does
+			sent := uint64(i + 1)
+			until(t, "the datagrams so far", func() bool { return l.Counters().Received >= sent })
 			cells.Step(now())
 		}
 	}
-	until(t, "the last datagrams", func() bool { return l.Counters().Received >= total*9/10 })
+	until(t, "the last datagrams", func() bool { return l.Counters().Received >= total })
 	cells.Step(now())
 	runtime.GC()
 	runtime.ReadMemStats(&after)

@@ -177,7 +177,7 @@ func TestFaultsDelayNobody(t *testing.T) {
 			if faults && i == 30 {
 				continue // it does not end
 			}
-			if err := r.Stop(2 * time.Second); err != nil {
+			if err := r.Stop(30 * time.Second); err != nil {
 				t.Error(err)
 			}
 			if s := r.Stats(); !faults || i != 10 && i != 20 {

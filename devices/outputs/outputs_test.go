@@ -7,6 +7,7 @@ import (
 	"net"
 	"net/netip"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -107,7 +108,7 @@ func receive(t testing.TB, c *net.UDPConn, n int) [][]byte {
 	t.Helper()
 	var got [][]byte
 	buf := make([]byte, 65536)
-	_ = c.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(30 * time.Second))
 	for len(got) < n {
 		k, err := c.Read(buf)
 		if err != nil {
@@ -158,7 +159,7 @@ func TestArtNet(t *testing.T) {
 	f := m.next(true)
 	runners[0].Put(f)
 	f.Release()
-	if err := runners[0].Stop(2 * time.Second); err != nil {
+	if err := runners[0].Stop(30 * time.Second); err != nil {
 		t.Fatal(err)
 	}
 	for i, b := range receive(t, node, 3*24) { // the black frame, three times
@@ -203,7 +204,7 @@ func TestSACN(t *testing.T) {
 		}
 		f.Release()
 	}
-	if err := runners[0].Stop(2 * time.Second); err != nil {
+	if err := runners[0].Stop(30 * time.Second); err != nil {
 		t.Fatal(err)
 	}
 	for i, b := range receive(t, node, 6) {
@@ -224,17 +225,16 @@ func TestFaults(t *testing.T) {
 	}
 	defer node.Close()
 	_ = node.SetReadBuffer(4 << 20)
-	got := make(chan int, 1)
+	var got atomic.Int64
 	go func() {
-		n, buf := 0, make([]byte, 2048)
+		buf := make([]byte, 2048)
 		for {
 			k, err := node.Read(buf)
 			if err != nil {
-				got <- n
 				return
 			}
 			if d, err := artnet.ParseDmx(buf[:k]); err == nil && d.Address < 1000 {
-				n++
+				got.Add(1)
 			}
 		}
 	}()
@@ -248,10 +248,11 @@ func TestFaults(t *testing.T) {
 		installations.Output{Name: "unknown", Protocol: "artnet", Host: "nowhere.invalid", Universes: universes(1001, 1)},
 		installations.Output{Name: "hanging", Protocol: "artnet", Host: "slow.invalid", Universes: universes(1002, 1)})
 	inst := wall(outs...)
-	began := time.Now()
+	var answered atomic.Bool // it is given up in the end
 	runners, err := OpenWith(inst, Options{Lookup: func(ctx context.Context, _, host string) ([]netip.Addr, error) {
 		if host == "slow.invalid" {
 			<-ctx.Done()
+			answered.Store(true)
 			return nil, ctx.Err()
 		}
 		return nil, &net.DNSError{Err: "no such host", Name: host, IsNotFound: true}
@@ -259,8 +260,8 @@ func TestFaults(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if took := time.Since(began); took > 2*time.Second {
-		t.Errorf("opening took %v", took)
+	if answered.Load() {
+		t.Error("opening waited for the name whose server hangs")
 	}
 	m := frames(t, inst)
 	for range 60 {
@@ -272,13 +273,10 @@ func TestFaults(t *testing.T) {
 		time.Sleep(4 * time.Millisecond)
 	}
 	for _, r := range runners {
-		if err := r.Stop(2 * time.Second); err != nil {
+		if err := r.Stop(30 * time.Second); err != nil {
 			t.Error(err)
 		}
 	}
-	time.Sleep(50 * time.Millisecond)
-	node.Close()
-	n := <-got
 	for _, r := range runners {
 		s := r.Stats()
 		t.Logf("%-12s %d frames, %d packets, %d dropped, %d errors %s", r.Name(), s.Frames, s.Packets, s.Dropped, s.Errors, s.LastError)
@@ -290,7 +288,8 @@ func TestFaults(t *testing.T) {
 	for _, r := range runners[:47] {
 		sent += int(r.Stats().Packets)
 	}
-	if n != sent || n < 47*2 {
+	until(t, "all that was sent", func() bool { return got.Load() >= int64(sent) })
+	if n := got.Load(); n != int64(sent) || n < 47*2 {
 		t.Errorf("%d packets arrived of %d sent, of 47 nodes and 60 frames", n, sent)
 	}
 }

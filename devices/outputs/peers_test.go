@@ -46,7 +46,7 @@ func show(t *testing.T, inst *installations.Installation, check func(bytes func(
 	close(done)
 	<-ended
 	for _, r := range runners {
-		if err := r.Stop(2 * time.Second); err != nil {
+		if err := r.Stop(30 * time.Second); err != nil {
 			t.Error(err)
 		}
 		if s := r.Stats(); s.Errors > 0 {
@@ -129,7 +129,7 @@ func TestBroadcastWhenAskedFor(t *testing.T) {
 			}
 			continue
 		}
-		for limit := time.Now().Add(5 * time.Second); r.Stats().Errors == 0 && time.Now().Before(limit); {
+		for limit := time.Now().Add(30 * time.Second); r.Stats().Errors == 0 && time.Now().Before(limit); {
 			time.Sleep(time.Millisecond)
 		}
 		if s := r.Stats(); s.Packets > 0 || !strings.Contains(s.LastError, "10.77.0.255 is a broadcast address") {

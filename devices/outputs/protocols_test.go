@@ -65,7 +65,7 @@ func play(t *testing.T, inst *installations.Installation) (*safety.Frame, *outpu
 	t.Cleanup(f.Release)
 	runners[0].Put(f)
 	t.Cleanup(func() {
-		if err := runners[0].Stop(2 * time.Second); err != nil {
+		if err := runners[0].Stop(30 * time.Second); err != nil {
 			t.Error(err)
 		}
 	})
@@ -102,7 +102,7 @@ func TestDDP(t *testing.T) {
 			t.Errorf("%d pixels of %d: the display is not the frame", c.pixels, c.width)
 		}
 		var d output.Device
-		for limit := time.Now().Add(5 * time.Second); d.State == "" && time.Now().Before(limit); time.Sleep(time.Millisecond) {
+		for limit := time.Now().Add(30 * time.Second); d.State == "" && time.Now().Before(limit); time.Sleep(time.Millisecond) {
 			d = r.Stats().Device
 		}
 		if d.State != "Oak x, up" || d.Wrong || d.RoundTrip <= 0 {
@@ -117,7 +117,7 @@ func lit(t *testing.T, node *net.UDPConn, n int) [][]byte {
 	t.Helper()
 	var got [][]byte
 	buf := make([]byte, 65536)
-	_ = node.SetReadDeadline(time.Now().Add(5 * time.Second))
+	_ = node.SetReadDeadline(time.Now().Add(30 * time.Second))
 	for asked := false; len(got) < n || !asked; {
 		k, from, err := node.ReadFromUDPAddrPort(buf)
 		if err != nil {
@@ -282,7 +282,7 @@ func TestOPC(t *testing.T) {
 			t.Fatal(err)
 		}
 		buf := make([]byte, 2*(4+3000))
-		_ = conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+		_ = conn.SetReadDeadline(time.Now().Add(30 * time.Second))
 		if _, err := io.ReadFull(conn, buf); err != nil {
 			t.Fatal(err)
 		}
@@ -446,7 +446,7 @@ func TestSerial(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-			case <-time.After(5 * time.Second):
+			case <-time.After(30 * time.Second):
 				t.Fatalf("nothing came: %+v", r.Stats())
 			}
 			if !bytes.Equal(got[c.head:c.head+300], f.Output(0)) {

@@ -126,7 +126,7 @@ func TestRealClock(t *testing.T) {
 			t.Fatalf("frame %d was let go %v early", f.Number, f.At-now)
 		}
 	}
-	if n := testing.AllocsPerRun(5, func() { p.Hold(p.Wait(time.Millisecond)) }); n != 0 {
+	if n := testing.AllocsPerRun(100, func() { p.Hold(p.Wait(time.Millisecond)) }); n != 0 {
 		t.Errorf("Wait and Hold allocate %v times", n)
 	}
 	for _, rate := range []float64{0, -1, 1001} {

@@ -28,7 +28,8 @@ func FreePort(t testing.TB) netip.AddrPort {
 		at = netip.AddrFrom4([4]byte{127, 128 | byte(pid>>16)&127, byte(pid >> 8), byte(pid)})
 	}
 	for range lastPort - firstPort {
-		free := netip.AddrPortFrom(at, uint16(firstPort+int(ports.Add(1))%(lastPort-firstPort)))
+		// From process to process other ones, too.
+		free := netip.AddrPortFrom(at, uint16(firstPort+(37*os.Getpid()+int(ports.Add(1)))%(lastPort-firstPort)))
 		c, err := net.ListenUDP("udp4", net.UDPAddrFromAddrPort(free))
 		if err != nil {
 			continue

@@ -127,7 +127,7 @@ func start(t testing.TB, space string, config map[string]string) *OLA {
 		_ = c.Process.Kill()
 		_ = c.Wait()
 	})
-	for limit := time.Now().Add(20 * time.Second); ; time.Sleep(50 * time.Millisecond) {
+	for limit := time.Now().Add(time.Minute); ; time.Sleep(50 * time.Millisecond) {
 		if out, err := o.command("ola_dev_info").CombinedOutput(); err == nil && strings.Count(string(out), "Device ") >= len(config) {
 			return o
 		}
@@ -235,7 +235,7 @@ func (o *OLA) Expect(universe int, want []byte) {
 	o.t.Helper()
 	var got []byte
 	var err error
-	for limit := time.Now().Add(5 * time.Second); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
+	for limit := time.Now().Add(30 * time.Second); time.Now().Before(limit); time.Sleep(20 * time.Millisecond) {
 		if got, err = o.Levels(universe); err == nil && same(got, want) {
 			return
 		}

@@ -131,7 +131,7 @@ func TestAutosave(t *testing.T) {
 	ended := make(chan struct{})
 	go func() { op.File.Run(ctx, s, time.Millisecond, func(m string) { t.Error(m) }); close(ended) }()
 	auto := op.File.Path() + autosaved
-	for range 1000 {
+	for range 30000 {
 		if _, err := os.Stat(auto); err == nil {
 			break
 		}

@@ -34,6 +34,7 @@ type Sender struct {
 	retry time.Time
 	wait  time.Duration
 	why   error
+	now   func() time.Time // the clock of the retries
 }
 
 var _ output.Sender = (*Sender)(nil)
@@ -44,13 +45,13 @@ func NewSender(index int, o *installations.Output) *Sender {
 	if clock == 0 {
 		clock = Clock(o.Chip)
 	}
-	return &Sender{index: index, o: o, open: func() (Bus, error) { return open(o.Device, clock) }}
+	return &Sender{index: index, o: o, now: time.Now, open: func() (Bus, error) { return open(o.Device, clock) }}
 }
 
 // Send implements output.Sender.
 func (s *Sender) Send(f *safety.Frame) (packets, bytes int, err error) {
 	if s.bus == nil {
-		if time.Now().Before(s.retry) {
+		if s.now().Before(s.retry) {
 			return 0, 0, s.why
 		}
 		b, err := s.open()
@@ -84,7 +85,7 @@ func (s *Sender) lost(err error) error {
 		s.bus = nil
 	}
 	s.wait = min(max(2*s.wait, waitFirst), waitLast)
-	s.retry, s.why = time.Now().Add(s.wait), fmt.Errorf("%s: %w", s.o.Device, err)
+	s.retry, s.why = s.now().Add(s.wait), fmt.Errorf("%s: %w", s.o.Device, err)
 	return s.why
 }
 

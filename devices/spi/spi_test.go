@@ -158,6 +158,8 @@ func TestSender(t *testing.T) {
 	o.Chip = APA102
 	s := NewSender(0, o)
 	s.open = func() (Bus, error) { opened++; return &wire{limit: 4096, fail: errors.New("input/output error")}, nil }
+	var now time.Time
+	s.now = func() time.Time { return now }
 	for range 10 {
 		if _, _, err := s.Send(f); err == nil || !strings.Contains(err.Error(), "/dev/spidev0.0: input/output error") {
 			t.Error(err)
@@ -166,10 +168,17 @@ func TestSender(t *testing.T) {
 	if opened != 1 {
 		t.Errorf("opened %d times at once", opened)
 	}
-	time.Sleep(waitFirst + 20*time.Millisecond)
-	_, _, _ = s.Send(f)
-	if opened != 2 {
-		t.Errorf("opened %d times after the wait", opened)
+	for want := 1; want < 3; want++ {
+		now = now.Add(waitFirst - 1)
+		_, _, _ = s.Send(f)
+		if opened != want {
+			t.Errorf("opened %d times within the wait, want %d", opened, want)
+		}
+		now = now.Add(1)
+		_, _, _ = s.Send(f)
+		if opened != want+1 {
+			t.Errorf("opened %d times after the wait, want %d", opened, want+1)
+		}
 	}
 }
 
