@@ -43,15 +43,16 @@ type Hub struct {
 
 // seat is one port and its surface.
 type seat struct {
-	mu      sync.Mutex // guards all but the last two
+	mu      sync.Mutex // guards all but the last three
 	surface *Surface
 	view    show.View
 	clock   clockReader
 	last    Touch
 	events  []show.Event
 
-	connected bool   // under the hub's lock
-	said      string // the last complaint; Run's own
+	connected bool             // under the hub's lock
+	dark      chan drivers.Out // of a connection that has no output: where it comes, when it can be opened; under the hub's lock
+	said      string           // the last complaint; Run's own
 }
 
 // Touch is the latest movement of a control.
@@ -121,14 +122,18 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 			s = &seat{surface: NewSurface(profile, key, h.o.Show)}
 			h.seats[key] = s
 		}
-		busy := s.connected
+		busy, dark := s.connected, s.dark != nil
 		h.mu.Unlock()
-		if busy {
+		if busy && !dark {
 			continue
 		}
 		var out drivers.Out
 		if i := slices.IndexFunc(outs, func(o drivers.Out) bool { return partner(in, o) }); i >= 0 {
 			out = outs[i]
+		}
+		if busy {
+			h.enlighten(s, out)
+			continue
 		}
 		if err := h.connect(ctx, s, in, out, ends); err != nil {
 			if s.said != err.Error() { // say it once, not twice a second
@@ -137,6 +142,22 @@ func (h *Hub) scan(ctx context.Context, ends *sync.WaitGroup) {
 			}
 		}
 	}
+}
+
+// enlighten gives a connection the output that it did not have when it began:
+// the two ways of a device do not come at the same instant on every system.
+func (h *Hub) enlighten(s *seat, out drivers.Out) {
+	if out == nil || out.Open() != nil {
+		return // the next look may open it
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if s.dark == nil { // it has ended
+		out.Close()
+		return
+	}
+	s.dark <- out
+	s.dark = nil
 }
 
 // partner says whether two ports are the two ways of one device: by what lies
@@ -161,8 +182,12 @@ func (h *Hub) connect(ctx context.Context, s *seat, in drivers.In, out drivers.O
 	}
 	if out != nil {
 		if err := out.Open(); err != nil {
-			out = nil // it may still be played, in the dark
+			out = nil // it may be played in the dark, until it can be opened
 		}
+	}
+	var dark chan drivers.Out
+	if out == nil {
+		dark = make(chan drivers.Out, 1)
 	}
 	quit := make(chan struct{})
 	var once sync.Once
@@ -173,7 +198,7 @@ func (h *Hub) connect(ctx context.Context, s *seat, in drivers.In, out drivers.O
 		return err
 	}
 	h.mu.Lock()
-	s.connected = true
+	s.connected, s.dark = true, dark
 	h.mu.Unlock()
 	note := ""
 	if s.surface.Profile.Note != "" {
@@ -181,14 +206,19 @@ func (h *Hub) connect(ctx context.Context, s *seat, in drivers.In, out drivers.O
 	}
 	h.o.Log(fmt.Sprintf("MIDI: %s is plugged in%s", in, note))
 	ends.Go(func() {
-		h.light(ctx, s, out, quit, leave)
+		out := h.light(ctx, s, out, dark, quit, leave)
 		stop()
 		if out != nil {
 			out.Close()
 		}
 		h.mu.Lock()
-		s.connected = false
+		s.connected, s.dark = false, nil
 		h.mu.Unlock()
+		select {
+		case out := <-dark: // it came too late
+			out.Close()
+		default:
+		}
 		if ctx.Err() == nil {
 			h.o.Log(fmt.Sprintf("MIDI: %s is unplugged", in))
 		}
@@ -196,8 +226,9 @@ func (h *Hub) connect(ctx context.Context, s *seat, in drivers.In, out drivers.O
 	return nil
 }
 
-// light brings the lights up to date until the connection ends.
-func (h *Hub) light(ctx context.Context, s *seat, out drivers.Out, quit chan struct{}, leave func()) {
+// light brings the lights up to date until the connection ends. Where there is
+// no output, one may come from dark. It gives the output that is open at the end.
+func (h *Hub) light(ctx context.Context, s *seat, out drivers.Out, dark <-chan drivers.Out, quit chan struct{}, leave func()) drivers.Out {
 	tick := time.NewTicker(h.o.Lights)
 	defer tick.Stop()
 	var view show.View
@@ -222,9 +253,13 @@ func (h *Hub) light(ctx context.Context, s *seat, out drivers.Out, quit chan str
 		messages = messages[:0]
 		select {
 		case <-ctx.Done():
-			return
+			return out
 		case <-quit:
-			return
+			return out
+		case out = <-dark:
+			s.mu.Lock()
+			messages = append(messages, s.surface.relight()...)
+			s.mu.Unlock()
 		case <-tick.C:
 		}
 	}

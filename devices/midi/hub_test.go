@@ -21,6 +21,7 @@ type box struct {
 
 	mu      sync.Mutex
 	gone    bool
+	shy     int // how often its outputs are still refused
 	onErr   func(error)
 	lights  [][]byte
 	opening int // messages since it was plugged in
@@ -67,8 +68,18 @@ func (b *box) Outs() ([]drivers.Out, error) {
 	if b.gone {
 		return nil, nil
 	}
-	return b.toBox.Outs()
+	outs, err := b.toBox.Outs()
+	if b.shy > 0 {
+		b.shy--
+		return []drivers.Out{&refused{outs[0]}}, err
+	}
+	return outs, err
 }
+
+// refused is an output that cannot be opened yet.
+type refused struct{ drivers.Out }
+
+func (*refused) Open() error { return errors.New("permission denied") }
 
 // loose is an input whose cable can come out.
 type loose struct {
@@ -250,6 +261,39 @@ func TestPlugIn(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestOutputComesLater: a controller whose output cannot be opened at first is
+// played in the dark, and gets its start message and lights when it can be;
+// where its controls were is not forgotten.
+func TestOutputComesLater(t *testing.T) {
+	r, b := start(t), newBox(t, "APC40 mkII")
+	b.shy = 1 << 30
+	h := connect(t, r, b)
+	eventually(t, "the box", func() bool { return len(h.Surfaces()) == 1 && h.Surfaces()[0].Connected })
+	if err := b.hands.Send(midi.NoteOn(1, 50, 127)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "what it does in the dark", func() bool { return muted(r.look(), r.Registry) })
+	if n := len(b.sent()); n > 0 {
+		t.Errorf("%d messages came by an output that cannot be opened", n)
+	}
+	b.mu.Lock()
+	b.shy = 0
+	b.mu.Unlock()
+	eventually(t, "its light", func() bool {
+		for _, m := range b.sent() {
+			if lit(m, []byte{0x91, 50, 1}) {
+				return true
+			}
+		}
+		return false
+	})
+	if m := b.sent()[0]; m[0] != 0xF0 {
+		t.Errorf("the first message is % x, not the start message", m)
+	}
+	b.unplug()
+	eventually(t, "the end of the connection", func() bool { return !h.Surfaces()[0].Connected })
 }
 
 // TestLearn: the next control that is moved, and moved enough, is the one.

@@ -59,10 +59,16 @@ func NewSurface(p *controllers.Profile, port string, s *show.Show) *Surface {
 // its lights were told: all of them will be told again. No value changes; a
 // control that was moved while the cable was out picks its value up again.
 func (s *Surface) Start() [][]byte {
-	clear(s.lit)
 	for i := range s.grips {
 		s.grips[i] = grip{last: -1}
 	}
+	return s.relight()
+}
+
+// relight is Start for a device that was played in the dark: no light of it is
+// known, and where its controls are is.
+func (s *Surface) relight() [][]byte {
+	clear(s.lit)
 	return s.Profile.Opening
 }
 
