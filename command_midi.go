@@ -10,6 +10,7 @@ import (
 	"noctiluca/assets/controllers"
 	"noctiluca/devices/midi"
 	"noctiluca/devices/showfile"
+	"noctiluca/engine"
 	"noctiluca/engine/show"
 	"noctiluca/engine/signal"
 	"noctiluca/installations/document"
@@ -159,6 +160,10 @@ func (c *midiMapCommand) Run(p *program) error {
 func (a *artwork) still(p *program) (*show.Show, *showfile.Opened, error) {
 	inst, err := a.read(p)
 	if err != nil {
+		return nil, nil, err
+	}
+	// With the parameters that fields declare and the file does not speak of.
+	if inst, err = engine.Complete(inst); err != nil {
 		return nil, nil, err
 	}
 	opened, err := a.open(inst, a.Installation)

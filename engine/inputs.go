@@ -152,6 +152,8 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 		at := installations.Problem{File: inst.File, Line: p.Line, Column: 1}
 		typ, ok := uniforms[p.Name]
 		switch {
+		case !ok && p.Found:
+			continue // a field that was saved anew may do without it
 		case !ok:
 			at.Message = fmt.Sprintf("parameter %s: the field %s has no uniform of that name", p.Name, l.FieldFile)
 		case standard[p.Name] != check.Type{}:

@@ -64,3 +64,30 @@ func TestReload(t *testing.T) {
 		t.Errorf("red is %.4f after going back, and was %.4f at first", again, first)
 	}
 }
+
+// TestAFieldMayLoseAndGainNumbers: one that the installation does not speak
+// of may leave the field while it plays; one that came in is told of.
+func TestAFieldMayLoseAndGainNumbers(t *testing.T) {
+	const before = "package f\n\nvar Glow float\nvar Turn float\nvar Loose float\n\nfunc Light(p vec3) vec4 { return vec4(Glow+0*Turn, Loose, 0, 1) }\n"
+	e := play(t, small(before), Config{Workers: 1})
+	if _, err := e.Show().Find("/scene/test/l/Loose"); err != nil {
+		t.Error(err)
+	}
+	if ws := Unnamed(small(before)); len(ws) != 3 || !ws[0].Warning || !strings.Contains(ws[0].Message, "Loose") {
+		t.Errorf("warnings: %v", ws)
+	}
+	first := brightness(e, 1)
+	after := strings.ReplaceAll(before, "Loose", "Fresh")
+	if err := e.Reload("test.kage", []byte(after)); err != nil {
+		t.Fatal(err)
+	}
+	if names := e.Unturned("test.kage"); len(names) != 1 || names[0] != "Fresh" {
+		t.Errorf("nobody can turn %v, expected Fresh", names)
+	}
+	if second := brightness(e, 2); second != first {
+		t.Errorf("red was %v and is %v", first, second)
+	}
+	if err := e.Reload("test.kage", []byte(before)); err != nil || len(e.Unturned("test.kage")) != 0 {
+		t.Errorf("back again: %v, %v", err, e.Unturned("test.kage"))
+	}
+}

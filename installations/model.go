@@ -161,6 +161,10 @@ type Parameter struct {
 	// added to Default and the sum is clamped to Min…Max.
 	Modulations []Modulation
 	Line        int
+	Unit        string // for people; empty for none, or Hz where it is integrated
+	Curve       string // how a control's way becomes a value: linear, square, exponential; empty for what suits
+	// Found in the field, as the file does not speak of it.
+	Found bool
 }
 
 // Modulation adds Depth × signal to a parameter, smoothed by a first-order

@@ -14,6 +14,7 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"noctiluca/installations/document"
 	"noctiluca/installations/format"
@@ -186,7 +187,7 @@ func (m *maker) fieldNames() []string {
 }
 
 func (m *maker) parameter(d *format.Parameter) Parameter {
-	p := Parameter{Name: d.Name, Min: float32(d.Min), Max: float32(d.Max), Default: float32(d.Default), Integrate: d.Integrate, Line: d.Start().Line}
+	p := Parameter{Name: d.Name, Min: float32(d.Min), Max: float32(d.Max), Default: float32(d.Default), Integrate: d.Integrate, Unit: d.Unit, Curve: d.Curve, Line: d.Start().Line}
 	if !isUniform(d.Name) {
 		m.r.Errorf(d.Start(), "parameter %s: a field's uniforms begin with a capital and hold letters, digits and _", quoted(d.Name))
 	}
@@ -199,6 +200,12 @@ func (m *maker) parameter(d *format.Parameter) Parameter {
 		m.r.Errorf(d.At("min"), "parameter %s: min is %g and max is %g: min must be under max", d.Name, d.Min, d.Max)
 	case d.Has("default") && (d.Default < d.Min || d.Default > d.Max):
 		m.r.Errorf(d.At("default"), "parameter %s: default is %g: must be within min…max, %g…%g", d.Name, d.Default, d.Min, d.Max)
+	}
+	if d.Curve == "exponential" && d.Min <= 0 && !d.Broken() {
+		m.r.Errorf(d.At("curve"), "parameter %s: curve is exponential and min is %g: min must be over 0", d.Name, d.Min)
+	}
+	if utf8.RuneCountInString(d.Unit) > 12 {
+		m.r.Errorf(d.At("unit"), "parameter %s: unit %s: at most 12 characters", d.Name, quoted(d.Unit))
 	}
 	for i := range d.Move {
 		v := &d.Move[i]

@@ -105,8 +105,16 @@ func New(c Config) (*Player, error) {
 	var saved *reload.Watcher
 	if e, ok := c.Engine.(interface {
 		Reload(file string, text []byte) error
+		Unturned(file string) []string
 	}); ok { // a recording has no fields
-		if saved, err = reload.New(reload.Config{Installation: c.Installation, Apply: e.Reload, Log: c.Log}); err != nil {
+		apply := func(file string, text []byte) error {
+			err := e.Reload(file, text)
+			if names := e.Unturned(file); err == nil && len(names) > 0 {
+				c.Log(fmt.Sprintf("%s: %s is 0, and gets a control when the work is started again", file, strings.Join(names, ", ")))
+			}
+			return err
+		}
+		if saved, err = reload.New(reload.Config{Installation: c.Installation, Apply: apply, Log: c.Log}); err != nil {
 			c.Log(err.Error()) // it plays all the same
 		}
 	}

@@ -78,10 +78,11 @@ func NewRegistry(inst *installations.Installation, channels int) *Registry {
 				s := Spec{Path: stem + "/" + p.Name, Label: p.Name, Min: p.Min, Max: p.Max, Default: p.Default, Glide: 0.05}
 				if p.Integrate {
 					s.Unit = "Hz"
-					if p.Min > 0 {
-						s.Curve = Exponential
-					}
 				}
+				if p.Unit != "" {
+					s.Unit = p.Unit
+				}
+				s.Curve = curveOf(&p)
 				r.add(s)
 			}
 			ids.layers = append(ids.layers, li)
@@ -212,4 +213,16 @@ func placeColour(scene int) [3]uint8 {
 		c[i] = uint8(255 * min(max(2-d, 0), 1))
 	}
 	return c
+}
+
+// curveOf is the curve that the installation gives a parameter, or else the
+// one that suits: rates are felt as factors.
+func curveOf(p *installations.Parameter) Curve {
+	switch {
+	case p.Curve == "square":
+		return Square
+	case p.Curve == "exponential", p.Curve == "" && p.Integrate && p.Min > 0:
+		return Exponential
+	}
+	return Linear
 }

@@ -486,3 +486,33 @@ func TestOfferRefuses(t *testing.T) {
 		t.Error("a path that is not there is found")
 	}
 }
+
+// TestCurvesOfTheFile: a parameter has the unit and the curve that the
+// installation gives it, or else those that suit it.
+func TestCurvesOfTheFile(t *testing.T) {
+	inst := &installations.Installation{Scenes: []installations.Scene{{Name: "s", Layers: []installations.Layer{{Name: "l", Parameters: []installations.Parameter{
+		{Name: "A", Max: 1},
+		{Name: "B", Max: 1, Unit: "m", Curve: "square"},
+		{Name: "C", Min: 1, Max: 100, Unit: "K", Curve: "exponential"},
+		{Name: "D", Min: 0.1, Max: 10, Integrate: true},
+		{Name: "E", Min: 0.1, Max: 10, Integrate: true, Curve: "linear", Unit: "turns/s"},
+	}}}}}}
+	r := NewRegistry(inst, 1)
+	for path, want := range map[string]struct {
+		unit   string
+		curve  Curve
+		middle float32
+	}{
+		"A": {"", Linear, 0.5}, "B": {"m", Square, 0.25}, "C": {"K", Exponential, 10},
+		"D": {"Hz", Exponential, 1}, "E": {"turns/s", Linear, 5.05},
+	} {
+		id, err := r.Find("/scene/s/l/" + path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s := r.Specs[id]
+		if got := s.At(0.5); s.Unit != want.unit || s.Curve != want.curve || got < 0.99*want.middle || got > 1.01*want.middle {
+			t.Errorf("%s: unit %q, curve %v, in the middle %v; expected %v", path, s.Unit, s.Curve, got, want)
+		}
+	}
+}

@@ -290,6 +290,8 @@ type Parameter struct {
 	Min       float64      `key:"min" default:"0" range:"[-1000000,1000000]" doc:"The least it may become."`
 	Max       float64      `key:"max" default:"1" range:"[-1000000,1000000]" doc:"The most it may become."`
 	Default   float64      `key:"default" range:"[-1000000,1000000]" doc:"What it is when no signal moves it. Left out: min."`
+	Unit      string       `key:"unit" doc:"Its unit, for people: shown beside its value. Left out: none, or Hz with integrate."`
+	Curve     string       `key:"curve" oneof:"linear square exponential" doc:"How the way of a fader or knob becomes a value: linear; square, finer at the low end, as for light; exponential, each step a factor, for which min is over 0. Left out: linear, or exponential with integrate where min is over 0."`
 	Integrate bool         `key:"integrate" default:"false" doc:"The field reads a phase: the time integral of the value in cycles a second, wrapped at 1. So a changing speed never jumps."`
 	Move      []Modulation `key:"move" items:"0,64" doc:"Signals that move it. They are added to the default, and the sum is kept within min…max."`
 }
