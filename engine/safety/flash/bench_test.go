@@ -15,31 +15,36 @@ func big() *Scene {
 	return s
 }
 
-// bench plays a light to a big wall, on one core, and reports what a frame
-// costs.
-func bench(b *testing.B, light func(t float64, i int) float32) {
-	s := big()
-	n := s.Stretches[0].Count
+// bench plays a light to a scene, on one core, and reports what a frame costs.
+func bench(b *testing.B, s *Scene, light func(t float64, i int) (r, g, b float32)) {
+	n := 0
+	for i := range s.Stretches {
+		n += s.Stretches[i].Count
+	}
 	a := New(s, Room(), true, crew.New(1))
-	const frames = 240
-	source := make([][]float32, frames)
+	const frames = 120
+	var source [frames][3][]float32
 	for k := range source {
-		source[k] = make([]float32, n)
-		for i := range source[k] {
-			source[k][i] = light(float64(k)/60, i)
+		for c := range source[k] {
+			source[k][c] = make([]float32, n)
+		}
+		for i := range n {
+			source[k][0][i], source[k][1][i], source[k][2][i] = light(float64(k)/60, i)
 		}
 	}
-	r, g, bl := make([]float32, n), make([]float32, n), make([]float32, n)
+	var in [3][]float32
+	for c := range in {
+		in[c] = make([]float32, n)
+	}
 	b.ReportAllocs()
 	b.ResetTimer()
 	took := make([]time.Duration, b.N)
 	for k := range b.N {
-		f := source[k%frames]
-		copy(r, f)
-		copy(g, f)
-		copy(bl, f)
+		for c := range in {
+			copy(in[c], source[k%frames][c])
+		}
 		from := time.Now()
-		a.Step(time.Duration(float64(k)/60*float64(time.Second)), r, g, bl)
+		a.Step(time.Duration(float64(k)/60*float64(time.Second)), in[0], in[1], in[2])
 		took[k] = time.Since(from)
 	}
 	b.StopTimer()
@@ -53,48 +58,138 @@ func bench(b *testing.B, light func(t float64, i int) float32) {
 	b.ReportMetric(took[b.N*9/10].Seconds()*1e6, "µs/9th-tenth")
 }
 
-func BenchmarkCalm(b *testing.B) {
-	bench(b, func(t float64, i int) float32 {
-		x, y := float64(i%316)/316, float64(i/316)/316
-		v := 0.3 + 0.15*wave(0.25*t+2*x) + 0.1*wave(0.25*t+3*y)
-		return float32(v)
-	})
+// inGrey is a light without a colour.
+func inGrey(v func(t float64, i int) float32) func(t float64, i int) (r, g, b float32) {
+	return func(t float64, i int) (r, g, b float32) {
+		k := v(t, i)
+		return k, k, k
+	}
 }
+
+func waves(t float64, i int) float32 {
+	x, y := float64(i%316)/316, float64(i/316)/316
+	return float32(0.3 + 0.15*wave(0.25*t+2*x) + 0.1*wave(0.25*t+3*y))
+}
+
+func on(t float64, more int) float32 { return float32((int(t*20+1e-6) + more) & 1) }
+
+func noise(t float64, i int) float32 {
+	x := uint32(i)*2654435761 + uint32(t*60+0.5)*40503
+	x ^= x >> 15
+	x *= 2246822519
+	return float32(x>>8) / (1 << 24)
+}
+
+// inRed is a saturated red: every light's luminance and redness are followed.
+func inRed(v func(t float64, i int) float32) func(t float64, i int) (r, g, b float32) {
+	return func(t float64, i int) (r, g, b float32) {
+		k := v(t, i)
+		return k, 0.05 * k, 0
+	}
+}
+
+func BenchmarkCalm(b *testing.B) { bench(b, big(), inGrey(waves)) }
 
 // BenchmarkOne is the same, with a hundredth of the lights flashing.
 func BenchmarkOne(b *testing.B) {
-	bench(b, func(t float64, i int) float32 {
+	bench(b, big(), inGrey(func(t float64, i int) float32 {
 		x, y := float64(i%316)/316, float64(i/316)/316
 		if x > 0.4 && x < 0.5 && y > 0.4 && y < 0.5 {
-			return float32(int(t*20+1e-6) & 1)
+			return on(t, 0)
 		}
-		v := 0.3 + 0.15*wave(0.25*t+2*x) + 0.1*wave(0.25*t+3*y)
-		return float32(v)
-	})
+		return waves(t, i)
+	}))
+}
+
+func BenchmarkStrobe(b *testing.B) {
+	bench(b, big(), inGrey(func(t float64, _ int) float32 { return on(t, 0) }))
 }
 
 // BenchmarkAntiphase has one half on while the other is off.
 func BenchmarkAntiphase(b *testing.B) {
-	bench(b, func(t float64, i int) float32 {
-		n := int(t*20 + 1e-6)
-		if i%316 < 158 {
-			n++
-		}
-		return float32(n & 1)
+	bench(b, big(), inGrey(func(t float64, i int) float32 { return on(t, i%316/158) }))
+}
+
+// BenchmarkNoise has every light flash by itself.
+func BenchmarkNoise(b *testing.B) { bench(b, big(), inGrey(noise)) }
+
+func BenchmarkRedCalm(b *testing.B) { bench(b, big(), inRed(waves)) }
+func BenchmarkRedStrobe(b *testing.B) {
+	bench(b, big(), inRed(func(t float64, _ int) float32 { return on(t, 0) }))
+}
+func BenchmarkRedNoise(b *testing.B) { bench(b, big(), inRed(noise)) }
+
+// BenchmarkBytes has noise in lights that are told in bytes.
+func BenchmarkBytes(b *testing.B) {
+	s := big()
+	s.Stretches[0].Under = inBytes
+	bench(b, s, inGrey(func(t float64, i int) float32 { return inBytes(noise(t, i)) }))
+}
+
+// BenchmarkColours has noise in lights that are told in bytes, each component
+// by itself.
+func BenchmarkColours(b *testing.B) {
+	s := big()
+	s.Stretches[0].Under = inBytes
+	bench(b, s, func(t float64, i int) (float32, float32, float32) {
+		return inBytes(noise(t, i)), inBytes(noise(t, i+1e6)), inBytes(noise(t, i+2e6))
 	})
 }
 
-func BenchmarkStrobe(b *testing.B) {
-	bench(b, func(t float64, i int) float32 { return float32(int(t*20+1e-6) & 1) })
+// inBytes is the most light in 255 steps that is no more than v.
+func inBytes(v float32) float32 {
+	n := int(v*255 + 0.5)
+	if float32(n)/255 > v {
+		n--
+	}
+	return float32(n) / 255
 }
 
-func BenchmarkNoise(b *testing.B) {
-	bench(b, func(t float64, i int) float32 {
-		x := uint32(i)*2654435761 + uint32(t*60+0.5)*40503
-		x ^= x >> 15
-		x *= 2246822519
-		return float32(x>>8) / (1 << 24)
-	})
+// BenchmarkPairs has noise in lights of two pixels.
+func BenchmarkPairs(b *testing.B) {
+	s := big()
+	s.Stretches[0].Run = 2
+	bench(b, s, inGrey(func(t float64, i int) float32 { return noise(t, i/2) }))
+}
+
+// BenchmarkWhite has noise in lights with a white emitter.
+func BenchmarkWhite(b *testing.B) {
+	s := big()
+	s.Stretches[0].White, s.Stretches[0].Full[3] = true, 1000
+	bench(b, s, inGrey(noise))
+}
+
+// BenchmarkPlaces has noise seen from three places.
+func BenchmarkPlaces(b *testing.B) {
+	s := big()
+	s.Places = append(s.Places, Place{Name: "left", At: [3]float32{-4, 0, 4}, Near: 0.5}, Place{Name: "right", At: [3]float32{3, 1, 7}, Near: 0.5})
+	bench(b, s, inGrey(noise))
+}
+
+// BenchmarkShuffled has noise in lights whose order is not where they are.
+func BenchmarkShuffled(b *testing.B) {
+	s := big()
+	st := &s.Stretches[0]
+	for i := range st.Count {
+		k := int(uint32(i) * 2654435761 % uint32(st.Count))
+		st.X[i], st.X[k] = st.X[k], st.X[i]
+		st.Y[i], st.Y[k] = st.Y[k], st.Y[i]
+	}
+	bench(b, s, inGrey(noise))
+}
+
+// BenchmarkStrips has noise in 666 strips of 150 lights.
+func BenchmarkStrips(b *testing.B) {
+	s := big()
+	all := s.Stretches[0]
+	s.Stretches = nil
+	for at := 0; at < all.Count; at += 150 {
+		st := all
+		st.First, st.Count = at, min(150, all.Count-at)
+		st.X, st.Y, st.Z = all.X[at:], all.Y[at:], all.Z[at:]
+		s.Stretches = append(s.Stretches, st)
+	}
+	bench(b, s, inGrey(noise))
 }
 
 // wave is a triangle of period 1, −1…1.

@@ -192,7 +192,7 @@ type Set struct {
 	// for lights with Y given.
 	Dark, DarkY func(*Block)
 	// Full follows all of a block. Glows is as in Dark, Lit says that a
-	// redness is not at its darkest.
+	// redness is not at its darkest, or was not before it fell.
 	Full, FullY func(*Block)
 	// Choose decides on a block's lights that rise.
 	Choose func(*Choice)

@@ -67,11 +67,11 @@ func (b *Block) full(given bool) {
 		if redness > 0 {
 			b.Glows = 1
 		}
-		next, up, down = b.Rules.Red.turn(b.OldRed[i], redness)
-		b.NextRed[i] = next
-		if math.Float32bits(next) != SignBit {
+		if math.Float32bits(on(b.OldRed[i], redness)) != SignBit {
 			b.Lit = 1
 		}
+		next, up, down = b.Rules.Red.turn(b.OldRed[i], redness)
+		b.NextRed[i] = next
 		// A red is saturated, and not one too dark to be either state of a
 		// transition.
 		now := r >= least && r >= float32(float32(((r+b.G[i])+b.B[i])*share)*Near)
@@ -106,6 +106,11 @@ func (t *Track) Below(hi float32) float32 {
 		return float32(hi/t.Divisor[0]) + t.Rest[0]
 	}
 	return lo + t.Slack[0]
+}
+
+// on takes an extreme on by a signal, as if it did not turn.
+func on(ext, v float32) float32 {
+	return more(math.Float32frombits(math.Float32bits(v)^math.Float32bits(ext)&SignBit), ext)
 }
 
 // turn takes an extreme on by a signal, and says whether it turned.

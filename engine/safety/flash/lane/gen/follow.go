@@ -115,7 +115,7 @@ func (m machine) follow(given, full bool) {
 	}
 	sums := f.to(unsafe.Offsetof(block.Sums)).Idx(f.at, 1)
 	VMOVUPS(f.add(y, sums), sums)
-	hots := f.calm(lum, y)
+	hots, _ := f.calm(lum, y)
 	if !full {
 		f.unless(hots, "calm")
 		f.turns(lum, y, lane.LumUp, nil)
@@ -127,7 +127,9 @@ func (m machine) follow(given, full bool) {
 	}
 	v := f.more(f.sub(f.sub(r, g), b), f.zero)
 	VORPS(v, glow, glow)
-	hots = f.either(hots, f.calm(red, v))
+	redHots, next := f.calm(red, v)
+	VORPS(f.xor(next, f.sign), lits, lits)
+	hots = f.either(hots, redHots)
 	sum := f.mul(f.mul(f.add(f.add(r, g), b), share), f.near)
 	now := f.both(f.compare(moreOrEqual, r, red.least), f.compare(lessOrEqual, sum, r))
 	since := f.either(now, f.bits(f.to(unsafe.Offsetof(block.OldSat)).Idx(f.bit, 1)))
@@ -139,7 +141,6 @@ func (m machine) follow(given, full bool) {
 	f.keep(f.either(now, f.butNot(since, turned)), f.to(unsafe.Offsetof(block.NextSat)).Idx(f.bit, 1))
 	MOVL(U32(1), hot)
 	Label("calm")
-	VORPS(f.xor(f.sign, f.here(red.next)), lits, lits)
 	f.step()
 	f.flag(glow, glows, "glows")
 	f.flag(lits, lit, "lit")
@@ -179,12 +180,13 @@ func (f *follower) track(old, next, rule uintptr) tracked {
 
 // calm takes an extreme on as if it did not turn, and says where there is
 // more to see.
-func (f *follower) calm(t tracked, v reg.VecVirtual) mask {
+func (f *follower) calm(t tracked, v reg.VecVirtual) (hot mask, next reg.VecVirtual) {
 	ext := f.load(f.here(t.old))
 	q := f.xor(v, f.and(ext, f.sign))
-	VMOVUPS(f.more(q, ext), f.here(t.next))
+	next = f.more(q, ext)
+	VMOVUPS(next, f.here(t.next))
 	least := f.more(f.mul(f.without(ext, f.sign), t.share), t.least)
-	return f.compare(lessOrEqual, least, f.sub(ext, q))
+	return f.compare(lessOrEqual, least, f.sub(ext, q)), next
 }
 
 // turns finds where a signal turned, and writes its extremes and codes: of
