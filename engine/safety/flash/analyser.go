@@ -42,6 +42,7 @@ type Analyser struct {
 
 	r, g, b []float32
 	factor  float32 // what all is dimmed by
+	did     uint8   // what any light did, as in part
 	refused uint8   // the rises of the frame, as in did, that are refused somewhere
 	// The tasks of each pass over the parts.
 	pass, repeat, weighing, deciding, counting func(worker, task int)
@@ -102,7 +103,7 @@ func newWith(set *lane.Set, s *Scene, r Rules, limit bool, c *crew.Crew) *Analys
 		v := newView(s, p, lights, a.parts)
 		a.views = append(a.views, v)
 		for _, t := range a.tracks {
-			t.ledgers = append(t.ledgers, newLedger(v))
+			t.ledgers = append(t.ledgers, newLedger(v, &a.rules, a.area))
 		}
 	}
 	a.thrown = s.Surround.luminance()

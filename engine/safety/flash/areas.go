@@ -24,6 +24,20 @@ func newTallied(cells, views int) tallied {
 	return t
 }
 
+// take adds what another worker has added up, and clears it.
+func (t *tallied) take(of *tallied) {
+	for c := range of.cells {
+		s := &of.cells[c]
+		t.cells[c][0] += s[0]
+		t.cells[c][1] += s[1]
+		*s = lane.Sum{}
+	}
+	for c := range of.held {
+		t.held[c][0] += of.held[c][0]
+		of.held[c][0] = 0
+	}
+}
+
 // fours are a part's lights in one view, four at a time.
 type fours struct {
 	areas []lane.Four

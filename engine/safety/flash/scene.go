@@ -86,8 +86,14 @@ type view struct {
 	total   []int64 // of each cell
 	windows [][]int32
 	cells   [][]int32 // of each window
+	runs    []run     // of cells that follow each other, of each window
+	runsOf  []int32   // where each window's begin
+	pairs   int       // of a cell and a window that it lies in
 	fours   []fours   // of each part
 }
+
+// run is some cells, up to to.
+type run struct{ from, to int32 }
 
 // seen is one light as a place sees it.
 type seen struct {
@@ -128,6 +134,18 @@ func newView(s *Scene, p Place, lights int, parts []part) *view {
 	}
 	at = v.sort(at)
 	v.window(at)
+	for _, cells := range v.cells {
+		v.runsOf = append(v.runsOf, int32(len(v.runs)))
+		v.pairs += len(cells)
+		for i, c := range cells { // they are in order
+			if i > 0 && cells[i-1] == c-1 {
+				v.runs[len(v.runs)-1].to++
+			} else {
+				v.runs = append(v.runs, run{c, c + 1})
+			}
+		}
+	}
+	v.runsOf = append(v.runsOf, int32(len(v.runs)))
 	for i := range parts {
 		v.fours = append(v.fours, v.four(&parts[i]))
 	}

@@ -9,10 +9,13 @@ import (
 
 // soften takes back the rises of the frame that would be one flash too many.
 func (a *Analyser) soften(v *Verdict) {
+	a.sift()
 	for _, t := range a.tracks {
-		if t.softened > 0 {
-			for _, l := range t.ledgers {
+		for _, l := range t.ledgers {
+			if t.softened > 0 {
 				l.flag(a.now)
+			} else {
+				clear(l.flags)
 			}
 		}
 	}
@@ -42,21 +45,26 @@ func (a *Analyser) soften(v *Verdict) {
 	}
 }
 
+// sift finds out what any light did.
+func (a *Analyser) sift() {
+	a.did = 0
+	for i := range a.parts {
+		a.did |= a.parts[i].did
+	}
+}
+
 // weigh sums the rises of the frame over cells and windows, marks those that
 // are refused, and says whether there are any.
 func (a *Analyser) weigh(k int, t *track) bool {
 	any := false
 	for i, l := range t.ledgers {
 		l.begin()
-		a.gather(k, i, true)
+		l.gather(a, k, i, true)
 		any = l.judge(a.now, &a.rules, a.area) || any
 	}
 	if any || t.softened > 0 {
 		for _, l := range t.ledgers {
-			l.flag(a.now)
-		}
-		for _, l := range t.ledgers {
-			l.tries(a.now)
+			l.refused(a.now)
 		}
 	}
 	return any
@@ -144,11 +152,12 @@ func (a *Analyser) seek(w *worker, p *part, st *Stretch) {
 
 // count adds what the frame did to the tallies.
 func (a *Analyser) count(v *Verdict) {
+	a.sift()
 	a.crew.Do(len(a.parts), a.counting)
 	for k, t := range a.tracks {
 		for i, l := range t.ledgers {
 			l.begin()
-			a.gather(k, i, false)
+			l.gather(a, k, i, false)
 			most, rolling, extended, busy := l.commit(a.frame, a.now, &a.rules, a.area)
 			if busy {
 				a.alert = a.now + time.Second

@@ -1,6 +1,9 @@
 package flash
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Directions of a transition.
 const (
@@ -12,16 +15,20 @@ const (
 // tallies keeps, for each of many things that flash, the direction of its
 // last transition and the times of its last depth ones.
 type tallies struct {
-	depth int
-	last  []int8
-	n     []uint32
+	depth uint32 // a power of two
+	of    []tally
 	at    []time.Duration
+}
+
+type tally struct {
+	n    uint32
+	last int8
 }
 
 const never = -time.Hour
 
 func newTallies(count, depth int) tallies {
-	t := tallies{depth: depth, last: make([]int8, count), n: make([]uint32, count), at: make([]time.Duration, count*depth)}
+	t := tallies{depth: uint32(depth), of: make([]tally, count), at: make([]time.Duration, count*depth)}
 	for i := range t.at {
 		t.at[i] = never
 	}
@@ -30,33 +37,43 @@ func newTallies(count, depth int) tallies {
 
 // add counts a transition, if it opposes the last one.
 func (t *tallies) add(i int32, dir int8, now time.Duration) bool {
-	if t.last[i] == dir {
+	of := &t.of[i]
+	if of.last == dir {
 		return false
 	}
-	t.last[i] = dir
-	t.at[int(i)*t.depth+int(t.n[i])%t.depth] = now
-	t.n[i]++
+	of.last = dir
+	t.at[uint32(i)*t.depth+of.n&(t.depth-1)] = now
+	of.n++
 	return true
 }
 
-// ago is the time of the k-th latest transition, from 1.
+// ago is the time of the k-th latest transition, from 1 to depth.
 func (t *tallies) ago(i int32, k int) time.Duration {
-	return t.at[int(i)*t.depth+int(t.n[i]+uint32(t.depth-k))%t.depth]
+	return t.at[uint32(i)*t.depth+(t.of[i].n-uint32(k))&(t.depth-1)]
 }
 
 // within counts the transitions of the second that ends now.
 func (t *tallies) within(i int32, now time.Duration) int {
 	k := 0
-	for k < t.depth && now-t.ago(i, k+1) < second {
+	for k < int(t.depth) && now-t.ago(i, k+1) < second {
 		k++
 	}
 	return k
 }
 
+// reach says that there were k transitions or more in the second that ends
+// now; k is at most depth.
+func (t *tallies) reach(i int32, k int, now time.Duration) bool { return now-t.ago(i, k) < second }
+
 // full says that one more rise, with the fall that must be let pass after
 // it, would be more than most pairs in a second.
 func (t *tallies) full(i int32, now time.Duration, most int) bool {
-	return now-t.ago(i, 2*most-1) < second
+	return t.reach(i, 2*most-1, now)
+}
+
+// alike says that two have had their last transitions at the same times.
+func (t *tallies) alike(i, j int32) bool {
+	return (t.of[i].n-t.of[j].n)&(t.depth-1) == 0 && slices.Equal(t.at[uint32(i)*t.depth:][:t.depth], t.at[uint32(j)*t.depth:][:t.depth])
 }
 
 // extended says how much of 5 s will have had 4 transitions or more in each
@@ -68,7 +85,7 @@ func (t *tallies) extended(i int32, now time.Duration, extra int) time.Duration 
 		if k < extra {
 			return now
 		}
-		if k -= extra; k < t.depth {
+		if k -= extra; k < int(t.depth) {
 			return t.ago(i, k+1)
 		}
 		return never
@@ -78,7 +95,7 @@ func (t *tallies) extended(i int32, now time.Duration, extra int) time.Duration 
 		return 0
 	}
 	sum, from := time.Duration(0), end
-	for k := 0; k+3 < t.depth+extra; k++ {
+	for k := 0; k+3 < int(t.depth)+extra; k++ {
 		// From event k on, until event k+3 is a second old, there are four.
 		a, b := event(k), min(event(k+3)+second, from)
 		if b <= end-5*time.Second {

@@ -1,0 +1,180 @@
+package flash
+
+import (
+	"slices"
+	"time"
+
+	"noctiluca/engine/safety/flash/lane"
+)
+
+// judge marks the cells whose rises would be one too many, and says whether
+// there are any.
+func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
+	clear(l.refuse)
+	if len(l.touched) == 0 {
+		return false
+	}
+	l.spread()
+	any := false
+	last, was := int32(-1), false
+	for i := range l.turned {
+		t := &l.turned[i]
+		w := t.window
+		if l.winT.of[w].last == up || l.windows.of[w].up+t.up < area {
+			continue
+		}
+		// Neighbours have mostly flashed at the same times.
+		if last < 0 || !l.winT.alike(w, last) {
+			last, was = w, l.winT.full(w, now, r.Most) || r.Extended > 0 && l.winT.extended(w, now, 2) > r.Extended
+		}
+		if was {
+			l.mark(w)
+			any = true
+		}
+	}
+	if any {
+		depth := int32(0)
+		for c := range l.refuse {
+			depth += l.cover[c]
+			l.cover[c] = 0
+			if depth > 0 {
+				l.refuse[c] = lane.Refused
+			}
+		}
+		l.cover[len(l.refuse)] = 0
+	}
+	// Lights that each change too often, wherever and whenever.
+	hasty := false
+	for _, c := range l.touched {
+		if l.hasty(c, now, r) {
+			hasty = true
+			break
+		}
+	}
+	return hasty && l.judgeOften(now, r, area) || any
+}
+
+// mark covers the cells of a window.
+func (l *ledger) mark(w int32) {
+	v := l.view
+	for _, r := range v.runs[v.runsOf[w]:v.runsOf[w+1]] {
+		l.cover[r.from]++
+		l.cover[r.to]--
+	}
+}
+
+// judgeOften marks the cells that would have changed too often, where all such
+// fill the area of a window.
+func (l *ledger) judgeOften(now time.Duration, r *Rules, area int64) bool {
+	sum := lane.Sum{}
+	for c, total := range l.view.total {
+		l.prefix[c] = sum
+		l.often[c] = 0
+		switch c := int32(c); {
+		case l.tooOften(c, now, r):
+			sum[0] += uint64(total)
+		case l.hasty(c, now, r):
+			l.often[c] = 1
+			sum[0] += uint64(total)
+			sum[1]++
+		}
+	}
+	l.prefix[len(l.view.total)] = sum
+	any := false
+	for i := range l.turned {
+		w := l.turned[i].window
+		if s := l.over(int(w)); s[1] > 0 && int64(s[0]) >= area {
+			l.mark(w)
+			any = true
+		}
+	}
+	if !any {
+		return false
+	}
+	depth := int32(0)
+	for c := range l.refuse {
+		depth += l.cover[c]
+		l.cover[c] = 0
+		if depth > 0 && l.often[c] != 0 {
+			l.refuse[c] = lane.Refused
+		}
+	}
+	l.cover[len(l.refuse)] = 0
+	return true
+}
+
+// tooOften says that a cell has changed too often already, or will have once
+// it falls.
+func (l *ledger) tooOften(c int32, now time.Duration, r *Rules) bool {
+	return l.cellT.reach(c, 2*r.Most+1, now) || l.cellT.of[c].last == up && l.cellT.reach(c, 2*r.Most, now)
+}
+
+// hasty says that a cell would have more than its share of transitions if
+// this frame's rise passed, and its fall after it.
+func (l *ledger) hasty(c int32, now time.Duration, r *Rules) bool {
+	of := &l.cells.of[c]
+	return l.rise[c] > 0 && l.cellT.of[c].last != up && of.up+l.rise[c] >= of.need && l.cellT.full(c, now, r.Most)
+}
+
+// flag puts down for every cell what its lights that were softened have to do.
+func (l *ledger) flag(now time.Duration) {
+	for c, until := range l.until {
+		f := uint8(0)
+		if until > now {
+			f = lane.Held
+		}
+		if until+2*back > now {
+			f |= lane.Unrecovered
+		}
+		l.flags[c] = f
+	}
+	l.compare()
+}
+
+// compare finds out whether the flags are the same for all cells.
+func (l *ledger) compare() {
+	l.same = len(l.flags) > 0 && slices.Equal(l.flags[1:], l.flags[:len(l.flags)-1])
+}
+
+// refused adds which cells' lights may not rise, and notes which of those
+// that may not wanted to.
+func (l *ledger) refused(now time.Duration) {
+	for c, refused := range l.refuse {
+		f := l.flags[c] | refused
+		l.flags[c] = f
+		if f&(lane.Refused|lane.Held) == 0 {
+			continue
+		}
+		area := int64(l.wanted[c][1])
+		if f&lane.Refused != 0 {
+			area += int64(l.wanted[c][0])
+		}
+		if area == 0 {
+			continue
+		}
+		if f&lane.Refused != 0 {
+			l.until[c] = max(l.until[c], now+hold)
+		}
+		if l.tried[c] == 0 {
+			l.attempts = append(l.attempts, int32(c))
+		}
+		l.tried[c] += area
+	}
+	l.compare()
+}
+
+// settle sees which cells tried anew, rather than still being bright: those
+// are held for longer.
+func (l *ledger) settle(now time.Duration) {
+	kept := l.attempts[:0]
+	for _, c := range l.attempts {
+		if l.tried[c] > 2*l.before[c] {
+			l.until[c] = max(l.until[c], now+hold)
+		}
+		l.before[c], l.tried[c] = l.tried[c], 0
+		if l.before[c] > 0 {
+			kept = append(kept, c)
+		}
+	}
+	l.attempts = kept
+}
