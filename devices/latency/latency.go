@@ -272,8 +272,8 @@ func press(ctx context.Context, c Config, hands io.Writer, changes <-chan change
 			report.Took = append(report.Took, got.at.Sub(sent))
 		case <-ctx.Done():
 			return ctx.Err()
-		case <-time.After(2 * time.Second):
-			return fmt.Errorf("latency: message %d changed nothing within two seconds", i+1)
+		case <-time.After(10 * time.Second):
+			return fmt.Errorf("latency: message %d changed nothing within ten seconds", i+1)
 		}
 		if c.Progress != nil && (i+1)%10 == 0 {
 			fmt.Fprintf(c.Progress, "\r%d of %d", i+1, c.Presses)

@@ -27,7 +27,7 @@ func TestMeasures(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log("\n" + r.String())
-	if len(r.Took) != 12 || r.At(0) <= 0 || r.At(1) > 2*time.Second || r.Frame != time.Second/60 {
+	if len(r.Took) != 12 || r.At(0) <= 0 || r.At(1) > 10*time.Second || r.Frame != time.Second/60 {
 		t.Errorf("%+v", r)
 	}
 }

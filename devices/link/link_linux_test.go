@@ -219,7 +219,9 @@ func TestInASession(t *testing.T) {
 	settle := func(p *peer, bpm float64) {
 		t.Helper()
 		worst := 0.0
-		for range 24 {
+		// It is measured anew every five seconds, which a busy machine may
+		// disturb: so it may take several.
+		for range 120 {
 			if worst = errs(p); worst < 1 {
 				break
 			}
@@ -244,13 +246,15 @@ func TestInASession(t *testing.T) {
 	second.in.Close()
 	time.Sleep(500 * time.Millisecond)
 	var a, b show.View
-	s.Step(now(), nobody{})
+	from := now()
+	s.Step(from, nobody{})
 	s.Look(&a)
 	time.Sleep(time.Second)
-	s.Step(now(), nobody{})
+	to := now()
+	s.Step(to, nobody{})
 	s.Look(&b)
-	if moved := b.Beat - a.Beat; math.Abs(b.BPM-143.5) > 0.01 || moved < 2 || moved > 4 {
-		t.Errorf("alone, at %v, the beat goes on by %v in a second", b.BPM, moved)
+	if moved, want := b.Beat-a.Beat, (to-from).Minutes()*143.5; math.Abs(b.BPM-143.5) > 0.01 || math.Abs(moved-want) > 0.5 {
+		t.Errorf("alone, at %v, the beat goes on by %v in %v, want %v", b.BPM, moved, to-from, want)
 	}
 	stop()
 	if err := <-ended; err != nil {

@@ -101,6 +101,7 @@ type buffer struct {
 }
 
 func (b *buffer) Write(p []byte) (int, error) { b.mu.Lock(); defer b.mu.Unlock(); return b.b.Write(p) }
+func (b *buffer) String() string              { b.mu.Lock(); defer b.mu.Unlock(); return b.b.String() }
 
 // TestRun listens on the loopback for both protocols and leaves by itself.
 func TestRun(t *testing.T) {
@@ -122,7 +123,7 @@ func TestRun(t *testing.T) {
 		t.Fatal(err)
 	}
 	stop()
-	if got := out.b.String(); !strings.Contains(got, "Art-Net universe 5  from 127.0.0.1") || !strings.Contains(got, "sACN universe 6") {
+	if got := out.String(); !strings.Contains(got, "Art-Net universe 5  from 127.0.0.1") || !strings.Contains(got, "sACN universe 6") {
 		t.Error(got)
 	}
 	for _, bad := range []Options{{Listen: "nowhere", ArtnetPort: 1}, {Listen: "127.0.0.1"}, {Listen: "203.0.113.9", ArtnetPort: 6454}} {

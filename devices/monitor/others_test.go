@@ -46,14 +46,14 @@ func TestOthers(t *testing.T) {
 	if !peers.Alone(t) {
 		return
 	}
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
-	var out buffer
-	ended := make(chan error, 1)
-	go func() { ended <- Run(ctx, &out, Options{Listen: "127.0.0.1", Others: true, For: 3 * time.Second}) }()
 	all := append(opc.Append(nil, opc.Message{Channel: 7, Data: make([]byte, 1000)}), opc.Append(nil, opc.Message{Channel: 8, Command: 255, Data: []byte{0, 1}})...)
+	wants := []string{"OPC universe 7", "channels 1000", "OPC command 255", "most 250"}
+	for _, p := range packets() {
+		wants = append(wants, p.want)
+	}
 	var stream net.Conn
-	for range 60 {
+	var out buffer
+	runUntil(t, &out, Options{Listen: "127.0.0.1", Others: true}, wants, func() {
 		for _, p := range packets() {
 			c, err := net.Dial("udp", fmt.Sprint("127.0.0.1:", p.port))
 			if err != nil {
@@ -69,21 +69,42 @@ func TestOthers(t *testing.T) {
 			_, _ = stream.Write(all)
 		}
 		time.Sleep(30 * time.Millisecond)
+	})
+}
+
+// runUntil runs the monitor until it has shown all that is wanted, doing
+// something over and over meanwhile, and gives what it wrote.
+func runUntil(t *testing.T, out *buffer, o Options, wants []string, do func()) string {
+	t.Helper()
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	ended := make(chan error, 1)
+	go func() { ended <- Run(ctx, out, o) }()
+	missing := func() (m []string) {
+		got := out.String()
+		for _, want := range wants {
+			if !strings.Contains(got, want) {
+				m = append(m, want)
+			}
+		}
+		return m
 	}
+	for limit := time.Now().Add(time.Minute); len(missing()) > 0 && time.Now().Before(limit); {
+		select {
+		case err := <-ended:
+			t.Fatalf("it ended by itself: %v", err)
+		default:
+			do()
+		}
+	}
+	stop()
 	if err := <-ended; err != nil {
 		t.Fatal(err)
 	}
-	got := out.b.String()
-	for _, p := range packets() {
-		if !strings.Contains(got, p.want) {
-			t.Errorf("%q is not shown:\n%s", p.want, got)
-		}
+	if m := missing(); len(m) > 0 {
+		t.Errorf("%q are not shown:\n%s", m, out.String())
 	}
-	for _, want := range []string{"OPC universe 7", "channels 1000", "OPC command 255", "most 250"} {
-		if !strings.Contains(got, want) {
-			t.Errorf("%q is not shown:\n%s", want, got)
-		}
-	}
+	return out.String()
 }
 
 // FuzzTable: no packet of any protocol does harm.

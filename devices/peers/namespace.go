@@ -64,7 +64,7 @@ func Alone(t *testing.T) bool {
 			t.Fatalf("ip %s: %s", args, out)
 		}
 	}
-	again := exec.Command("ip", "netns", "exec", name, os.Args[0], "-test.run", "^"+regexp.QuoteMeta(t.Name())+"$", "-test.v", "-test.timeout", "3m")
+	again := exec.Command("ip", "netns", "exec", name, os.Args[0], "-test.run", "^"+regexp.QuoteMeta(t.Name())+"$", "-test.v", "-test.timeout", "10m")
 	again.Env = append(os.Environ(), inside+"="+t.Name())
 	out, err := again.CombinedOutput()
 	said := strings.TrimSpace(string(out))
