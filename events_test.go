@@ -75,9 +75,14 @@ func TestFieldsThatAreSavedAreLogged(t *testing.T) {
 	dir := t.TempDir()
 	const good = "package f\n\nfunc Light(p vec3) vec4 { return vec4(0.01) }\n"
 	field, log := filepath.Join(dir, "lamp.kage"), filepath.Join(dir, "log.jsonl")
+	// As many editors do it, so that it is never seen half written.
 	save := func(name, text string) {
 		t.Helper()
-		if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+		err := os.WriteFile(name+"~", []byte(text), 0o644)
+		if err == nil {
+			err = os.Rename(name+"~", name)
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -93,7 +98,7 @@ scenes: [{name: s, layers: [{name: l, field: lamp.kage}]}]
 	var out, errs safeBuffer
 	code := make(chan int, 1)
 	go func() {
-		code <- runUntil(ctx, []string{"run", dir, "--no-send", "--osc", "off", "--no-midi", "--for", "60s", "--log-events", log}, &out, &errs)
+		code <- runUntil(ctx, []string{"run", dir, "--no-send", "--osc", "off", "--no-midi", "--for", "5m", "--log-events", log}, &out, &errs)
 	}()
 	until := func(what string) {
 		t.Helper()
@@ -124,7 +129,11 @@ scenes: [{name: s, layers: [{name: l, field: lamp.kage}]}]
 			}
 			break
 		}
-		time.Sleep(5 * time.Millisecond)
+		select {
+		case c := <-code:
+			t.Fatalf("it ended with %d, and the log says:\n%s", c, text)
+		case <-time.After(5 * time.Millisecond):
+		}
 	}
 	stop()
 	if c := <-code; c != done {
