@@ -2,7 +2,10 @@
 
 package pacer
 
-import "time"
+import (
+	"context"
+	"time"
+)
 
 type standard struct{ zero time.Time }
 
@@ -13,3 +16,7 @@ func (s standard) Now() time.Duration { return time.Since(s.zero) }
 func (s standard) Sleep(at time.Duration) { time.Sleep(at - s.Now()) }
 
 func prioritise() string { return "pacing: time.Sleep, ordinary priority" }
+
+func unprioritise() {}
+
+func keep(context.Context, func(string)) {}

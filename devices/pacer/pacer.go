@@ -15,6 +15,7 @@
 package pacer
 
 import (
+	"context"
 	"fmt"
 	"runtime"
 	"time"
@@ -85,6 +86,29 @@ func (p *Pacer) Start(busy int, lead time.Duration) string {
 	}
 	p.start, p.started = p.clock.Now()+max(lead, 0), true
 	return said
+}
+
+// Stop gives back what Start took, but for GOMAXPROCS: the thread and its
+// priority. Like Start it belongs to the goroutine that waits.
+func (p *Pacer) Stop() {
+	if p.real && p.started {
+		unprioritise()
+		runtime.UnlockOSThread()
+	}
+}
+
+// Keep has all other threads of the process in real time too, at the lowest
+// priority there is, until ctx is done: for a machine that has nothing better
+// to do than to play. Go's scheduler hands a goroutine that it preempts, a
+// locked one too, on by whichever thread comes next, and a collection of
+// garbage waits for all of them; where one of these stands in line behind
+// other programs, so does the frame. It is given back for as long as the
+// process uses so much of the cores that others would starve. Where the system
+// does not let it, nothing happens. say is told of what is to be had.
+func (p *Pacer) Keep(ctx context.Context, say func(string)) {
+	if p.real {
+		keep(ctx, say)
+	}
 }
 
 // Now is the time since the first frame was due, and 0 before. Any goroutine

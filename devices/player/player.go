@@ -49,7 +49,8 @@ type Config struct {
 	Lead         Lead          // how long before its deadline a frame is begun
 	Status       io.Writer     // a line a second; nil for none
 	Log          func(string)  // remarks; nil for none
-	// Watch keeps the newest frame and snapshot for a window.
+	// Watch keeps the newest frame and snapshot for a window. Without one the
+	// whole process is in real time, where the system lets it.
 	Watch bool
 }
 
@@ -167,7 +168,14 @@ func (p *Player) Run(ctx context.Context) error {
 	p.c.Engine.Step(0).Release()
 	// Computing, sending and the window are busy beside the pacer's thread.
 	p.c.Log(p.pacer.Start(p.c.Workers+len(p.c.Outputs), p.lead.now))
+	defer p.pacer.Stop()
 	close(p.ready)
+	if !p.c.Watch {
+		keeping, stop := context.WithCancel(context.WithoutCancel(ctx)) // while the light fades, too
+		kept := make(chan struct{})
+		go func() { p.pacer.Keep(keeping, p.c.Log); close(kept) }()
+		defer func() { stop(); <-kept }()
+	}
 	next := time.Second
 	for {
 		f := p.pacer.Wait(p.lead.now)
