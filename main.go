@@ -591,7 +591,7 @@ func (c *checkCommand) Run(p *program) error {
 		return err
 	}
 	e.Close()
-	for _, w := range append(engine.Unnamed(inst), engine.Unreached(inst)...) {
+	for _, w := range slices.Concat(engine.Unnamed(inst), engine.Unreached(inst), e.OwnRoom()) {
 		p.log(w.String())
 	}
 	for _, w := range append(flickers(inst), failure.Warnings(inst)...) {

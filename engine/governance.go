@@ -20,6 +20,7 @@ func governed(inst *installations.Installation, seed uint64, log *audit.Log, c C
 		Record:       c.Readings,
 		Places:       grounds(inst),
 		Seed:         seed,
+		OwnLights:    g.OwnLights,
 		Rules: signal.Rules{
 			Blend:        g.Blend,
 			SteerValence: g.SteerValence, SteerArousal: g.SteerArousal, SteerMost: g.SteerMost, SteerSlew: g.SteerSlew,

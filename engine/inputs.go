@@ -24,6 +24,7 @@ type inputs struct {
 	place, affect, crowd, pulse int
 	whole                       int
 	persons, spot, own, rhythm  int // of the people's own light
+	room                        int // how many of them each of its arrays holds
 	params                      []param
 	colours                     []tint
 	places                      []installations.Cell
@@ -42,7 +43,8 @@ type tint struct {
 	rgb [3]float32
 }
 
-// standard is the type each standard uniform must have, if declared.
+// standard is the type each standard uniform must have, if declared. Those of
+// people's own lights may be shorter or longer: see mistyped.
 var standard = map[string]check.Type{
 	"Time":       {Kind: check.Float},
 	"Seed":       {Kind: check.Int},
@@ -55,9 +57,26 @@ var standard = map[string]check.Type{
 	"Organism":   {Kind: check.Vec3},
 
 	"PersonCount":  {Kind: check.Int},
-	"PersonPlace":  {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
-	"PersonColour": {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
-	"PersonPulse":  {Kind: check.Array, Elem: check.Vec4, Len: signal.MaxOwn},
+	"PersonPlace":  {Kind: check.Array, Elem: check.Vec4, Len: signal.DefaultOwn},
+	"PersonColour": {Kind: check.Array, Elem: check.Vec4, Len: signal.DefaultOwn},
+	"PersonPulse":  {Kind: check.Array, Elem: check.Vec4, Len: signal.DefaultOwn},
+}
+
+// mistyped says what is wrong with a uniform of a standard name; empty where it
+// is right.
+func mistyped(name string, is check.Type) string {
+	want, known := standard[name]
+	if !known || is == want {
+		return ""
+	}
+	if strings.HasPrefix(name, "Person") && want.Kind == check.Array {
+		// As long as a field wants it: the loop over them is its own affair.
+		if is.Kind == want.Kind && is.Elem == want.Elem && is.Len >= 1 && is.Len <= signal.MaxOwn {
+			return ""
+		}
+		return fmt.Sprintf("uniform %s is %v: this name is the engine's, which gives a %v, or as many as you like of 1…%d", name, is, want, signal.MaxOwn)
+	}
+	return fmt.Sprintf("uniform %s is %v: this name is the engine's, which gives a %v", name, is, want)
 }
 
 // compileFields compiles every layer's field, of every scene, so that a
@@ -115,8 +134,8 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 	uniforms := map[string]check.Type{}
 	for _, u := range f.Uniforms() {
 		uniforms[u.Name] = u.Type
-		if want, ok := standard[u.Name]; ok && u.Type != want {
-			ps = append(ps, installations.Problem{File: l.FieldFile, Message: fmt.Sprintf("uniform %s is %v: this name is the engine's, which gives a %v", u.Name, u.Type, want)})
+		if wrong := mistyped(u.Name, u.Type); wrong != "" {
+			ps = append(ps, installations.Problem{File: l.FieldFile, Message: wrong})
 		}
 	}
 	layer := installations.Problem{File: inst.File, Line: l.Line, Column: 1}
@@ -170,7 +189,7 @@ func fits(inst *installations.Installation, l *installations.Layer, f *kage.Fiel
 
 // bindInputs finds where each input goes.
 func bindInputs(f *kage.Field, l *installations.Layer) inputs {
-	in := inputs{time: -1, seed: -1, count: -1, place: -1, affect: -1, crowd: -1, pulse: -1, whole: -1, persons: -1, spot: -1, own: -1, rhythm: -1}
+	in := inputs{time: -1, seed: -1, count: -1, place: -1, affect: -1, crowd: -1, pulse: -1, whole: -1, persons: -1, spot: -1, own: -1, rhythm: -1, room: roomFor(f)}
 	for _, u := range f.Uniforms() {
 		in.words = max(in.words, u.Offset+u.Words)
 		switch u.Name {

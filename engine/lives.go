@@ -13,7 +13,7 @@ import (
 type feeling struct {
 	in     life.Influence
 	people []float32 // in each cell, at the last tick
-	spots  [signal.MaxOwn]life.Spot
+	spots  []life.Spot
 }
 
 // touchFade is the time constant, s, in which somebody's coming or going is
@@ -22,7 +22,7 @@ const touchFade = 0.4
 
 func newFeeling(inst *installations.Installation, seconds float32) feeling {
 	n := len(inst.Cells)
-	return feeling{in: life.Influence{Seconds: seconds, Cells: make([]life.Cell, n)}, people: make([]float32, n)}
+	return feeling{in: life.Influence{Seconds: seconds, Cells: make([]life.Cell, n)}, people: make([]float32, n), spots: make([]life.Spot, ownLights(inst))}
 }
 
 // step takes what people feel at this tick.

@@ -2,13 +2,16 @@ package engine
 
 import (
 	"bytes"
+	"fmt"
 	"math"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/lucasb-eyer/go-colorful"
 
 	"noctiluca/engine/light/colour"
+	"noctiluca/engine/safety"
 	"noctiluca/engine/signal"
 	"noctiluca/engine/signal/consent"
 	"noctiluca/installations"
@@ -37,8 +40,11 @@ func Light(p vec3) vec4 {
 `
 
 // lit is small with lanterns in it.
-func lit() *installations.Installation {
-	inst := small(lanterns)
+func lit() *installations.Installation { return litFor(32) }
+
+// litFor is lit with room for so many people's own lights.
+func litFor(room int) *installations.Installation {
+	inst := small(strings.ReplaceAll(strings.ReplaceAll(lanterns, "[32]", fmt.Sprintf("[%d]", room)), "i < 32", fmt.Sprintf("i < %d", room)))
 	for i := range inst.Scenes[0].Layers {
 		l := &inst.Scenes[0].Layers[i]
 		l.Parameters, l.Life = nil, ""
@@ -120,6 +126,94 @@ func TestOwnLightAllocatesNothing(t *testing.T) {
 	}
 	if a := testing.AllocsPerRun(200, step); a != 0 {
 		t.Errorf("a frame with own light allocates %v times", a)
+	}
+}
+
+// TestACrowdHasLights where an installation and its field have room for
+// them: the same bytes with any number of workers, and without allocating; and
+// a field with room for more shows those who are there as one with less does.
+func TestACrowdHasLights(t *testing.T) {
+	const people = 256
+	names := make([]string, people)
+	for i := range names {
+		names[i] = fmt.Sprint("visitor-", i)
+	}
+	crowded := func(room, lights, workers int) *Engine {
+		inst := litFor(room)
+		inst.Governance.OwnLights = lights
+		return play(t, inst, Config{Workers: workers})
+	}
+	come := func(e *Engine, n int, at time.Duration) {
+		for i, who := range names[:n] {
+			own(e, who, float64(i%36)/36, at, [3]float32{float32(i%40) * 0.1, float32(i/40) * 0.1, 0})
+		}
+	}
+	one, three := crowded(people, people, 1), crowded(people, people, 3)
+	few, roomy, tight := crowded(32, 0, 2), crowded(people, people, 2), crowded(32, people, 2)
+	for _, who := range names {
+		consents(one, who, -1, 0)
+		consents(three, who, -1, 0)
+		consents(tight, who, -1, 0)
+	}
+	for _, who := range names[:20] {
+		consents(few, who, -1, 0)
+		consents(roomy, who, -1, 0)
+	}
+	same := func(n int, what string, f, g *safety.Frame) bool {
+		for i := range f.Outputs() {
+			if !bytes.Equal(f.Output(i), g.Output(i)) {
+				if what != "" {
+					t.Fatalf("frame %d, output %d: %s", n, i, what)
+				}
+				return false
+			}
+		}
+		return true
+	}
+	for n := 1; n <= 40; n++ {
+		at := frameTime(n)
+		come(one, people, at)
+		come(three, people, at)
+		come(tight, people, at)
+		come(few, 20, at)
+		come(roomy, 20, at)
+		a, b, c, d, e := one.Step(at), three.Step(at), few.Step(at), roomy.Step(at), tight.Step(at)
+		same(n, "with one worker other bytes than with three", a, b)
+		same(n, "with room for a crowd, twenty look another way", c, d)
+		if n == 40 && same(n, "", a, e) {
+			t.Error("those beyond the thirty-second are not seen: this test shows nothing")
+		}
+		for _, f := range []*safety.Frame{a, b, c, d, e} {
+			f.Release()
+		}
+	}
+	var s Snapshot
+	if one.Snapshot(&s); s.OwnLights != people || s.OwnWaiting != 0 {
+		t.Errorf("%d have a light, and %d wait", s.OwnLights, s.OwnWaiting)
+	}
+	n := 40
+	step := func() {
+		n++
+		come(one, people, frameTime(n))
+		one.Step(frameTime(n)).Release()
+	}
+	step()
+	if a := testing.AllocsPerRun(20, step); a != 0 {
+		t.Errorf("a frame with a crowd's lights allocates %v times", a)
+	}
+	if w := one.OwnRoom(); len(w) != 0 {
+		t.Errorf("room for all: %v", w)
+	}
+	if w := tight.OwnRoom(); len(w) != 1 || !strings.Contains(w[0].Message, "32 people") || !strings.Contains(w[0].Message, "own_lights is 256") {
+		t.Errorf("room for 32: %v", w)
+	}
+	for _, room := range []int{0, signal.MaxOwn + 1} {
+		inst := litFor(room)
+		if _, err := New(inst, Config{}); err == nil {
+			t.Errorf("a field with room for %d is taken", room)
+		} else if room > 0 && !strings.Contains(err.Error(), "1…256") {
+			t.Errorf("room for %d: %v", room, err)
+		}
 	}
 }
 

@@ -15,6 +15,8 @@ type Snapshot struct {
 	Withheld      []bool // of the cells
 	Guard         GuardState
 	People        []signal.PersonState
+	OwnLights     int           // how many people have a light of their own
+	OwnWaiting    int           // how many more would, were there room: governance.own_lights
 	Leads         []signal.Lead // cells whose mood tells another's, the most telling first
 	Layers        []LayerState
 	// History is the last minutes of the cells and of the guard, which any
@@ -41,6 +43,7 @@ func (e *Engine) Snapshot(s *Snapshot) {
 	}
 	s.Guard, s.History = e.guardState(), e.people.History()
 	s.People = e.people.People(s.People[:0])
+	s.OwnLights, s.OwnWaiting = len(e.people.Own()), e.people.Waiting()
 	s.Leads = e.people.Leads(s.Leads[:0])
 	mix, i := e.show.Mix(), 0
 	for k := range e.scenes {
@@ -59,6 +62,7 @@ func (e *Engine) Snapshot(s *Snapshot) {
 // CopyTo copies s into dst, reusing its slices.
 func (s *Snapshot) CopyTo(dst *Snapshot) {
 	dst.Whole, dst.WholeWithheld, dst.Guard, dst.History = s.Whole, s.WholeWithheld, s.Guard, s.History
+	dst.OwnLights, dst.OwnWaiting = s.OwnLights, s.OwnWaiting
 	dst.Cells = append(dst.Cells[:0], s.Cells...)
 	dst.Withheld = append(dst.Withheld[:0], s.Withheld...)
 	dst.People = append(dst.People[:0], s.People...)

@@ -310,6 +310,7 @@ type Governance struct {
 	SteerMost    float64 // 0: off
 	SteerSlew    float64 // a second
 	MinimumGroup int
+	OwnLights    int     // people with a light of their own at a time; 0 the default, below 0 nobody
 	Epsilon      float64 // a day
 	NoVeto       bool
 	Setting      string // public, workplace, school

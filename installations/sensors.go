@@ -82,6 +82,9 @@ func (m *maker) makeGovernance() {
 		NoVeto: !d.Veto, Setting: d.Setting,
 		LoopLimit: d.Loop.Limit, LoopAssumed: d.Loop.Assumed, LoopDither: d.Loop.Dither,
 	}
+	if m.inst.Governance.OwnLights = d.OwnLights; d.OwnLights == 0 {
+		m.inst.Governance.OwnLights = -1
+	}
 	m.words(&d.Object, "live", d.Live, slices.Sorted(maps.Keys(liveRules)))
 	for _, w := range d.Live {
 		m.inst.Governance.Live = append(m.inst.Governance.Live, liveRules[w]...)

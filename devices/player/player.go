@@ -71,6 +71,8 @@ type Player struct {
 	ready chan struct{} // closed once the pacer runs
 	lines chan report
 	last  report
+
+	crowded bool // it was said that not everybody has a light of their own; the printer's
 }
 
 // Look is what a window shows beside the light.
@@ -322,6 +324,13 @@ func (p *Player) line(r report) string {
 		fmt.Fprintf(&b, "  people fewer than %d: not told", p.c.Installation.Governance.MinimumGroup)
 	default:
 		fmt.Fprintf(&b, "  people %d", w.People)
+	}
+	if n := r.whole.OwnWaiting; n > 0 && !r.whole.WholeWithheld {
+		fmt.Fprintf(&b, "  own light %d of %d", r.whole.OwnLights, r.whole.OwnLights+n)
+		if !p.crowded {
+			p.crowded = true
+			p.c.Log(fmt.Sprintf("%d people could have a light of their own and %d have one, those who consented first: governance.own_lights in %s says how many there can be", r.whole.OwnLights+n, r.whole.OwnLights, p.c.Installation.File))
+		}
 	}
 	if g := r.whole.Guard; g.Watches && g.Reactivity < 0.995 {
 		fmt.Fprintf(&b, "  reactivity %.2f", g.Reactivity)

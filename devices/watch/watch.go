@@ -180,6 +180,7 @@ func fill(s *screen.Status, from *engine.Snapshot) {
 	s.People = append(s.People[:0], from.People...)
 	s.Cells = append(s.Cells[:0], from.Cells...)
 	s.Whole, s.WholeWithheld, s.Guard, s.History = from.Whole, from.WholeWithheld, from.Guard, from.History
+	s.OwnLights, s.OwnWaiting = from.OwnLights, from.OwnWaiting
 	s.Withheld = append(s.Withheld[:0], from.Withheld...)
 	s.Errors, s.Log = s.Errors[:0], s.Log[:0]
 }

@@ -42,6 +42,9 @@ type Options struct {
 	Places []Ground
 	// Seed is of the hues of those who choose none.
 	Seed uint64
+	// OwnLights is how many people can have a light of their own at a time, at
+	// most MaxOwn; 0 is DefaultOwn, and less nobody.
+	OwnLights int
 }
 
 func (o Options) withDefaults() Options {
@@ -50,6 +53,12 @@ func (o Options) withDefaults() Options {
 	}
 	if o.MaxQueued <= 0 {
 		o.MaxQueued = 32768
+	}
+	switch {
+	case o.OwnLights == 0:
+		o.OwnLights = DefaultOwn
+	default:
+		o.OwnLights = min(max(o.OwnLights, 0), MaxOwn)
 	}
 	if o.Contact <= 0 {
 		o.Contact = 10 * time.Second
@@ -90,7 +99,8 @@ type Cells struct {
 	leading *leading
 	orders  orders
 	exports exports
-	own     []Own
+	own     []Own // its room is how many there can be
+	waiting int
 }
 
 // New makes the cells of an installation, with nobody in them.
@@ -109,7 +119,7 @@ func New(cells []string, opts Options) *Cells {
 		sums:   make([]sums, len(cells)+1),
 		light:  make([]CellState, len(cells)+1),
 		shown:  make([]shown, len(cells)+1),
-		own:    make([]Own, 0, MaxOwn),
+		own:    make([]Own, 0, opts.OwnLights),
 	}
 	if o := opts.Rules.Guard; o != nil {
 		c.guard = guard.New(*o)

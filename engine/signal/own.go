@@ -8,9 +8,12 @@ import (
 	"noctiluca/engine/signal/consent"
 )
 
-// MaxOwn is how many people can have a light of their own at a time: those
-// who consented first. Whoever comes later counts in their cell as ever.
-const MaxOwn = 32
+// MaxOwn is the most that Options.OwnLights may be, and DefaultOwn what it is
+// where nobody says: what a field can loop over at each pixel is bounded.
+const (
+	MaxOwn     = 256
+	DefaultOwn = 32
+)
 
 // FarthestPlace is how far from the origin a place may be on each axis,
 // metres, as for a pixel.
@@ -44,6 +47,9 @@ type spot struct {
 	to    [3]float32
 	last  time.Duration // of their last place
 	touch float64
+	// Who had to wait for a light comes in as somebody does who arrives.
+	waited bool
+	shown  float64 // 0…1, from when their wait is over
 }
 
 // The time constants of a person's own light, seconds. [design]
@@ -123,7 +129,7 @@ func (g Ground) somewhereIn(hue float64) (to [3]float32) {
 
 // place moves everybody's own light on, and lists it.
 func (c *Cells) place(dt float64) {
-	c.own = c.own[:0]
+	c.own, c.waiting = c.own[:0], 0
 	for _, seat := range c.order {
 		p := &c.people[seat]
 		s := &p.spot
@@ -152,10 +158,21 @@ func (c *Cells) place(dt float64) {
 			s.at[i] = physio.Ease(s.at[i], float64(s.to[i]), dt, ease)
 		}
 		s.known = true
-		if len(c.own) == MaxOwn || !c.opts.Rules.NoVeto && (p.veto || p.cell >= 0 && c.sums[p.cell].shaken) {
+		if !c.opts.Rules.NoVeto && (p.veto || p.cell >= 0 && c.sums[p.cell].shaken) {
 			continue
 		}
-		o := Own{Hue: float32(p.hue), Presence: unit(p.presence), Touch: unit(s.touch)}
+		if len(c.own) == c.opts.OwnLights {
+			c.waiting++
+			s.waited, s.shown = true, 0
+			continue
+		}
+		presence := p.presence
+		if s.waited {
+			s.shown = physio.Ease(s.shown, 1, dt, walkTime)
+			presence = float64(presence * s.shown)
+			s.waited = s.shown < 0.999
+		}
+		o := Own{Hue: float32(p.hue), Presence: unit(presence), Touch: unit(s.touch)}
 		for i := range o.At {
 			o.At[i] = float32(s.at[i])
 		}
@@ -171,8 +188,19 @@ func (c *Cells) place(dt float64) {
 }
 
 // Own is the light of each person's own as of the last Step, in the order of
-// their grants, at most MaxOwn. It is read only and holds until the next Step.
+// their grants, at most Options.OwnLights: those who consented first. Whoever
+// comes later counts in their cell as ever. It is read only and holds until the
+// next Step.
 func (c *Cells) Own() []Own { return c.own }
+
+// Waiting is how many people more would have a light of their own if there were
+// room for them; 0 where nobody is to have one.
+func (c *Cells) Waiting() int {
+	if c.opts.OwnLights == 0 {
+		return 0
+	}
+	return c.waiting
+}
 
 // Hue brings an angle in degrees, as CSS writes it in oklch(), into turns.
 func Hue(degrees float64) float64 { return turn.Wrap(degrees / 360) }

@@ -1,6 +1,7 @@
 package signal
 
 import (
+	"fmt"
 	"math"
 	"testing"
 	"time"
@@ -158,10 +159,64 @@ func TestOwnLightIsGoverned(t *testing.T) {
 		t.Errorf("in a cell with a veto: %+v", o)
 	}
 	var many []Event
-	for i := range MaxOwn + 8 {
+	for i := range DefaultOwn + 8 {
 		many = append(many, who("visitor-"+string(rune('A'+i)), consent.Light, consent.Everything))
 	}
-	if o := own(many...); len(o) != MaxOwn {
-		t.Errorf("of %d people %d have a light of their own, want %d", len(many), len(o), MaxOwn)
+	if o := own(many...); len(o) != DefaultOwn {
+		t.Errorf("of %d people %d have a light of their own, want %d", len(many), len(o), DefaultOwn)
+	}
+}
+
+// TestOwnLightsAreAsManyAsStated: the first to consent have them, how many wait
+// is known, and who waited comes in softly when somebody else leaves.
+func TestOwnLightsAreAsManyAsStated(t *testing.T) {
+	for _, c := range []struct{ stated, people, own, waiting int }{
+		{0, 40, DefaultOwn, 8}, {3, 5, 3, 2}, {3, 2, 2, 0}, {100, 90, 90, 0}, {MaxOwn, 1000, MaxOwn, 1000 - MaxOwn}, {5000, 1100, MaxOwn, 1100 - MaxOwn}, {-1, 5, 0, 0},
+	} {
+		cells := twoCells(Options{OwnLights: c.stated})
+		for i := range c.people {
+			cells.Offer(grant(fmt.Sprint("visitor-", i), i%2, 0))
+			cells.Offer(Event{Reading: Reading{Kind: Arousal}}.of(fmt.Sprint("visitor-", i), 0))
+		}
+		cells.Step(frame)
+		if o, w := len(cells.Own()), cells.Waiting(); o != c.own || w != c.waiting {
+			t.Errorf("%d are stated and %d people there: %d have a light and %d wait, want %d and %d", c.stated, c.people, o, w, c.own, c.waiting)
+		}
+	}
+	cells := twoCells(Options{OwnLights: 2})
+	now := time.Duration(0)
+	run := func(frames int) {
+		for range frames {
+			now += frame
+			for _, who := range []string{"ada", "bob", "eve"} {
+				cells.Offer(Event{Reading: Reading{Kind: Arousal}}.of(who, now))
+			}
+			cells.Step(now)
+		}
+	}
+	for i, who := range []string{"ada", "bob", "eve"} {
+		cells.Offer(Event{Action: Colour, Reading: Reading{Value: float64(i) / 4}}.of(who, 0))
+		cells.Offer(grant(who, 0, 0))
+		cells.Offer(Event{Action: Colour, Reading: Reading{Value: float64(i) / 4}}.of(who, 1))
+	}
+	run(600)
+	if o := cells.Own(); len(o) != 2 || o[0].Hue != 0 || o[1].Hue != 0.25 || cells.Waiting() != 1 {
+		t.Fatalf("%+v, and %d wait", o, cells.Waiting())
+	}
+	cells.Offer(Event{Action: Revoke}.of("ada", now))
+	last := float32(0)
+	for n := range 600 {
+		run(1)
+		o := cells.Own()
+		if len(o) != 2 || o[0].Hue != 0.25 || o[1].Hue != 0.5 || cells.Waiting() != 0 {
+			t.Fatalf("%d frames after one left: %+v, and %d wait", n, o, cells.Waiting())
+		}
+		if step := o[1].Presence - last; step < 0 || step > 0.03 {
+			t.Fatalf("%d frames after one left, the next one's light goes from %v to %v", n, last, o[1].Presence)
+		}
+		last = o[1].Presence
+	}
+	if last < 0.99 {
+		t.Errorf("at last their light is at %v", last)
 	}
 }

@@ -356,6 +356,7 @@ type Governance struct {
 	Blend        float64  `key:"blend" default:"0" range:"[0,1]" doc:"What a cell's light follows: 0 its own people, 1 everybody, between them a mixture."`
 	Steer        Steer    `key:"steer" doc:"How far the work may draw people towards a mood. Left out: not at all."`
 	MinimumGroup int      `key:"minimum_group" default:"5" range:"[1,1000]" unit:"people" doc:"Of fewer, nothing about the group is shown, logged or exported, unless each of them agreed to be shown."`
+	OwnLights    int      `key:"own_lights" default:"32" range:"[0,256]" unit:"people" doc:"How many can have a light of their own at a time: those who consented first. A field shows as many as its arrays have room for. 0: nobody."`
 	Epsilon      float64  `key:"epsilon" default:"0" range:"[0,100]" doc:"Privacy budget of a day for exported summaries; each costs 0.1 of it. 0: none are exported."`
 	Veto         bool     `key:"veto" default:"true" doc:"A person may have the cell where they stand follow nobody."`
 	Setting      string   `key:"setting" default:"public" oneof:"public workplace school" doc:"Where it stands. At a workplace or in a school nothing is inferred of anybody."`

@@ -21,9 +21,12 @@ type Status struct {
 	// everybody: too few people are there to hide among.
 	Withheld      []bool
 	WholeWithheld bool
-	Outputs       []Output
-	Surfaces      []Surface // the controllers that are or were plugged in
-	Remote        []string  // where OSC is listened for; empty for nowhere
+	// OwnLights is how many people have a light of their own, and OwnWaiting
+	// how many more would, were there room.
+	OwnLights, OwnWaiting int
+	Outputs               []Output
+	Surfaces              []Surface // the controllers that are or were plugged in
+	Remote                []string  // where OSC is listened for; empty for nowhere
 	// FPS is how many frames the engine made in the last second; FrameTime
 	// and FrameTimeWorst are the median and the 99th percentile of the time
 	// it took for one. 0 when not known yet.

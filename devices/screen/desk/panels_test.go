@@ -347,3 +347,22 @@ func TestWhatKeysDidIsTold(t *testing.T) {
 		t.Error("it stands there for ever")
 	}
 }
+
+// TestWhoHasNoLightOfTheirOwnIsTold, unless too few people are there.
+func TestWhoHasNoLightOfTheirOwnIsTold(t *testing.T) {
+	d, _, c, _ := table(t)
+	for _, k := range []struct {
+		status Status
+		told   bool
+	}{
+		{Status{OwnLights: 32}, false},
+		{Status{OwnLights: 32, OwnWaiting: 15}, true},
+		{Status{OwnLights: 2, OwnWaiting: 1, WholeWithheld: true}, false},
+	} {
+		c.texts = nil
+		d.Draw(c, Hand{X: -1}, &k.status)
+		if c.says("32 of 47 have a light of their own") != k.told {
+			t.Errorf("%+v: told %v, want %v: %q", k.status, !k.told, k.told, c.texts)
+		}
+	}
+}

@@ -41,6 +41,10 @@ func (d *Desk) people(a area) float64 {
 	if n == 0 || n > most {
 		rows++
 	}
+	waits := d.status.OwnWaiting > 0 && !d.status.WholeWithheld
+	if waits {
+		rows++
+	}
 	open := -1
 	for i := range min(n, most) {
 		if who := d.status.People[i].Person; d.focus == "person "+who || d.focus == "revoke "+who {
@@ -54,6 +58,7 @@ func (d *Desk) people(a area) float64 {
 	x, y, w, end := d.panel(fmt.Sprintf("People who agreed to be shown: %d", n), a, rows)
 	if n == 0 {
 		c.Text("nobody; the light plays on its own", x, y+2, body, Left, faint)
+		y += row + gap
 	}
 	for i := range min(n, most) {
 		p := &d.status.People[i]
@@ -65,6 +70,11 @@ func (d *Desk) people(a area) float64 {
 	}
 	if n > most {
 		c.Text(fmt.Sprintf("and %d more", n-most), x, y+2, body, Left, faint)
+		y += row + gap
+	}
+	if waits {
+		own := d.status.OwnLights
+		c.Text(cut(c, fmt.Sprintf("%d of %d have a light of their own: own_lights", own, own+d.status.OwnWaiting), body, w), x, y+2, body, Left, warm)
 	}
 	return end
 }

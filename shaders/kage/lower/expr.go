@@ -6,6 +6,7 @@ import (
 	"go/constant"
 	"go/token"
 	"math"
+	"slices"
 
 	"noctiluca/shaders/kage/block"
 	"noctiluca/shaders/kage/check"
@@ -182,14 +183,22 @@ func (l *lowerer) ident(e *ast.Ident) []*value {
 		return l.single(l.constant(obj.Value, obj.Type.Kind))
 	}
 	if u := l.uniforms[obj]; u != nil {
-		out := make([]*value, u.Words)
+		// A leaf is the same wherever it is asked for; of an array in a loop it
+		// is asked for often.
 		typ := elemOf(obj.Type)
+		if known := l.read[u]; typ != 'm' && known != nil {
+			return slices.Clone(known)
+		}
+		out := make([]*value, u.Words)
 		for i := range out {
 			if typ == 'm' { // the caller's words are C's: anything but 0 is true
 				out[i] = l.op(block.INe, l.leaf(opUniform, uint32(u.Offset+i), 'i', true), l.i(0))
 			} else {
 				out[i] = l.leaf(opUniform, uint32(u.Offset+i), typ, true)
 			}
+		}
+		if typ != 'm' {
+			l.read[u] = slices.Clone(out)
 		}
 		return out
 	}

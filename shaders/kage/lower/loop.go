@@ -14,6 +14,11 @@ import (
 // folds. A loop that is kept costs some ten instructions' time an iteration.
 const unrollBudget = 4096
 
+// A loop whose counter indexes an array is written out up to so many: kept, it
+// would compare the counter with every element in every iteration, so that its
+// time would grow with the square of its count.
+const indexBudget = 8 * unrollBudget
+
 // loop lowers a for or range statement.
 func (l *lowerer) loop(s ast.Stmt, body *ast.BlockStmt) {
 	info := l.file.Loops[s]
@@ -29,7 +34,11 @@ func (l *lowerer) loop(s ast.Stmt, body *ast.BlockStmt) {
 	sc := &scope{outer: l.frame.scope, live: l.flag("iteration"), loop: l.flag("loop")}
 	l.frame.scope = sc
 	cost := l.cost(body)
-	if info.Count <= 2 || !l.opts.NoUnroll && info.Count <= unrollBudget/max(cost, 1) {
+	budget := unrollBudget
+	if l.indexed(body, info.Var) {
+		budget = indexBudget
+	}
+	if info.Count <= 2 || !l.opts.NoUnroll && info.Count <= budget/max(cost, 1) {
 		l.unroll(info, body, sc, over)
 	} else {
 		l.keep(info, body, sc, over)
@@ -350,6 +359,22 @@ func (l *lowerer) isCounter(e ast.Expr) bool {
 }
 
 // costOf is the cost of a function's body.
+// indexed says whether a loop's counter, by itself, indexes an array in its body.
+func (l *lowerer) indexed(body *ast.BlockStmt, counter *check.Object) (found bool) {
+	if counter == nil {
+		return false
+	}
+	ast.Inspect(body, func(n ast.Node) bool {
+		if e, ok := n.(*ast.IndexExpr); ok {
+			if id, ok := e.Index.(*ast.Ident); ok && l.file.Uses[id] == counter {
+				found = true
+			}
+		}
+		return !found
+	})
+	return found
+}
+
 func (l *lowerer) costOf(fn *check.Func) int {
 	if c, ok := l.costs[fn]; ok {
 		return c

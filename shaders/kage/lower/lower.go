@@ -59,7 +59,7 @@ func Lower(f *check.File, entry string, o Options) (res *Result, err error) {
 	if fn == nil {
 		return nil, &Error{f.Syntax.Package, fmt.Sprintf("there is no function %s", entry)}
 	}
-	l := &lowerer{builder: newBuilder(), file: f, opts: o, uniforms: map[*check.Object]*Uniform{}, costs: map[*check.Func]int{}, literals: make(map[literal]*value, 128)}
+	l := &lowerer{builder: newBuilder(), file: f, opts: o, uniforms: map[*check.Object]*Uniform{}, read: map[*Uniform][]*value{}, costs: map[*check.Func]int{}, literals: make(map[literal]*value, 128)}
 	l.pos = fn.Decl.Pos()
 	l.noSkips, l.skipAll = o.NoSkips, o.PackAll
 	defer func() {
@@ -119,8 +119,9 @@ type lowerer struct {
 	file     *check.File
 	opts     Options
 	uniforms map[*check.Object]*Uniform
-	costs    map[*check.Func]int // of their bodies, estimated
-	sizes    int                 // the first word of the sizes of images, or -1
+	read     map[*Uniform][]*value // those that were read, by leaves
+	costs    map[*check.Func]int   // of their bodies, estimated
+	sizes    int                   // the first word of the sizes of images, or -1
 	counters map[*check.Object]bool
 	literals map[literal]*value
 
