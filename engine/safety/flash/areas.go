@@ -1,6 +1,7 @@
 package flash
 
 import (
+	"encoding/binary"
 	"math/bits"
 
 	"noctiluca/engine/safety/flash/lane"
@@ -22,6 +23,19 @@ func newTallied(cells, views int) tallied {
 		t.held = make([]lane.Sum, cells)
 	}
 	return t
+}
+
+// collect is what all workers have added up of a signal in a view, if
+// anything did what is asked for.
+func (a *Analyser) collect(k, view int, did uint8) *tallied {
+	if a.did&did == 0 {
+		return nil
+	}
+	first := &a.workers[0].ledger[k][view]
+	for _, w := range a.workers[1:] {
+		first.take(&w.ledger[k][view])
+	}
+	return first
 }
 
 // take adds what another worker has added up, and clears it.
@@ -65,7 +79,7 @@ func (v *view) four(p *part) (f fours) {
 func (w *worker) add(v *view, task int, p *part, count int, to []lane.Sum) {
 	f := &v.fours[task]
 	s := &w.areas
-	if count > len(f.where)/4 {
+	if count > len(f.where)/6 {
 		s.Fours, s.Where, s.Cells = f.areas, f.where, to
 		w.set.Add(s)
 		return
@@ -150,6 +164,32 @@ func heldOf(flags []uint8) (word uint64) {
 	return word
 }
 
+// crowds are a part's lights in one view, 32 at a time.
+type crowds struct {
+	all []lane.Crowd
+	odd []int32 // those whose cells are too far from each other
+}
+
+// crowd finds the crowds of a part's lights, which lie side by side.
+func (v *view) crowd(p *part) (of crowds) {
+	for at := p.light; at < p.end; at += 32 {
+		lights := v.lights[at:min(at+32, p.end)]
+		c := lane.Crowd{First: lights[0].cell}
+		for _, s := range lights {
+			c.First = min(c.First, s.cell)
+		}
+		for i, s := range lights {
+			if s.cell-c.First > 15 {
+				of.odd = append(of.odd, int32(len(of.all)))
+				break
+			}
+			c.After[i] = uint8(s.cell - c.First)
+		}
+		of.all = append(of.all, c)
+	}
+	return of
+}
+
 // flag writes what the cells of a part's lights say, in any view.
 func (w *worker) flag(t *track, k, task int, p *part) {
 	n := p.end - p.light
@@ -159,18 +199,25 @@ func (w *worker) flag(t *track, k, task int, p *part) {
 			to = w.view[:]
 		}
 		if l.same {
-			for j := range n {
-				to[j] = l.flags[0]
+			to[0] = l.flags[0]
+			for j := 1; j < n; j *= 2 {
+				copy(to[j:n], to[:j])
 			}
 		} else {
-			for _, where := range l.view.fours[task].where {
-				f := l.flags[where.Cell()]
-				*(*[4]uint8)(to[where.First():]) = [4]uint8{f, f, f, f}
+			c := &l.view.crowds[task]
+			w.tell = lane.Tell{Cells: l.flags[:cap(l.flags)], Crowds: c.all, Lights: to}
+			w.set.Tell(&w.tell)
+			for _, j := range c.odd {
+				at := int(j) * 32
+				for k, s := range l.view.lights[p.light+at : min(p.light+at+32, p.end)] {
+					to[at+k] = l.flags[s.cell]
+				}
 			}
 		}
 		if i > 0 {
-			for j, f := range to[:n] {
-				w.flags[k][j] |= f
+			for j := 0; j < n; j += 8 {
+				of := w.flags[k][j : j+8]
+				binary.LittleEndian.PutUint64(of, binary.LittleEndian.Uint64(of)|binary.LittleEndian.Uint64(to[j:]))
 			}
 		}
 	}

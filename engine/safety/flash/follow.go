@@ -13,12 +13,15 @@ type worker struct {
 	areas  lane.Areas
 	ledger [2][]tallied // of each signal and view
 
+	least float32 // of all gains that it has seen in the frame
+
 	sums, darkSums [lane.Size]float32
 	last           [3][lane.Size]float32 // a block with fewer lights than it could have
 	mixed          [4][]float32          // R, G, B and luminance of a part's lights that are mixed
 	gains          [perPart]float32
-	flags          [2][perPart + 8]uint8 // of a part's lights, by each signal
-	view           [perPart + 8]uint8    // the same, of one view
+	flags          [2][perPart]uint8 // of a part's lights, by each signal
+	view           [perPart]uint8    // the same, of one view
+	tell           lane.Tell
 	then           [2][lane.Part]lane.Bits
 }
 
@@ -74,6 +77,7 @@ func (a *Analyser) followPart(w *worker, p *part, first bool) {
 	}
 	clear(w.sums[:])
 	clear(w.darkSums[:])
+	anyDark, anyGlows := false, false
 	p.did = 0
 	for at := 0; at < n; at += lane.Size {
 		slot := p.slot + at
@@ -95,8 +99,10 @@ func (a *Analyser) followPart(w *worker, p *part, first bool) {
 		if !glows {
 			dark(b)
 			glows = b.Glows != 0
+			anyDark = anyDark || !glows
 		}
 		if glows {
+			anyGlows = true
 			b.Sums = &w.sums
 			full(b)
 			switch {
@@ -114,7 +120,13 @@ func (a *Analyser) followPart(w *worker, p *part, first bool) {
 			}
 		}
 	}
-	p.sum = total(w.sums[:]) + total(w.darkSums[:])
+	p.sum = 0
+	if anyGlows {
+		p.sum = total(w.sums[:])
+	}
+	if anyDark {
+		p.sum += total(w.darkSums[:])
+	}
 }
 
 // pad copies the lights of a part's last block, with darkness after them.

@@ -9,18 +9,16 @@ import (
 
 // judge marks the cells whose rises would be one too many, and says whether
 // there are any.
-func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
+func (l *ledger) judge(set *lane.Set, now time.Duration, r *Rules, area int64) bool {
 	clear(l.refuse)
 	if len(l.touched) == 0 {
 		return false
 	}
-	l.spread()
+	l.byWindows(set)
 	any := false
 	last, was := int32(-1), false
-	for i := range l.turned {
-		t := &l.turned[i]
-		w := t.window
-		if l.winT.of[w].last == up || l.windows.of[w].up+t.up < area {
+	for _, w := range l.turned {
+		if l.winT.of[w].last == up || l.windows.of[w].up+int64(l.spread.Sums[w][0]) < area {
 			continue
 		}
 		// Neighbours have mostly flashed at the same times.
@@ -51,24 +49,24 @@ func (l *ledger) judge(now time.Duration, r *Rules, area int64) bool {
 			break
 		}
 	}
-	return hasty && l.judgeOften(now, r, area) || any
+	return hasty && l.judgeOften(set, now, r, area) || any
 }
 
 // mark covers the cells of a window.
 func (l *ledger) mark(w int32) {
 	v := l.view
 	for _, r := range v.runs[v.runsOf[w]:v.runsOf[w+1]] {
-		l.cover[r.from]++
-		l.cover[r.to]--
+		l.cover[r.From]++
+		l.cover[r.To]--
 	}
 }
 
 // judgeOften marks the cells that would have changed too often, where all such
 // fill the area of a window.
-func (l *ledger) judgeOften(now time.Duration, r *Rules, area int64) bool {
+func (l *ledger) judgeOften(set *lane.Set, now time.Duration, r *Rules, area int64) bool {
 	sum := lane.Sum{}
 	for c, total := range l.view.total {
-		l.prefix[c] = sum
+		l.spread.Before[c] = sum
 		l.often[c] = 0
 		switch c := int32(c); {
 		case l.tooOften(c, now, r):
@@ -79,11 +77,11 @@ func (l *ledger) judgeOften(now time.Duration, r *Rules, area int64) bool {
 			sum[1]++
 		}
 	}
-	l.prefix[len(l.view.total)] = sum
+	l.spread.Before[len(l.view.total)] = sum
 	any := false
-	for i := range l.turned {
-		w := l.turned[i].window
-		if s := l.over(int(w)); s[1] > 0 && int64(s[0]) >= area {
+	set.Spread(&l.spread)
+	for _, w := range l.turned {
+		if s := l.spread.Sums[w]; s[1] > 0 && int64(s[0]) >= area {
 			l.mark(w)
 			any = true
 		}
@@ -113,7 +111,8 @@ func (l *ledger) tooOften(c int32, now time.Duration, r *Rules) bool {
 // this frame's rise passed, and its fall after it.
 func (l *ledger) hasty(c int32, now time.Duration, r *Rules) bool {
 	of := &l.cells.of[c]
-	return l.rise[c] > 0 && l.cellT.of[c].last != up && of.up+l.rise[c] >= of.need && l.cellT.full(c, now, r.Most)
+	rise := int64(l.turns[c][0])
+	return rise > 0 && l.cellT.of[c].last != up && of.up+rise >= of.need && l.cellT.full(c, now, r.Most)
 }
 
 // flag puts down for every cell what its lights that were softened have to do.

@@ -16,17 +16,16 @@ type ledger struct {
 	head, count    int
 
 	// Of the frame in the making.
-	rise, fall []int64    // of each cell
-	touched    []int32    // cells with a rise or a fall, in order
-	wanted     []lane.Sum // of each cell: what would rise, and was not softened before; and what was
-	turned     []rising   // windows with a rise or a fall, in no order that matters
-	byWindow   []rising   // of each window, in sums over few cells
-	prefix     []lane.Sum // sums of all cells before each
-	cover      []int32
-	flags      []uint8 // of each cell: what follows for its lights, as lane has it
-	refuse     []uint8 // of each cell: lane.Refused where its rises are refused
-	same       bool    // the flags are the same for all cells
-	often      []uint8 // of each cell: whether it has changed too often, or would
+	turns   []lane.Sum // of each cell: what rises, and what falls
+	touched []int32    // cells with a rise or a fall, in order
+	wanted  []lane.Sum // of each cell: what would rise, and was not softened before; and what was
+	turned  []int32    // windows with a rise or a fall, in no order that matters
+	spread  lane.Windows
+	cover   []int32
+	flags   []uint8 // of each cell: what follows for its lights, as lane has it
+	refuse  []uint8 // of each cell: lane.Refused where its rises are refused
+	same    bool    // the flags are the same for all cells
+	often   []uint8 // of each cell: whether it has changed too often, or would
 
 	// A cell that was refused is held until then; tried is what it tried to
 	// raise in this frame, and before what in the last.
@@ -62,12 +61,6 @@ type moment struct {
 	cells, windows int32 // how many changed
 }
 
-// rising is what a window did in the frame in the making.
-type rising struct {
-	up, down int64
-	window   int32
-}
-
 // lapse is how many frames of changes there is room for: over a 1/30 s at
 // 240 a second.
 const lapse = 10
@@ -78,9 +71,9 @@ func newLedger(v *view, r *Rules, area int64) *ledger {
 	n, w := len(v.total), len(v.cells)
 	l := &ledger{
 		view: v, cells: newSums(n), windows: newSums(w), cellT: newTallies(n, 8), winT: newTallies(w, 32),
-		rise: make([]int64, n), fall: make([]int64, n), touched: make([]int32, 0, n), wanted: make([]lane.Sum, n),
-		turned: make([]rising, 0, w), byWindow: make([]rising, w), prefix: make([]lane.Sum, n+1), cover: make([]int32, n+1),
-		flags: make([]uint8, n), refuse: make([]uint8, n), often: make([]uint8, n),
+		turns: make([]lane.Sum, n), touched: make([]int32, 0, n), wanted: make([]lane.Sum, n), turned: make([]int32, 0, w),
+		spread: lane.Windows{Before: make([]lane.Sum, n+1), Runs: v.runs, First: v.runsOf, Sums: make([]lane.Sum, w)}, cover: make([]int32, n+1),
+		flags: make([]uint8, n, n+16), refuse: make([]uint8, n), often: make([]uint8, n),
 		until: make([]time.Duration, n), tried: make([]int64, n), before: make([]int64, n), attempts: make([]int32, 0, n),
 	}
 	for c := range l.cells.of {
@@ -163,127 +156,103 @@ func (s *sums) fire(i int32, frame uint32, now time.Duration, t *tallies) bool {
 
 // begin clears what the frame in the making did.
 func (l *ledger) begin() {
-	for _, c := range l.touched {
-		l.rise[c], l.fall[c] = 0, 0
-	}
-	l.touched = l.touched[:0]
-	l.turned = l.turned[:0]
+	clear(l.turns)
+	l.touched, l.turned = l.touched[:0], l.turned[:0]
 }
 
-// gather takes over what the workers have added up of a signal in a view: of
-// rises that are weighed, or of all that turned.
-func (l *ledger) gather(a *Analyser, k, view int, weighed bool) {
-	t := a.tracks[k]
-	if weighed {
-		clear(l.wanted)
-	}
-	if a.did&(t.up()|t.down()) == 0 {
-		return
-	}
-	first := &a.workers[0].ledger[k][view]
-	for _, w := range a.workers[1:] {
-		first.take(&w.ledger[k][view])
-	}
-	for c := range first.cells {
-		s := &first.cells[c]
-		if s[0]|s[1] == 0 {
-			continue
-		}
-		rise, fall := int64(s[0]), int64(s[1])
-		if weighed {
-			l.wanted[c] = *s
-			switch {
-			case len(a.views) > 1:
-				rise += fall - int64(first.held[c][0])
-				first.held[c][0] = 0
-			case l.flags[c]&lane.Held == 0:
-				rise += fall
-			}
-			fall = 0
-		}
-		*s = lane.Sum{}
-		if rise|fall != 0 {
-			l.rise[c], l.fall[c] = rise, fall
+// gather takes over what the workers have added up of all that turned.
+func (l *ledger) gather(sums *tallied) {
+	// What is cleared is given to be added up in next.
+	l.turns, sums.cells = sums.cells, l.turns
+	for c := range l.turns {
+		if l.turns[c][0]|l.turns[c][1] != 0 {
 			l.touched = append(l.touched, int32(c))
 		}
 	}
 }
 
-// spread adds up, over windows, what the cells did.
-func (l *ledger) spread() {
+// gatherRises takes over what they have added up of rises that are weighed.
+func (l *ledger) gatherRises(sums *tallied) {
+	clear(l.wanted)
+	l.wanted, sums.cells = sums.cells, l.wanted
+	for c := range l.wanted {
+		s := &l.wanted[c]
+		if s[0]|s[1] == 0 {
+			continue
+		}
+		rise := s[0]
+		switch {
+		case sums.held != nil:
+			rise += s[1] - sums.held[c][0]
+			sums.held[c][0] = 0
+		case l.flags[c]&lane.Held == 0:
+			rise += s[1]
+		}
+		if rise != 0 {
+			l.turns[c][0] = rise
+			l.touched = append(l.touched, int32(c))
+		}
+	}
+}
+
+// byWindows adds up, over windows, what the cells did.
+func (l *ledger) byWindows(set *lane.Set) {
 	v := l.view
-	if len(l.touched)*v.pairs < 2*len(v.runs)*len(l.rise) {
-		l.spreadFew()
+	if len(l.touched)*v.pairs < len(v.runs)*len(l.turns) {
+		l.byFewWindows()
 		return
 	}
 	sum := lane.Sum{}
-	for c := range l.rise {
-		l.prefix[c] = sum
-		sum[0] += uint64(l.rise[c])
-		sum[1] += uint64(l.fall[c])
+	before := l.spread.Before[:len(l.turns)+1]
+	for c, s := range l.turns {
+		before[c] = sum
+		sum[0] += s[0]
+		sum[1] += s[1]
 	}
-	l.prefix[len(l.rise)] = sum
-	for w := range v.cells {
-		if s := l.over(w); s[0]|s[1] != 0 {
-			l.turned = append(l.turned, rising{int64(s[0]), int64(s[1]), int32(w)})
+	before[len(l.turns)] = sum
+	set.Spread(&l.spread)
+	for w, s := range l.spread.Sums {
+		if s[0]|s[1] != 0 {
+			l.turned = append(l.turned, int32(w))
 		}
 	}
 }
 
-// over is the sum of the cells of a window, from prefix.
-func (l *ledger) over(w int) (s lane.Sum) {
-	v := l.view
-	for _, r := range v.runs[v.runsOf[w]:v.runsOf[w+1]] {
-		a, b := &l.prefix[r.from], &l.prefix[r.to]
-		s[0] += b[0] - a[0]
-		s[1] += b[1] - a[1]
-	}
-	return s
-}
-
-// spreadFew is spread where few cells did anything.
-func (l *ledger) spreadFew() {
+// byFewWindows is byWindows where few cells did anything.
+func (l *ledger) byFewWindows() {
+	clear(l.spread.Sums)
 	for _, c := range l.touched {
-		up, down := l.rise[c], l.fall[c]
+		s := l.turns[c]
 		for _, w := range l.view.windows[c] {
-			of := &l.byWindow[w]
-			if of.up|of.down == 0 {
-				l.turned = append(l.turned, rising{window: w})
+			of := &l.spread.Sums[w]
+			if of[0]|of[1] == 0 {
+				l.turned = append(l.turned, w)
 			}
-			of.up += up
-			of.down += down
+			of[0] += s[0]
+			of[1] += s[1]
 		}
-	}
-	for i := range l.turned {
-		of := &l.byWindow[l.turned[i].window]
-		l.turned[i].up, l.turned[i].down = of.up, of.down
-		*of = rising{}
 	}
 }
 
 // commit counts what the frame did, and gives the most transitions that a
 // window it touched has now had in a second, and whether lights that change
 // too often fill the area.
-func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (most int, rolling, extended, busy bool) {
+func (l *ledger) commit(set *lane.Set, frame uint32, now time.Duration, r *Rules, area int64) (most int, rolling, extended, busy bool) {
 	if len(l.touched) == 0 {
 		return 0, false, false, false
 	}
 	hasty := false
 	for _, c := range l.touched {
-		l.cells.add(c, l.rise[c], l.fall[c])
+		l.cells.add(c, int64(l.turns[c][0]), int64(l.turns[c][1]))
 		if l.cells.fire(c, frame, now, &l.cellT) {
 			hasty, busy = hasty || l.cellT.reach(c, 2*r.Most+1, now), busy || l.cellT.reach(c, alarm, now)
 		}
 	}
-	l.spread()
-	if hasty {
-		rolling = l.rolls(now, r, area)
-	}
+	l.byWindows(set)
 	last, was := int32(-1), time.Duration(0)
-	for i := range l.turned {
-		t := &l.turned[i]
-		w := t.window
-		l.windows.add(w, t.up, t.down)
+	for _, w := range l.turned {
+		s := &l.spread.Sums[w]
+		l.windows.add(w, int64(s[0]), int64(s[1]))
 		if !l.windows.fire(w, frame, now, &l.winT) {
 			continue
 		}
@@ -298,22 +267,23 @@ func (l *ledger) commit(frame uint32, now time.Duration, r *Rules, area int64) (
 	}
 	l.moments[(l.head+l.count)%len(l.moments)] = moment{now, frame, int32(len(l.touched)), int32(len(l.turned))}
 	l.count++
-	return most, rolling, extended, busy
+	return most, hasty && l.rolls(set, now, r, area), extended, busy
 }
 
 // rolls says whether cells that have changed too often fill the area in a
 // window that the frame touched.
-func (l *ledger) rolls(now time.Duration, r *Rules, area int64) bool {
-	sum := lane.Sum{}
+func (l *ledger) rolls(set *lane.Set, now time.Duration, r *Rules, area int64) bool {
+	sum := uint64(0)
 	for c, total := range l.view.total {
-		l.prefix[c] = sum
+		l.spread.Before[c] = lane.Sum{sum}
 		if l.cellT.reach(int32(c), 2*r.Most+1, now) {
-			sum[0] += uint64(total)
+			sum += uint64(total)
 		}
 	}
-	l.prefix[len(l.view.total)] = sum
-	for i := range l.turned {
-		if int64(l.over(int(l.turned[i].window))[0]) >= area {
+	l.spread.Before[len(l.view.total)] = lane.Sum{sum}
+	set.Spread(&l.spread)
+	for _, w := range l.turned {
+		if int64(l.spread.Sums[w][0]) >= area {
 			return true
 		}
 	}

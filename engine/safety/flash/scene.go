@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 
+	"noctiluca/engine/safety/flash/lane"
 	"noctiluca/shaders/kage/block/scalar"
 )
 
@@ -85,15 +86,13 @@ type view struct {
 	lights  []seen
 	total   []int64 // of each cell
 	windows [][]int32
-	cells   [][]int32 // of each window
-	runs    []run     // of cells that follow each other, of each window
-	runsOf  []int32   // where each window's begin
-	pairs   int       // of a cell and a window that it lies in
-	fours   []fours   // of each part
+	cells   [][]int32  // of each window
+	runs    []lane.Run // of cells that follow each other, of each window
+	runsOf  []int32    // where each window's begin
+	pairs   int        // of a cell and a window that it lies in
+	fours   []fours    // of each part
+	crowds  []crowds   // of each part
 }
-
-// run is some cells, up to to.
-type run struct{ from, to int32 }
 
 // seen is one light as a place sees it.
 type seen struct {
@@ -139,15 +138,16 @@ func newView(s *Scene, p Place, lights int, parts []part) *view {
 		v.pairs += len(cells)
 		for i, c := range cells { // they are in order
 			if i > 0 && cells[i-1] == c-1 {
-				v.runs[len(v.runs)-1].to++
+				v.runs[len(v.runs)-1].To++
 			} else {
-				v.runs = append(v.runs, run{c, c + 1})
+				v.runs = append(v.runs, lane.Run{From: c, To: c + 1})
 			}
 		}
 	}
 	v.runsOf = append(v.runsOf, int32(len(v.runs)))
 	for i := range parts {
 		v.fours = append(v.fours, v.four(&parts[i]))
+		v.crowds = append(v.crowds, v.crowd(&parts[i]))
 	}
 	return v
 }

@@ -26,6 +26,9 @@ func (a *Analyser) soften(v *Verdict) {
 			a.refused |= t.up()
 		}
 	}
+	for _, w := range a.workers {
+		w.least = 1
+	}
 	a.crew.Do(len(a.parts), a.deciding)
 	for _, t := range a.tracks {
 		t.softened = 0
@@ -59,8 +62,12 @@ func (a *Analyser) weigh(k int, t *track) bool {
 	any := false
 	for i, l := range t.ledgers {
 		l.begin()
-		l.gather(a, k, i, true)
-		any = l.judge(a.now, &a.rules, a.area) || any
+		if sums := a.collect(k, i, t.up()); sums != nil {
+			l.gatherRises(sums)
+		} else {
+			clear(l.wanted)
+		}
+		any = l.judge(a.workers[0].set, a.now, &a.rules, a.area) || any
 	}
 	if any || t.softened > 0 {
 		for _, l := range t.ledgers {
@@ -82,9 +89,7 @@ func (a *Analyser) decide(w *worker, task int) {
 	st := &a.scene.Stretches[p.stretch]
 	n := p.end - p.light
 	end := blocks(n) * lane.Size
-	for i := range w.gains[:end] {
-		w.gains[i] = 1
-	}
+	copy(w.gains[:end], ones[:])
 	first := p.slot / lane.Size
 	dims := false
 	for k, t := range a.tracks {
@@ -111,7 +116,12 @@ func (a *Analyser) decide(w *worker, task int) {
 	}
 	if dims {
 		a.dim(w, p, st)
-		a.seek(w, p, st)
+		// A worker comes to parts in their order: what is not less than before
+		// is not the first that is least.
+		if p.least.gain < w.least {
+			w.least = p.least.gain
+			a.seek(w, p, st)
+		}
 	}
 	for k, t := range a.tracks {
 		if softs[k] == 0 && p.did&t.up()&a.refused == 0 {
@@ -129,6 +139,14 @@ func (a *Analyser) decide(w *worker, task int) {
 		a.followPart(w, p, false)
 	}
 }
+
+// ones leave lights as they are.
+var ones = func() (of [perPart]float32) {
+	for i := range of {
+		of[i] = 1
+	}
+	return of
+}()
 
 // seek finds out why the light of a part that is dimmed most is.
 func (a *Analyser) seek(w *worker, p *part, st *Stretch) {
@@ -157,8 +175,10 @@ func (a *Analyser) count(v *Verdict) {
 	for k, t := range a.tracks {
 		for i, l := range t.ledgers {
 			l.begin()
-			l.gather(a, k, i, false)
-			most, rolling, extended, busy := l.commit(a.frame, a.now, &a.rules, a.area)
+			if sums := a.collect(k, i, t.up()|t.down()); sums != nil {
+				l.gather(sums)
+			}
+			most, rolling, extended, busy := l.commit(a.workers[0].set, a.frame, a.now, &a.rules, a.area)
 			if busy {
 				a.alert = a.now + time.Second
 			}

@@ -176,6 +176,30 @@ const MaxCells = 1 << 16
 // Sum is an area in A and one in B.
 type Sum [2]uint64
 
+// Windows are what areas are added up with, by windows.
+type Windows struct {
+	Before []Sum   // of each cell, the sum of all before it, and then that of all
+	Runs   []Run   // of the cells of each window
+	First  []int32 // where each window's begin, and then where the last's end
+	Sums   []Sum   // become those of each window
+}
+
+// Run is some cells that follow each other, up to To.
+type Run struct{ From, To int32 }
+
+// Tell is what the flags of cells are told to their lights with.
+type Tell struct {
+	Cells  []uint8 // of each cell, and 16 more that do not matter
+	Crowds []Crowd
+	Lights []uint8 // become those of each light
+}
+
+// Crowd says in which cells 32 lights lie: so many after First, at most 15.
+type Crowd struct {
+	First int32
+	After [32]uint8
+}
+
 // MaxLights is how many lights Areas can tell apart, Part blocks.
 const (
 	MaxLights = Part * Size
@@ -200,6 +224,10 @@ type Set struct {
 	Dim func(*Dim)
 	// Add adds up areas.
 	Add func(*Areas)
+	// Spread adds up areas by windows.
+	Spread func(*Windows)
+	// Tell tells lights the flags of their cells.
+	Tell func(*Tell)
 }
 
 // Sets are the sets that this CPU can run, the fastest first; the last is

@@ -45,6 +45,12 @@ func dimAVX512(b *Dim)
 //go:noescape
 func addAVX2(b *Areas, pairs unsafe.Pointer, table unsafe.Pointer)
 
+//go:noescape
+func spreadAVX2(b *Windows)
+
+//go:noescape
+func tellAVX2(b *Tell)
+
 // pick has, for the bits of four lights in A and B in turn, a mask of each
 // light that is in A, then of each that is in B.
 var pick = func() (t [256][8]uint32) {
@@ -66,7 +72,7 @@ func natives() (sets []*Set) {
 		return nil
 	}
 	if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL {
-		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, (*Areas).addFours})
+		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, (*Areas).addFours, spreadAVX2, tellAVX2})
 	}
-	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, (*Areas).addFours})
+	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, (*Areas).addFours, spreadAVX2, tellAVX2})
 }

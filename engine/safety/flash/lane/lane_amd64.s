@@ -1521,3 +1521,67 @@ fours:
 done:
 	VZEROUPPER
 	RET
+
+// func spreadAVX2(b uintptr)
+// Requires: AVX
+TEXT ·spreadAVX2(SB), NOSPLIT, $0-8
+	MOVQ  b+0(FP), AX
+	MOVQ  (AX), CX
+	MOVQ  24(AX), DX
+	MOVQ  48(AX), BX
+	MOVQ  72(AX), SI
+	MOVQ  80(AX), AX
+	TESTQ AX, AX
+	JZ    done
+
+windows:
+	MOVL  4(BX), DI
+	SUBL  (BX), DI
+	VPXOR X0, X0, X0
+	JZ    none
+
+runs:
+	MOVL   (DX), R8
+	MOVL   4(DX), R9
+	SHLQ   $0x04, R8
+	SHLQ   $0x04, R9
+	VPADDQ (CX)(R9*1), X0, X0
+	VPSUBQ (CX)(R8*1), X0, X0
+	ADDQ   $0x08, DX
+	DECL   DI
+	JNZ    runs
+
+none:
+	VMOVDQU X0, (SI)
+	ADDQ    $0x10, SI
+	ADDQ    $0x04, BX
+	DECQ    AX
+	JNZ     windows
+
+done:
+	RET
+
+// func tellAVX2(b uintptr)
+// Requires: AVX, AVX2
+TEXT ·tellAVX2(SB), NOSPLIT, $0-8
+	MOVQ  b+0(FP), AX
+	MOVQ  (AX), CX
+	MOVQ  24(AX), DX
+	MOVQ  48(AX), BX
+	MOVQ  32(AX), AX
+	TESTQ AX, AX
+	JZ    done
+
+crowds:
+	MOVL           (DX), SI
+	VBROADCASTI128 (CX)(SI*1), Y0
+	VPSHUFB        4(DX), Y0, Y0
+	VMOVDQU        Y0, (BX)
+	ADDQ           $0x20, BX
+	ADDQ           $0x24, DX
+	DECQ           AX
+	JNZ            crowds
+
+done:
+	VZEROUPPER
+	RET

@@ -296,6 +296,62 @@ func TestAdd(t *testing.T) {
 	}
 }
 
+// TestSpread and TestTell: every set does what the plain one does.
+func TestSpread(t *testing.T) {
+	for _, set := range Sets() {
+		for seed := range uint64(100) {
+			s := source{rand.New(rand.NewPCG(seed, 6))}
+			const cells = 200
+			w := Windows{Before: make([]Sum, cells+1)}
+			for i := range w.Before {
+				w.Before[i] = Sum{s.Uint64(), s.Uint64()}
+			}
+			for range s.IntN(30) {
+				w.First = append(w.First, int32(len(w.Runs)))
+				for range s.IntN(5) {
+					from := s.IntN(cells)
+					w.Runs = append(w.Runs, Run{int32(from), int32(from + 1 + s.IntN(cells-from))})
+				}
+			}
+			w.Sums = make([]Sum, len(w.First))
+			w.First = append(w.First, int32(len(w.Runs)))
+			want := w
+			want.Sums = make([]Sum, len(w.Sums))
+			set.Spread(&w)
+			plain.Spread(&want)
+			if !slices.Equal(w.Sums, want.Sums) {
+				t.Fatalf("%s, seed %d: %v, want %v", set.Name, seed, w.Sums, want.Sums)
+			}
+		}
+	}
+}
+
+func TestTell(t *testing.T) {
+	for _, set := range Sets() {
+		for seed := range uint64(100) {
+			s := source{rand.New(rand.NewPCG(seed, 7))}
+			a := Tell{Cells: make([]uint8, 100+16), Crowds: make([]Crowd, s.IntN(9))}
+			for i := range a.Cells {
+				a.Cells[i] = uint8(s.Uint32())
+			}
+			for i := range a.Crowds {
+				a.Crowds[i].First = int32(s.IntN(100))
+				for k := range a.Crowds[i].After {
+					a.Crowds[i].After[k] = uint8(s.IntN(16))
+				}
+			}
+			a.Lights = make([]uint8, len(a.Crowds)*32)
+			b := a
+			b.Lights = make([]uint8, len(a.Lights))
+			set.Tell(&a)
+			plain.Tell(&b)
+			if !slices.Equal(a.Lights, b.Lights) {
+				t.Fatalf("%s, seed %d: %v, want %v", set.Name, seed, a.Lights, b.Lights)
+			}
+		}
+	}
+}
+
 // BenchmarkKernels are what a light costs, in blocks that lie in the
 // second-level cache.
 func BenchmarkKernels(b *testing.B) {

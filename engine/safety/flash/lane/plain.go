@@ -10,7 +10,7 @@ var plain = &Set{
 	Name: "go",
 	Dark: func(b *Block) { b.dark(false) }, DarkY: func(b *Block) { b.dark(true) },
 	Full: func(b *Block) { b.full(false) }, FullY: func(b *Block) { b.full(true) },
-	Choose: (*Choice).choose, Dim: (*Dim).dim, Add: (*Areas).add,
+	Choose: (*Choice).choose, Dim: (*Dim).dim, Add: (*Areas).add, Spread: (*Windows).spread, Tell: (*Tell).tell,
 }
 
 // more is the greater of two; b where neither is.
@@ -193,6 +193,28 @@ func (a *Areas) add() {
 			word, bit := (first+i)/64, (first+i)%64
 			s[0] += uint64(area) * (a.A[word] >> bit & 1)
 			s[1] += uint64(area) * (a.B[word] >> bit & 1)
+		}
+	}
+}
+
+func (w *Windows) spread() {
+	for i := range w.Sums {
+		var s Sum
+		for _, r := range w.Runs[w.First[i]:w.First[i+1]] {
+			a, b := &w.Before[r.From], &w.Before[r.To]
+			s[0] += b[0] - a[0]
+			s[1] += b[1] - a[1]
+		}
+		w.Sums[i] = s
+	}
+}
+
+func (t *Tell) tell() {
+	for i := range t.Crowds {
+		c, to := &t.Crowds[i], t.Lights[i*32:]
+		of := t.Cells[c.First:][:16]
+		for k, after := range c.After {
+			to[k] = of[after]
 		}
 	}
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"unsafe"
 
-	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
 
@@ -101,74 +100,5 @@ func (m machine) dim() {
 	f.step()
 	ADDQ(count, args.Offset(int(unsafe.Offsetof(dim.Count))))
 	VMOVUPS(least, args.Offset(int(unsafe.Offsetof(dim.Least))))
-	done()
-}
-
-var areas lane.Areas
-
-// add writes the kernel that adds up areas, four lights at a time: the four
-// pairs of their bits in A and B choose a mask from a table.
-func add() {
-	TEXT("addAVX2", attr.NOSPLIT, "func(b uintptr, pairs uintptr, table uintptr)")
-	args := Mem{Base: Load(Param("b"), GP64())}
-	pairs := Mem{Base: Load(Param("pairs"), GP64())}
-	table := Mem{Base: Load(Param("table"), GP64())}
-	const lights = lane.MaxLights
-	even := GP64()
-	MOVQ(U64(0x5555555555555555), even)
-	odd := GP64()
-	MOVQ(even, odd)
-	SHLQ(U8(1), odd)
-	at := GP64()
-	XORQ(at, at)
-	Label("deal")
-	a, b := GP64(), GP64()
-	MOVL(args.Offset(int(unsafe.Offsetof(areas.A))).Idx(at, 4), a.As32())
-	MOVL(args.Offset(int(unsafe.Offsetof(areas.B))).Idx(at, 4), b.As32())
-	PDEPQ(even, a, a)
-	PDEPQ(odd, b, b)
-	ORQ(a, b)
-	MOVQ(b, pairs.Idx(at, 8))
-	INCQ(at)
-	CMPQ(at, U32(lights/32))
-	JLT(LabelRef("deal"))
-
-	fours := Mem{Base: pointer(args, unsafe.Offsetof(areas.Fours))}
-	where := Mem{Base: pointer(args, unsafe.Offsetof(areas.Where))}
-	cells := Mem{Base: pointer(args, unsafe.Offsetof(areas.Cells))}
-	left := GP64()
-	MOVQ(args.Offset(int(unsafe.Offsetof(areas.Where))+8), left)
-	bytes := GP32()
-	MOVL(U32(5|11<<8), bytes)
-	TESTQ(left, left)
-	JZ(LabelRef("done"))
-	Label("fours")
-	w := GP64()
-	MOVL(where, w.As32())
-	off, x := GP64(), GP64()
-	BEXTRL(bytes, w.As32(), off.As32())
-	MOVWLZX(pairs.Idx(off, 1), x.As32())
-	SHRXL(w.As32(), x.As32(), x.As32())
-	MOVBLZX(x.As8(), x.As32())
-	SHLL(U8(2), x.As32())
-	area := YMM()
-	VBROADCASTI128(fours, area)
-	VPAND(table.Idx(x, 8), area, area)
-	other := YMM()
-	VPSHUFD(U8(0x4e), area, other)
-	VPADDD(other, area, area)
-	VPSHUFD(U8(0xb1), area, other)
-	VPADDD(other, area, area)
-	VPSRLQ(U8(32), area, area)
-	VPERMQ(U8(0x08), area, area)
-	SHRL(U8(16), w.As32())
-	SHLL(U8(4), w.As32())
-	VPADDQ(cells.Idx(w, 1), area.AsX(), area.AsX())
-	VMOVDQU(area.AsX(), cells.Idx(w, 1))
-	ADDQ(U8(16), fours.Base)
-	ADDQ(U8(4), where.Base)
-	DECQ(left)
-	JNZ(LabelRef("fours"))
-	Label("done")
 	done()
 }

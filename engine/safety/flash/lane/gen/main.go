@@ -20,5 +20,7 @@ func main() {
 		m.dim()
 	}
 	add()
+	spread()
+	tell()
 	Generate()
 }

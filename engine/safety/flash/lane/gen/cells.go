@@ -1,0 +1,154 @@
+package main
+
+import (
+	"unsafe"
+
+	"github.com/mmcloughlin/avo/attr"
+	. "github.com/mmcloughlin/avo/build"
+	. "github.com/mmcloughlin/avo/operand"
+
+	"noctiluca/engine/safety/flash/lane"
+)
+
+var areas lane.Areas
+
+// add writes the kernel that adds up areas, four lights at a time: the four
+// pairs of their bits in A and B choose a mask from a table.
+func add() {
+	TEXT("addAVX2", attr.NOSPLIT, "func(b uintptr, pairs uintptr, table uintptr)")
+	args := Mem{Base: Load(Param("b"), GP64())}
+	pairs := Mem{Base: Load(Param("pairs"), GP64())}
+	table := Mem{Base: Load(Param("table"), GP64())}
+	const lights = lane.MaxLights
+	even := GP64()
+	MOVQ(U64(0x5555555555555555), even)
+	odd := GP64()
+	MOVQ(even, odd)
+	SHLQ(U8(1), odd)
+	at := GP64()
+	XORQ(at, at)
+	Label("deal")
+	a, b := GP64(), GP64()
+	MOVL(args.Offset(int(unsafe.Offsetof(areas.A))).Idx(at, 4), a.As32())
+	MOVL(args.Offset(int(unsafe.Offsetof(areas.B))).Idx(at, 4), b.As32())
+	PDEPQ(even, a, a)
+	PDEPQ(odd, b, b)
+	ORQ(a, b)
+	MOVQ(b, pairs.Idx(at, 8))
+	INCQ(at)
+	CMPQ(at, U32(lights/32))
+	JLT(LabelRef("deal"))
+
+	fours := Mem{Base: pointer(args, unsafe.Offsetof(areas.Fours))}
+	where := Mem{Base: pointer(args, unsafe.Offsetof(areas.Where))}
+	cells := Mem{Base: pointer(args, unsafe.Offsetof(areas.Cells))}
+	left := GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.Where))+8), left)
+	bytes := GP32()
+	MOVL(U32(5|11<<8), bytes)
+	TESTQ(left, left)
+	JZ(LabelRef("done"))
+	Label("fours")
+	w := GP64()
+	MOVL(where, w.As32())
+	off, x := GP64(), GP64()
+	BEXTRL(bytes, w.As32(), off.As32())
+	MOVWLZX(pairs.Idx(off, 1), x.As32())
+	SHRXL(w.As32(), x.As32(), x.As32())
+	MOVBLZX(x.As8(), x.As32())
+	SHLL(U8(2), x.As32())
+	area := YMM()
+	VBROADCASTI128(fours, area)
+	VPAND(table.Idx(x, 8), area, area)
+	other := YMM()
+	VPSHUFD(U8(0x4e), area, other)
+	VPADDD(other, area, area)
+	VPSHUFD(U8(0xb1), area, other)
+	VPADDD(other, area, area)
+	VPSRLQ(U8(32), area, area)
+	VPERMQ(U8(0x08), area, area)
+	SHRL(U8(16), w.As32())
+	SHLL(U8(4), w.As32())
+	VPADDQ(cells.Idx(w, 1), area.AsX(), area.AsX())
+	VMOVDQU(area.AsX(), cells.Idx(w, 1))
+	ADDQ(U8(16), fours.Base)
+	ADDQ(U8(4), where.Base)
+	DECQ(left)
+	JNZ(LabelRef("fours"))
+	Label("done")
+	done()
+}
+
+var windows lane.Windows
+
+// spread writes the kernel that adds up the runs of windows.
+func spread() {
+	TEXT("spreadAVX2", attr.NOSPLIT, "func(b uintptr)")
+	args := Mem{Base: Load(Param("b"), GP64())}
+	before := Mem{Base: pointer(args, unsafe.Offsetof(windows.Before))}
+	runs := Mem{Base: pointer(args, unsafe.Offsetof(windows.Runs))}
+	first := Mem{Base: pointer(args, unsafe.Offsetof(windows.First))}
+	sums := Mem{Base: pointer(args, unsafe.Offsetof(windows.Sums))}
+	left := GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(windows.Sums))+8), left)
+	TESTQ(left, left)
+	JZ(LabelRef("done"))
+	Label("windows")
+	n := GP64()
+	MOVL(first.Offset(4), n.As32())
+	SUBL(first, n.As32())
+	sum := XMM()
+	VPXOR(sum, sum, sum)
+	JZ(LabelRef("none"))
+	Label("runs")
+	from, to := GP64(), GP64()
+	MOVL(runs, from.As32())
+	MOVL(runs.Offset(4), to.As32())
+	SHLQ(U8(4), from)
+	SHLQ(U8(4), to)
+	VPADDQ(before.Idx(to, 1), sum, sum)
+	VPSUBQ(before.Idx(from, 1), sum, sum)
+	ADDQ(U8(8), runs.Base)
+	DECL(n.As32())
+	JNZ(LabelRef("runs"))
+	Label("none")
+	VMOVDQU(sum, sums)
+	ADDQ(U8(16), sums.Base)
+	ADDQ(U8(4), first.Base)
+	DECQ(left)
+	JNZ(LabelRef("windows"))
+	Label("done")
+	RET()
+}
+
+var (
+	telling lane.Tell
+	crowd   lane.Crowd
+)
+
+// tell writes the kernel that gives lights the flags of their cells, 32 at a
+// time, by a shuffle of sixteen neighbouring cells.
+func tell() {
+	TEXT("tellAVX2", attr.NOSPLIT, "func(b uintptr)")
+	args := Mem{Base: Load(Param("b"), GP64())}
+	cells := Mem{Base: pointer(args, unsafe.Offsetof(telling.Cells))}
+	crowds := Mem{Base: pointer(args, unsafe.Offsetof(telling.Crowds))}
+	lights := Mem{Base: pointer(args, unsafe.Offsetof(telling.Lights))}
+	left := GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(telling.Crowds))+8), left)
+	TESTQ(left, left)
+	JZ(LabelRef("done"))
+	Label("crowds")
+	at := GP64()
+	MOVL(crowds.Offset(int(unsafe.Offsetof(crowd.First))), at.As32())
+	of := YMM()
+	VBROADCASTI128(cells.Idx(at, 1), of)
+	VPSHUFB(crowds.Offset(int(unsafe.Offsetof(crowd.After))), of, of)
+	VMOVDQU(of, lights)
+	ADDQ(U8(32), lights.Base)
+	ADDQ(U8(unsafe.Sizeof(crowd)), crowds.Base)
+	DECQ(left)
+	JNZ(LabelRef("crowds"))
+	Label("done")
+	done()
+}
