@@ -156,7 +156,7 @@ func Measure(ctx context.Context, c Config) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := player.New(player.Config{Installation: c.Installation, Engine: e, Outputs: runners, Workers: c.Workers, Lead: c.Lead, Watch: true})
+	p, err := player.New(player.Config{Installation: c.Installation, Engine: e, Outputs: runners, Workers: c.Workers, Lead: c.Lead})
 	if err != nil {
 		return nil, err
 	}

@@ -19,4 +19,6 @@ func prioritise() string { return "pacing: time.Sleep, ordinary priority" }
 
 func unprioritise() {}
 
+func raise() (string, bool) { return "", false }
+
 func keep(context.Context, func(string)) {}

@@ -97,19 +97,25 @@ func (p *Pacer) Stop() {
 	}
 }
 
-// Keep has all other threads of the process in real time too, at the lowest
-// priority there is, until ctx is done: for a machine that has nothing better
-// to do than to play. Go's scheduler hands a goroutine that it preempts, a
-// locked one too, on by whichever thread comes next, and a collection of
-// garbage waits for all of them; where one of these stands in line behind
-// other programs, so does the frame. It is given back for as long as the
-// process uses so much of the cores that others would starve. Where the system
-// does not let it, nothing happens. say is told of what is to be had.
-func (p *Pacer) Keep(ctx context.Context, say func(string)) {
-	if p.real {
-		keep(ctx, say)
+// Raise puts all threads of the process in real time, at the lowest priority
+// there is: for a machine that has nothing better to do than to play. Go's
+// scheduler hands a goroutine that it preempts, a locked one too, on by
+// whichever thread comes next, and a collection of garbage waits for all of
+// them; where one of these stands in line behind other programs, so does the
+// frame. It says whether the system lets it, and what there is.
+//
+// Call it before Start. Keep looks after it and ends it.
+func (p *Pacer) Raise() (said string, ok bool) {
+	if !p.real {
+		return "", false
 	}
+	return raise()
 }
+
+// Keep gives back what Raise took when ctx is done, and for as long as the
+// process uses so much of the cores that others would starve. say is told of
+// that.
+func (p *Pacer) Keep(ctx context.Context, say func(string)) { keep(ctx, say) }
 
 // Now is the time since the first frame was due, and 0 before. Any goroutine
 // may call it once Start returned.

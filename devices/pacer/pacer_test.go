@@ -114,6 +114,7 @@ func TestRealClock(t *testing.T) {
 		t.Fatal(err)
 	}
 	t.Log(p.Start(1, 0))
+	defer p.Stop()
 	for range 10 {
 		f := p.Wait(0)
 		if now := p.Now(); now < f.At {

@@ -103,15 +103,18 @@ func others(policy uintptr, priority int32) error {
 // keepEvery is how often it is looked at what the process uses.
 const keepEvery = time.Second
 
-// keep has all threads in real time until ctx is done, as long as they leave
-// others room.
-func keep(ctx context.Context, say func(string)) {
+// raise puts all threads in real time.
+func raise() (string, bool) {
 	if others(roundRobin, othersPriority) != nil {
 		_ = others(ordinary, 0) // some may have it already
-		return
+		return "", false
 	}
+	return fmt.Sprintf("pacing: all threads in real time (SCHED_RR %d), as long as they use less than %.0f %% of the cores", othersPriority, 100*mostShare), true
+}
+
+// keep looks after what raise did until ctx is done.
+func keep(ctx context.Context, say func(string)) {
 	defer func() { _ = others(ordinary, 0) }()
-	say(fmt.Sprintf("pacing: all threads in real time (SCHED_RR %d), as long as they use less than %.0f %% of the cores", othersPriority, 100*mostShare))
 	s := share{cores: float64(runtime.NumCPU())}
 	tick := time.NewTicker(keepEvery)
 	defer tick.Stop()

@@ -12,7 +12,7 @@ import (
 )
 
 // Run plays a pattern to the outputs until the context ends or the time is
-// up, then sends black and stops them. It takes its goroutine's thread.
+// up, then sends black and stops them. It has its goroutine's thread for itself until then.
 func Run(ctx context.Context, inst *installations.Installation, p *Pattern, outs []*output.Runner, length time.Duration) error {
 	c := crew.New(1)
 	defer c.Close()
@@ -27,6 +27,7 @@ func Run(ctx context.Context, inst *installations.Installation, p *Pattern, outs
 	n := inst.Pixels.Count()
 	r, g, b := make([]float32, n), make([]float32, n), make([]float32, n)
 	clock.Start(1+len(outs), 0)
+	defer clock.Stop()
 	put := func(f *safety.Frame) {
 		for _, o := range outs {
 			o.Put(f)

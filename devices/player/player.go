@@ -168,16 +168,19 @@ func (p *Player) Run(ctx context.Context) error {
 	}
 	// The first frame has caches to fill: make it before the grid counts.
 	p.c.Engine.Step(0).Release()
+	if !p.c.Watch {
+		if said, ok := p.pacer.Raise(); ok {
+			p.c.Log(said)
+			keeping, stop := context.WithCancel(context.WithoutCancel(ctx)) // while the light fades, too
+			kept := make(chan struct{})
+			go func() { p.pacer.Keep(keeping, p.c.Log); close(kept) }()
+			defer func() { stop(); <-kept }()
+		}
+	}
 	// Computing, sending and the window are busy beside the pacer's thread.
 	p.c.Log(p.pacer.Start(p.c.Workers+len(p.c.Outputs), p.lead.now))
 	defer p.pacer.Stop()
 	close(p.ready)
-	if !p.c.Watch {
-		keeping, stop := context.WithCancel(context.WithoutCancel(ctx)) // while the light fades, too
-		kept := make(chan struct{})
-		go func() { p.pacer.Keep(keeping, p.c.Log); close(kept) }()
-		defer func() { stop(); <-kept }()
-	}
 	next := time.Second
 	for {
 		f := p.pacer.Wait(p.lead.now)
