@@ -2,6 +2,7 @@ package safety
 
 import (
 	"noctiluca/engine/light"
+	"noctiluca/engine/safety/flash/lane"
 	"noctiluca/installations"
 )
 
@@ -84,7 +85,11 @@ func (s *Stage) ruled(inst *installations.Installation) error {
 	}
 	for i, fixture := range s.room.Fixture {
 		if g := grids[fixture]; g != nil {
-			s.room.Scene.Stretches[i].Under = g.under
+			steps, err := lane.NewSteps(&g.at)
+			if err != nil {
+				return err
+			}
+			s.room.Scene.Stretches[i].Steps = steps
 		}
 	}
 	return nil

@@ -35,6 +35,7 @@ type Analyser struct {
 	lights  int
 	workers []*worker
 	rule    *lane.Rules
+	always  [2]lane.Wide // lane.ByRed's, of lights of one pixel and of several
 	// Of each block. Lights have slots: a part begins at a whole block.
 	oldSat, nextSat []lane.Bits // a saturated red since the last transition
 	codes           []lane.Codes
@@ -96,6 +97,7 @@ func newWith(set *lane.Set, s *Scene, r Rules, limit bool, c *crew.Crew) *Analys
 	a.red = newTrack(slots, lane.NewTrack(r.RedChange, lane.Endless, 0), lane.RedUp)
 	a.tracks = [2]*track{a.lum, a.red}
 	a.rule = lane.NewRules(a.lum.Track, a.red.Track, r.RedShare)
+	a.always[1] = lane.NewByRed(r.RedShare, true).Always
 	n := slots / lane.Size
 	a.oldSat, a.nextSat = make([]lane.Bits, n), make([]lane.Bits, n)
 	a.codes, a.idle = make([]lane.Codes, n), make([]uint8, n)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"noctiluca/engine/crew"
+	"noctiluca/engine/safety/flash/lane"
 )
 
 // big is 100,000 lights of a bright wall, 3 cm apart, seen from 5 m.
@@ -122,7 +123,7 @@ func BenchmarkRedNoise(b *testing.B) { bench(b, big(), inRed(noise)) }
 // BenchmarkBytes has noise in lights that are told in bytes.
 func BenchmarkBytes(b *testing.B) {
 	s := big()
-	s.Stretches[0].Under = inBytes
+	s.Stretches[0].Steps = byteSteps(b)
 	bench(b, s, inGrey(func(t float64, i int) float32 { return inBytes(noise(t, i)) }))
 }
 
@@ -130,10 +131,23 @@ func BenchmarkBytes(b *testing.B) {
 // by itself.
 func BenchmarkColours(b *testing.B) {
 	s := big()
-	s.Stretches[0].Under = inBytes
+	s.Stretches[0].Steps = byteSteps(b)
 	bench(b, s, func(t float64, i int) (float32, float32, float32) {
 		return inBytes(noise(t, i)), inBytes(noise(t, i+1e6)), inBytes(noise(t, i+2e6))
 	})
+}
+
+// byteSteps are the light that can be sent in bytes.
+func byteSteps(b *testing.B) *lane.Steps {
+	var at [256]float32
+	for n := range at {
+		at[n] = float32(n) / 255
+	}
+	s, err := lane.NewSteps(&at)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return s
 }
 
 // inBytes is the most light in 255 steps that is no more than v.

@@ -2,77 +2,72 @@ package flash
 
 import "noctiluca/engine/safety/flash/lane"
 
-// lessOf is a pixel's light times k. Of lights that are told in steps it is
-// rounded down to them, and red so much further that neither R − G − B is
-// over k times what it was, nor a red saturated that was not: less green and
-// blue alone would make it redder. k is under 1.
-func (a *Analyser) lessOf(st *Stretch, r, g, b, k float32) (x, y, z float32) {
-	x, y, z = float32(r*k), float32(g*k), float32(b*k)
-	if st.Under == nil {
-		return x, y, z
-	}
-	bound := x
-	y, z = st.Under(y), st.Under(z)
-	x = st.Under(x)
-	s, rest := g+b, y+z
-	if x > rest {
-		bound = min(bound, float32(k*(r-s))+rest)
-	}
-	// A red is saturated where it is so many times green and blue. The mean
-	// of several pixels has to stay under that whatever each is.
-	times := a.rules.RedShare / (1 - a.rules.RedShare)
-	if of := float32(times * rest); st.run() > 1 || x >= of*lane.Near && r < float32(times*s) {
-		bound = min(bound, float32(k*(r-float32(times*s)))+of)
-	}
-	if bound < x {
-		x = st.Under(max(bound, 0))
-	}
-	return x, y, z
-}
-
 // dim applies the gains of a part, and finds how many there are and the least
 // of them.
 func (a *Analyser) dim(w *worker, p *part, st *Stretch) {
 	n := p.end - p.light
-	if st.run() == 1 && st.Under == nil {
-		a.dimPlain(w, p, n)
-		return
+	d := &w.dim
+	d.Least, d.Count = d.One, 0
+	do := w.set.Dim
+	if st.Steps != nil {
+		do = w.set.DimSteps
+		d.Steps = st.Steps
+		d.ByRed.Always = a.always[min(st.run(), 2)-1]
 	}
-	for light, k := range w.gains[:n] {
-		if k == 1 {
-			continue
-		}
-		p.count++
+	if st.run() == 1 {
+		a.dimPixels(w, do, w.gains[:], p.pixel, n)
+		p.count = d.Count
+	} else {
+		a.dimRuns(w, do, p, st)
+	}
+	for _, k := range d.Least {
 		p.least.gain = min(p.least.gain, k)
-		from := p.pixel + light*st.run()
-		for i := from; i < min(from+st.run(), st.First+st.Count); i++ {
-			a.r[i], a.g[i], a.b[i] = a.lessOf(st, a.r[i], a.g[i], a.b[i], k)
-		}
 	}
 }
 
-// dimPlain is dim where a light is one pixel, of any light.
-func (a *Analyser) dimPlain(w *worker, p *part, n int) {
+// dimRuns is dim where a light is several pixels.
+func (a *Analyser) dimRuns(w *worker, do func(*lane.Dim), p *part, st *Stretch) {
+	for _, k := range w.gains[:p.end-p.light] {
+		if k != 1 {
+			p.count++
+		}
+	}
+	pixel, end, run := p.pixel, min(p.pixel+(p.end-p.light)*st.run(), st.First+st.Count), st.run()
+	light, part := 0, 0 // of the next pixel: its light, and which it is of that
+	for pixel < end {
+		n := min(len(w.pixels), end-pixel)
+		for i := range w.pixels[:n] {
+			w.pixels[i] = w.gains[light]
+			if part++; part == run {
+				light, part = light+1, 0
+			}
+		}
+		a.dimPixels(w, do, w.pixels[:], pixel, n)
+		pixel += n
+	}
+}
+
+// dimPixels multiplies so many pixels by gains, block by block.
+func (a *Analyser) dimPixels(w *worker, do func(*lane.Dim), gains []float32, pixel, n int) {
 	d := &w.dim
-	d.Least, d.Count = d.One, 0
-	in := [3][]float32{a.r[p.pixel : p.pixel+n], a.g[p.pixel : p.pixel+n], a.b[p.pixel : p.pixel+n]}
+	in := [3][]float32{a.r[pixel : pixel+n], a.g[pixel : pixel+n], a.b[pixel : pixel+n]}
 	for at := 0; at < n; at += lane.Size {
-		d.Gains = whole(w.gains[at:])
+		d.N = sixteens(n - at)
+		d.Gains = whole(gains[at:])
 		if n-at >= lane.Size {
 			d.R, d.G, d.B = whole(in[0][at:]), whole(in[1][at:]), whole(in[2][at:])
-			w.set.Dim(d)
+			do(d)
 			continue
+		}
+		for i := n; i < at+d.N; i++ {
+			gains[i] = 1
 		}
 		w.pad(&in, at)
 		d.R, d.G, d.B = &w.last[0], &w.last[1], &w.last[2]
-		w.set.Dim(d)
+		do(d)
 		for k := range in {
 			copy(in[k][at:], w.last[k][:])
 		}
-	}
-	p.count = d.Count
-	for _, k := range d.Least {
-		p.least.gain = min(p.least.gain, k)
 	}
 }
 

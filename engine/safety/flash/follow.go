@@ -19,6 +19,8 @@ type worker struct {
 	last           [3][lane.Size]float32 // a block with fewer lights than it could have
 	mixed          [4][]float32          // R, G, B and luminance of a part's lights that are mixed
 	gains          [perPart]float32
+	pixels         [perPart]float32 // the gains of pixels, where a light is several
+	mix            lane.Mix
 	flags          [2][perPart]uint8 // of a part's lights, by each signal
 	view           [perPart]uint8    // the same, of one view
 	tell           lane.Tell
@@ -34,7 +36,7 @@ func (a *Analyser) newWorker(set *lane.Set) *worker {
 			w.ledger[k] = append(w.ledger[k], newTallied(len(v.total), len(a.views)))
 		}
 	}
-	w.dim.One = lane.Of(1)
+	w.dim.One, w.dim.ByRed = lane.Of(1), lane.NewByRed(a.rules.RedShare, false)
 	for i := range a.scene.Stretches {
 		if st := &a.scene.Stretches[i]; st.mixed() && w.mixed[0] == nil {
 			for k := range w.mixed {
@@ -82,6 +84,7 @@ func (a *Analyser) followPart(w *worker, p *part, first bool) {
 	for at := 0; at < n; at += lane.Size {
 		slot := p.slot + at
 		k := slot / lane.Size
+		b.N = sixteens(n - at)
 		switch {
 		case st.mixed():
 			b.R, b.G, b.B, b.Y = whole(w.mixed[0][at:]), whole(w.mixed[1][at:]), whole(w.mixed[2][at:]), whole(w.mixed[3][at:])
@@ -122,10 +125,10 @@ func (a *Analyser) followPart(w *worker, p *part, first bool) {
 	}
 	p.sum = 0
 	if anyGlows {
-		p.sum = total(w.sums[:])
+		p.sum = total(w.sums[:sixteens(n)])
 	}
 	if anyDark {
-		p.sum += total(w.darkSums[:])
+		p.sum += total(w.darkSums[:sixteens(n)])
 	}
 }
 
@@ -136,7 +139,7 @@ func (w *worker) pad(in *[3][]float32, at int) {
 	}
 }
 
-// total adds up a block, in four rows.
+// total adds up a block's sums, in four rows.
 func total(v []float32) float64 {
 	var a, b, c, d float64
 	for i := 0; i < len(v); i += 4 {
@@ -149,29 +152,31 @@ func total(v []float32) float64 {
 // mix works out the lights of a part whose pixels are finer than a light, or
 // have a white emitter.
 func (a *Analyser) mix(w *worker, p *part, st *Stretch) {
-	n := st.run()
-	full := &st.Full
-	for i := range w.mixed {
-		clear(w.mixed[i][p.end-p.light:])
+	n, run := p.end-p.light, st.run()
+	m := &w.mix
+	m.Run, m.Count, m.White = run, lane.Of(float32(run)), 0
+	if st.White {
+		m.White = 1
 	}
-	for light := range p.end - p.light {
-		from := p.pixel + light*n
-		to := min(from+n, st.First+st.Count)
-		var y, r, g, b float32
-		for i := from; i < to; i++ {
-			x, h, z := a.r[i], a.g[i], a.b[i]
-			r, g, b = r+x, g+h, b+z
-			if st.White {
-				white := min(x, h, z)
-				y += float32(full[3] * white)
-				x, h, z = x-white, h-white, z-white
-			}
-			l := float32(full[0]*x) + float32(full[1]*h)
-			y += l + float32(full[2]*z)
-		}
-		if n := float32(to - from); n > 1 {
-			y, r, g, b = y/n, r/n, g/n, b/n
-		}
-		w.mixed[0][light], w.mixed[1][light], w.mixed[2][light], w.mixed[3][light] = r, g, b, y
+	for k := range m.Full {
+		m.Full[k] = lane.Of(st.Full[k])
+	}
+	// Those in sixteens, and of as many pixels as they are meant to be; then
+	// the rest.
+	last := min(p.pixel+n*run, st.First+st.Count)
+	whole := (last - p.pixel) / run &^ 15
+	m.N = whole
+	m.R, m.G, m.B, m.Mixed = a.r[p.pixel:last], a.g[p.pixel:last], a.b[p.pixel:last], w.mixed
+	if whole > 0 {
+		w.set.Mix(m)
+	}
+	for i := range w.mixed {
+		clear(w.mixed[i][whole:])
+	}
+	for light := whole; light < n; light++ {
+		m.One(light, min(run, last-p.pixel-light*run))
 	}
 }
+
+// sixteens is so many lights of a block, or the whole block, in sixteens.
+func sixteens(n int) int { return min((n+15)&^15, lane.Size) }

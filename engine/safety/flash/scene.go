@@ -29,10 +29,10 @@ type Stretch struct {
 	// squares are under 0.1° even from the nearest place (the exemption for
 	// fine, balanced patterns in WCAG's thresholds). 0 counts as 1.
 	Run int
-	// Under is the most light of one component, no more than a given one, that
-	// can be sent: for lights that are told in so few steps that it matters.
-	// What they are given is to be such light. nil: any can.
-	Under func(float32) float32
+	// Steps are the light of one component that can be sent, where it is told
+	// in so few steps that it matters. What the analyser is given is to be such
+	// light. nil: any can be.
+	Steps *lane.Steps
 	// X, Y, Z are the pixels' positions, metres, Count each.
 	X, Y, Z []float32
 }

@@ -107,6 +107,7 @@ func (a *Analyser) decide(w *worker, task int) {
 				continue
 			}
 			at := b * lane.Size
+			c.N = sixteens(n - at)
 			c.Old, c.Next = whole(t.old[p.slot+at:]), whole(t.next[p.slot+at:])
 			c.Turned, c.Soft, c.Then = up, soft, &w.then[k][b]
 			c.Flags, c.Gains = whole(w.flags[k][at:]), whole(w.gains[at:])

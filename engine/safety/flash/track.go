@@ -43,7 +43,7 @@ func (t *track) full(st *Stretch) float32 {
 // margin is how far below its threshold a rise is held: a byte, for the wire
 // may yet round it, here and where the signal was lowest.
 func (t *track) margin(st *Stretch) float32 {
-	if st.Under != nil {
+	if st.Steps != nil {
 		return 0
 	}
 	return float32(t.full(st) * (1.0 / 255))

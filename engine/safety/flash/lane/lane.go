@@ -111,6 +111,7 @@ type Block struct {
 	Rules           *Rules
 	Full            [3]Wide
 	Hot, Glows, Lit uint32 // results: see Set
+	N               int    // lights, of Size, in sixteens
 }
 
 // Choice is what one block of lights is decided with, by one signal.
@@ -126,6 +127,7 @@ type Choice struct {
 	Most       Wide   // what a gain is multiplied by, and the most of one under 1
 	Near, Sign Wide   // constants
 	Dims       uint32 // becomes 1 if a light is dimmed
+	N          int    // lights, in sixteens
 }
 
 // Flags of a light, from its cell.
@@ -135,13 +137,28 @@ const (
 	Unrecovered                   // one that was softened may only come back slowly
 )
 
+// Mix is what lights that are no sum of one pixel's R, G and B are worked out
+// with.
+type Mix struct {
+	R, G, B []float32    // of pixels
+	Run     int          // of pixels that are one light
+	White   uint32       // 1: the LED has a white emitter, which takes what R, G and B share
+	N       int          // lights, in sixteens
+	Mixed   [4][]float32 // become their mean R, G, B and luminance
+	Full    [4]Wide
+	Count   Wide // Run
+}
+
 // Dim is what a block is dimmed with.
 type Dim struct {
 	R, G, B *[Size]float32
 	Gains   *[Size]float32
-	One     Wide
-	Least   Wide // the least of it becomes the least gain
-	Count   int  // of gains that are not 1, added up
+	N       int    // lights, in sixteens
+	Count   int    // of gains that are not 1, added up
+	Least   Wide   // the least of it becomes the least gain
+	One     Wide   // a constant
+	Steps   *Steps // the light that can be sent, for DimSteps
+	ByRed   ByRed
 }
 
 // Four is up to four consecutive lights of one cell: the areas of so many,
@@ -220,8 +237,11 @@ type Set struct {
 	Full, FullY func(*Block)
 	// Choose decides on a block's lights that rise.
 	Choose func(*Choice)
-	// Dim multiplies a block by its gains.
-	Dim func(*Dim)
+	// Dim multiplies a block by its gains. DimSteps gives light in steps: at
+	// most that much, no redder, and no saturated red that was none.
+	Dim, DimSteps func(*Dim)
+	// Mix works out lights of several pixels, or with a white emitter.
+	Mix func(*Mix)
 	// Add adds up areas.
 	Add func(*Areas)
 	// Spread adds up areas by windows.

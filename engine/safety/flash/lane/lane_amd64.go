@@ -25,6 +25,12 @@ func chooseAVX2(b *Choice)
 func dimAVX2(b *Dim)
 
 //go:noescape
+func dimStepsAVX2(b *Dim)
+
+//go:noescape
+func mixAVX2(b *Mix)
+
+//go:noescape
 func darkAVX512(b *Block)
 
 //go:noescape
@@ -41,6 +47,12 @@ func chooseAVX512(b *Choice)
 
 //go:noescape
 func dimAVX512(b *Dim)
+
+//go:noescape
+func dimStepsAVX512(b *Dim)
+
+//go:noescape
+func mixAVX512(b *Mix)
 
 //go:noescape
 func addAVX2(b *Areas, pairs unsafe.Pointer, table unsafe.Pointer)
@@ -64,6 +76,17 @@ var pick = func() (t [256][8]uint32) {
 	return t
 }()
 
+// stepsBy is DimSteps by a kernel that is for even steps.
+func stepsBy(kernel func(*Dim)) func(*Dim) {
+	return func(d *Dim) {
+		if d.Steps.even {
+			kernel(d)
+		} else {
+			d.dimSteps()
+		}
+	}
+}
+
 func (a *Areas) addFours() { addAVX2(a, unsafe.Pointer(&a.pairs), unsafe.Pointer(&pick)) }
 
 func natives() (sets []*Set) {
@@ -72,7 +95,7 @@ func natives() (sets []*Set) {
 		return nil
 	}
 	if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL {
-		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, (*Areas).addFours, spreadAVX2, tellAVX2})
+		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, stepsBy(dimStepsAVX512), mixAVX512, (*Areas).addFours, spreadAVX2, tellAVX2})
 	}
-	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, (*Areas).addFours, spreadAVX2, tellAVX2})
+	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, stepsBy(dimStepsAVX2), mixAVX2, (*Areas).addFours, spreadAVX2, tellAVX2})
 }

@@ -10,7 +10,7 @@ var plain = &Set{
 	Name: "go",
 	Dark: func(b *Block) { b.dark(false) }, DarkY: func(b *Block) { b.dark(true) },
 	Full: func(b *Block) { b.full(false) }, FullY: func(b *Block) { b.full(true) },
-	Choose: (*Choice).choose, Dim: (*Dim).dim, Add: (*Areas).add, Spread: (*Windows).spread, Tell: (*Tell).tell,
+	Choose: (*Choice).choose, Dim: (*Dim).dim, DimSteps: (*Dim).dimSteps, Mix: (*Mix).mix, Add: (*Areas).add, Spread: (*Windows).spread, Tell: (*Tell).tell,
 }
 
 // more is the greater of two; b where neither is.
@@ -32,14 +32,14 @@ func (b *Block) luminance(i int, given bool) float32 {
 
 func (b *Block) dark(given bool) {
 	b.Hot, b.Glows, b.Lit = 0, 0, 0
-	for i := range Size {
+	for i := range b.N {
 		if b.R[i]-b.G[i]-b.B[i] > 0 {
 			b.Glows = 1
 			return
 		}
 	}
 	*b.Codes = Codes{}
-	for i := range Size {
+	for i := range b.N {
 		y := b.luminance(i, given)
 		b.Sums[i] += y
 		next, up, down := b.Rules.Lum.turn(b.OldLum[i], y)
@@ -54,7 +54,7 @@ func (b *Block) full(given bool) {
 	*b.Codes = Codes{}
 	*b.NextSat = Bits{}
 	least, share := b.Rules.Red.Least[0], b.Rules.RedShare[0]
-	for i := range Size {
+	for i := range b.N {
 		y := b.luminance(i, given)
 		b.Sums[i] += y
 		next, up, down := b.Rules.Lum.turn(b.OldLum[i], y)
@@ -132,7 +132,7 @@ func (t *Track) turn(ext, v float32) (next float32, up, down bool) {
 
 func (c *Choice) choose() {
 	*c.Then = *c.Soft
-	for w := range c.Soft {
+	for w := range (c.N + 63) / 64 {
 		for todo := c.Soft[w] | c.Turned[w]; todo != 0; todo &= todo - 1 {
 			bit := todo & -todo
 			c.one(w*64+bits.TrailingZeros64(todo), &c.Then[w], bit, c.Turned[w]&bit != 0, c.Soft[w]&bit != 0)
@@ -173,7 +173,7 @@ func (c *Choice) one(i int, then *uint64, bit uint64, turned, soft bool) {
 }
 
 func (d *Dim) dim() {
-	for i, k := range d.Gains {
+	for i, k := range d.Gains[:d.N] {
 		if k == 1 {
 			continue
 		}
@@ -217,4 +217,32 @@ func (t *Tell) tell() {
 			to[k] = of[after]
 		}
 	}
+}
+
+func (m *Mix) mix() {
+	for light := range m.N {
+		m.One(light, m.Run)
+	}
+}
+
+// One works out one light of so many pixels.
+func (m *Mix) One(light, pixels int) {
+	f0, f1, f2, f3 := m.Full[0][0], m.Full[1][0], m.Full[2][0], m.Full[3][0]
+	from := light * m.Run
+	var y, r, g, b float32
+	for i := from; i < from+pixels; i++ {
+		x, h, z := m.R[i], m.G[i], m.B[i]
+		r, g, b = r+x, g+h, b+z
+		if m.White != 0 {
+			white := min(x, h, z)
+			y += float32(f3 * white)
+			x, h, z = x-white, h-white, z-white
+		}
+		l := float32(f0*x) + float32(f1*h)
+		y += l + float32(f2*z)
+	}
+	if n := float32(pixels); pixels > 1 {
+		y, r, g, b = y/n, r/n, g/n, b/n
+	}
+	m.Mixed[0][light], m.Mixed[1][light], m.Mixed[2][light], m.Mixed[3][light] = r, g, b, y
 }

@@ -23,6 +23,7 @@ func (m machine) choose() {
 	then := Mem{Base: pointer(args, unsafe.Offsetof(choice.Then))}
 	of := Mem{Base: pointer(args, unsafe.Offsetof(choice.Rule))}
 	rule := func(offset uintptr) Mem { return of.Offset(int(offset)) }
+	f.lights(unsafe.Offsetof(choice.N))
 	XORQ(f.at, f.at)
 	XORQ(f.bit, f.bit)
 	near, sign := m.load(arg(unsafe.Offsetof(choice.Near))), m.load(arg(unsafe.Offsetof(choice.Sign)))
@@ -62,43 +63,5 @@ func (m machine) choose() {
 	MOVL(U32(1), arg(unsafe.Offsetof(choice.Dims)))
 	Label("bright")
 	f.step()
-	done()
-}
-
-var dim lane.Dim
-
-// dim writes the kernel that multiplies a block by its gains.
-func (m machine) dim() {
-	args := m.begin("dim")
-	f := &follower{machine: m, args: args, at: GP64(), bit: GP64()}
-	r, g, b := pointer(args, unsafe.Offsetof(dim.R)), pointer(args, unsafe.Offsetof(dim.G)), pointer(args, unsafe.Offsetof(dim.B))
-	gains := pointer(args, unsafe.Offsetof(dim.Gains))
-	least, one := m.load(args.Offset(int(unsafe.Offsetof(dim.Least)))), m.load(args.Offset(int(unsafe.Offsetof(dim.One))))
-	count := GP64()
-	XORQ(f.at, f.at)
-	XORQ(f.bit, f.bit)
-	XORQ(count, count)
-
-	Label("lights")
-	k := m.load(f.here(gains))
-	VMINPS(k, least, least)
-	n := GP64()
-	if m.wide {
-		is := K()
-		VCMPPS(U8(less), one, k, is)
-		KMOVW(is, n.As32())
-	} else {
-		is := YMM()
-		VCMPPS(U8(less), one, k, is)
-		VMOVMSKPS(is, n.As32())
-	}
-	POPCNTQ(n, n)
-	ADDQ(n, count)
-	for _, c := range []Mem{f.here(r), f.here(g), f.here(b)} {
-		VMOVUPS(m.mul(k, c), c)
-	}
-	f.step()
-	ADDQ(count, args.Offset(int(unsafe.Offsetof(dim.Count))))
-	VMOVUPS(least, args.Offset(int(unsafe.Offsetof(dim.Least))))
 	done()
 }

@@ -32,6 +32,8 @@ type follower struct {
 	at    reg.GPVirtual // bytes from the beginning of each array
 	bit   reg.GPVirtual // and of bits
 
+	end Op // how many there are
+
 	r, g, b, y reg.Register // where they are
 	near       Op           // a constant
 	sign, zero reg.VecVirtual
@@ -61,6 +63,7 @@ func (m machine) follow(given, full bool) {
 	f := &follower{machine: m, args: m.begin(name)}
 	f.r, f.g, f.b = pointer(f.args, unsafe.Offsetof(block.R)), pointer(f.args, unsafe.Offsetof(block.G)), pointer(f.args, unsafe.Offsetof(block.B))
 	f.rules = Mem{Base: pointer(f.args, unsafe.Offsetof(block.Rules))}
+	f.lights(unsafe.Offsetof(block.N))
 	f.zero = f.vec()
 	VXORPS(f.zero, f.zero, f.zero)
 	glows := f.args.Offset(int(unsafe.Offsetof(block.Glows)))
@@ -160,12 +163,20 @@ func (f *follower) isDark(glows Mem) {
 	v := f.sub(f.sub(f.load(f.here(f.r)), f.here(f.g)), f.here(f.b))
 	VMAXPS(glow, v, glow)
 	ADDQ(U32(f.bytes()), f.at)
-	CMPQ(f.at, U32(4*lane.Size))
+	CMPQ(f.at, f.end)
 	JLT(LabelRef("look"))
 	f.unless(f.compare(less, f.zero, glow), "dark")
 	MOVL(U32(1), glows)
 	done()
 	Label("dark")
+}
+
+// lights finds out how many there are.
+func (f *follower) lights(offset uintptr) {
+	end := GP64()
+	MOVQ(f.args.Offset(int(offset)), end)
+	SHLQ(U8(2), end)
+	f.end = end
 }
 
 // here is where a vector of an array lies.
@@ -229,7 +240,7 @@ func (m machine) above(rule func(uintptr) Mem, size reg.VecVirtual, near Op) reg
 func (f *follower) step() {
 	ADDQ(U32(f.bytes()), f.at)
 	ADDQ(U32(f.bytes()/32), f.bit)
-	CMPQ(f.at, U32(4*lane.Size))
+	CMPQ(f.at, f.end)
 	JLT(LabelRef("lights"))
 }
 

@@ -192,7 +192,14 @@ func (m machine) bits(from Mem) mask {
 // shifts move bit i of lane i to the highest.
 var shifts Mem
 
+// numbers are 0, 1, 2 …
+var numbers Mem
+
 func constants() {
+	numbers = GLOBL("numbers", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(i))
+	}
 	shifts = GLOBL("shifts", attr.RODATA|attr.NOPTR)
 	for i := range 8 {
 		DATA(4*i, U32(31-i))

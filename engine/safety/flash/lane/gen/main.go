@@ -17,7 +17,9 @@ func main() {
 			m.follow(given, true)
 		}
 		m.choose()
-		m.dim()
+		m.dim(false)
+		m.dim(true)
+		m.mix()
 	}
 	add()
 	spread()
