@@ -32,8 +32,9 @@ type playCommand struct {
 	OSC          string         `name:"osc" default:"off" placeholder:"ADDRESS" help:"Where to listen for /noctiluca/play/pause, seek, skip, speed, item, next, previous and stop, e.g. 127.0.0.1:9100; whoever reaches it moves what plays. off: nowhere."`
 	Keys         bool           `default:"true" negatable:"" help:"In a terminal: space pauses, left and right go 5 s, page up and down a minute, up and down change the speed, 1 is real time, n and p next and previous, q ends."`
 	NoSend       bool           `help:"Send nothing to the outputs."`
-	Lead         string         `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
-	Workers      int            `default:"0" help:"Goroutines that compute (default: one a core)."`
+	measured
+	Lead    string `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
+	Workers int    `default:"0" help:"Goroutines that compute (default: one a core)."`
 }
 
 func (c *playCommand) Run(p *program) error {
@@ -107,6 +108,11 @@ func (c *playCommand) run(p *program, inst *installations.Installation, source *
 	if err != nil {
 		return err
 	}
+	figures, err := c.measure(p, inst, pl, run.Outputs)
+	if err != nil {
+		return err
+	}
+	go figures(ctx)
 	clock <- pl.Now
 	go func() {
 		for ctx.Err() == nil && !source.Ended() {

@@ -259,6 +259,7 @@ type wires struct {
 	OSC    string `placeholder:"ADDRESS" help:"Where to listen for signals, host:port, or off (default: the installation's)."`
 	NoSend bool   `help:"Send nothing to the outputs."`
 	Lead   string `placeholder:"TIME" env:"NOCTILUCA_LEAD" help:"How long before it is due a frame is computed, 0 to a frame, e.g. 2ms; it is sent when it is due (default: auto, by how long frames take)."`
+	measured
 	hands
 	sinks
 
@@ -276,6 +277,7 @@ type live struct {
 
 	profiles []profile
 	hands    *console.Listener // nil: no lighting console
+	metrics  func(context.Context)
 	sends    []*output.Runner
 	keeper   *handling
 }
@@ -371,6 +373,10 @@ func (w *wires) connect(p *program, a *artwork, c player.Config) (*live, error) 
 		l.engine.Close()
 		return nil, err
 	}
+	if l.metrics, err = w.measure(p, inst, l.player, c.Outputs); err != nil {
+		l.engine.Close()
+		return nil, err
+	}
 	l.streams(p)
 	return l, nil
 }
@@ -393,6 +399,7 @@ func (l *live) play(ctx context.Context) error {
 	if l.hands != nil {
 		go l.hands.Run(ctx)
 	}
+	go l.metrics(ctx)
 	handled := make(chan struct{})
 	go func() { l.keeper.run(ctx); close(handled) }()
 	err := l.player.Run(ctx)

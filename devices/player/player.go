@@ -294,6 +294,21 @@ func (p *Player) Look(dst *Look) {
 	p.look.Snapshot.CopyTo(&dst.Snapshot)
 }
 
+// Pace is how frames kept time in the last second.
+func (p *Player) Pace() Pace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.look.Pace
+}
+
+// Safety is how the limits stand. A source without a stage has none.
+func (p *Player) Safety() safety.Status {
+	if p.guard.stage == nil {
+		return safety.Status{}
+	}
+	return p.guard.stage.Status()
+}
+
 // report hands a second's figures to the printer, unless it still prints:
 // a terminal that hangs must not stop the light.
 func (p *Player) report(now time.Duration) {
@@ -304,7 +319,7 @@ func (p *Player) report(now time.Duration) {
 	if p.c.Status == nil {
 		return
 	}
-	r := report{at: now, pace: pace}
+	r := report{at: now, pace: pace, watts: p.Safety().Watts}
 	for _, o := range p.c.Outputs {
 		r.outs = append(r.outs, o.Stats())
 	}
@@ -321,6 +336,7 @@ func (p *Player) line(r report) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%6.0fs  %5.1f fps  frame p50 %s p99 %s  sent +%s  late %d  lost %d", r.at.Seconds(), r.pace.FPS,
 		ms(r.pace.Frame50), ms(r.pace.Frame99), ms(r.pace.Sent99), r.pace.Late, r.pace.Lost)
+	fmt.Fprintf(&b, "  %.0f W", r.watts)
 	w := r.whole.Whole
 	switch {
 	case r.whole.WholeWithheld:
