@@ -73,7 +73,9 @@ func TestRooms(t *testing.T) {
 				t.Errorf("%v: the engine imports %s: it has no files and no sockets", from, name)
 			}
 			if name == "unsafe" || name == "C" {
-				if room == "engine" || name == "C" {
+				// Assembly is handed pointers; nothing else of the engine has any.
+				kernels, _ := filepath.Glob(filepath.Join(filepath.Dir(path), "*.s"))
+				if room == "engine" && len(kernels) == 0 || name == "C" {
 					t.Errorf("%v: imports %s", from, name)
 				}
 			}
