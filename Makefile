@@ -15,7 +15,7 @@ FUZZTIME ?= 10m
 # The window's tests need a display; a virtual one serves where there is none.
 DISPLAYED := $(if $(DISPLAY),,$(if $(shell command -v xvfb-run),LIBGL_ALWAYS_SOFTWARE=1 xvfb-run -a -s "-screen 0 1280x720x24"))
 
-.PHONY: references faults flood films scenes models all run test build venue windows arm64 fuzz fuzz-short bench load generate screenshots race clean help
+.PHONY: references faults flood films scenes models all run test vet build venue windows arm64 fuzz fuzz-short bench load generate screenshots race clean help
 
 all: build
 
@@ -39,6 +39,14 @@ test: build ## all tests; what is missing for one is named
 	  if grep -qE '^ *--- SKIP' $(BUILD)/test.log; then \
 	    echo; echo 'Skipped, for want of something:'; grep -E -A1 '^ *--- SKIP' $(BUILD)/test.log | grep -v '^--$$'; fi; \
 	  exit $$status
+
+# Each of the other systems takes a minute or two of its own the first time, as
+# all it imports is compiled for it; then seconds.
+vet: ## go vet, for Linux, Windows, macOS and the venue program
+	$(GO) vet ./...
+	GOOS=windows $(GO) vet ./...
+	GOOS=darwin $(GO) vet ./...
+	$(GO) vet -tags venue ./...
 
 venue: ## the program without a window, static, for linux/amd64 and linux/arm64
 	GOOS=linux GOARCH=amd64 $(GO) build -trimpath -tags venue -ldflags '$(LDFLAGS)' -o $(BUILD)/noctiluca-venue-amd64 .

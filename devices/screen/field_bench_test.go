@@ -1,3 +1,5 @@
+//go:build unix && !venue
+
 package screen
 
 import (

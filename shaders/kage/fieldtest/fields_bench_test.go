@@ -1,3 +1,5 @@
+//go:build unix
+
 package fieldtest
 
 import (
@@ -76,6 +78,40 @@ func BenchmarkField(b *testing.B) {
 		})
 	}
 	benchmarkCanopy(b)
+}
+
+// benchmarkCanopy is the part of BenchmarkField for the shipped canopy.
+func benchmarkCanopy(b *testing.B) {
+	const n = 131072
+	r := rand.New(rand.NewPCG(5, 6))
+	u, c := crowd(3, r), trees(n, r)
+	f := compileCanopy(b)
+	perPoint := func(b *testing.B, used int64) { b.ReportMetric(float64(used)/float64(b.N)/n, "ns/point") }
+	for _, k := range block.Sets() {
+		name := "forest-canopy/kage"
+		if k != block.Best() {
+			name += "-" + k.Name()
+		}
+		b.Run(name, func(b *testing.B) {
+			s := f.NewState(k)
+			u.set(f, s.Words())
+			before := cpu(b)
+			for b.Loop() {
+				s.Begin()
+				s.Light(c.points, c.light)
+			}
+			perPoint(b, cpu(b)-before)
+		})
+	}
+	b.Run("forest-canopy/go", func(b *testing.B) {
+		before := cpu(b)
+		for b.Loop() {
+			for i := range c.px {
+				c.light.R[i], c.light.G[i], c.light.B[i], c.light.A[i] = ForestCanopy(&u, c.points.X[i], c.points.Y[i], c.points.Z[i], c.px[i])
+			}
+		}
+		perPoint(b, cpu(b)-before)
+	})
 }
 
 // cpu is the nanoseconds of processors that this process has used.
