@@ -1,6 +1,7 @@
 package console
 
 import (
+	"context"
 	"fmt"
 	"math"
 	"net"
@@ -10,6 +11,7 @@ import (
 	"time"
 
 	"noctiluca/devices/artnet"
+	"noctiluca/devices/peers"
 	"noctiluca/devices/sacn"
 	"noctiluca/engine/show"
 	"noctiluca/installations"
@@ -359,6 +361,29 @@ func TestListener(t *testing.T) {
 		if heard != c.heard {
 			t.Errorf("allow %v: heard %v", c.allow, heard)
 		}
+	}
+}
+
+// TestPortsAreGivenBack: when Run returns, both ports are free.
+func TestPortsAreGivenBack(t *testing.T) {
+	art, acn := peers.FreePort(t), peers.FreePort(t)
+	_, s := hands(t, &installations.Console{})
+	config := &installations.Console{Listen: art.Addr().String(), ArtnetPort: int(art.Port()), SacnPort: int(acn.Port()), Controls: []installations.Control{
+		{Protocol: "artnet", Universe: 3, Channel: 1, Parameter: "/master/level"}, {Protocol: "sacn", Universe: 7, Channel: 1, Parameter: "/master/saturation"}}}
+	h, err := NewHands(config, "x.yaml", s.Registry, s.NewOrigin(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 100 {
+		l, err := Listen(config, h, func() time.Duration { return 0 }, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); _ = l.Run(ctx) }()
+		stop()
+		<-ended
 	}
 }
 

@@ -134,7 +134,7 @@ func (l *Listener) Addr(p Protocol) netip.AddrPort {
 	return l.conns[p].LocalAddr().(*net.UDPAddr).AddrPort()
 }
 
-// Close closes the sockets of a Listener that is not to run.
+// Close closes the sockets: of a Listener that is not to run, or has run.
 func (l *Listener) Close() {
 	for _, c := range l.conns {
 		if c != nil {
@@ -165,8 +165,7 @@ var carrier = netip.MustParsePrefix("100.64.0.0/10")
 
 // Run listens until ctx is done, then closes the sockets.
 func (l *Listener) Run(ctx context.Context) error {
-	stop := context.AfterFunc(ctx, l.Close)
-	defer stop()
+	defer l.Close()
 	for p, c := range l.conns {
 		if c != nil {
 			go l.read(Protocol(p), c)
