@@ -115,8 +115,12 @@ func (c *calibrateCommand) Run(p *program) error {
 	if c.Out == "" {
 		return nil
 	}
-	seats := in.Seats()
+	seats, empty := in.Seats(), 0
 	for who, profile := range s.Profiles() {
+		if len(profile.Figures) == 0 {
+			empty++
+			continue
+		}
 		profile.Seat = seats[who]
 		if profile.Seat == "" {
 			profile.Seat = who
@@ -126,6 +130,9 @@ func (c *calibrateCommand) Run(p *program) error {
 			return err
 		}
 		fmt.Fprintln(p.stdout, name)
+	}
+	if empty > 0 {
+		return fmt.Errorf("%d without enough good signal for a baseline: no profile was written for them; rest longer (--rest), or see to the sensor", empty)
 	}
 	return nil
 }

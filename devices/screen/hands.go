@@ -68,6 +68,7 @@ var deskKeys = []struct {
 	{ebiten.KeyDelete, false, desk.KeyDefault, desk.KeyDefault, false},
 	{ebiten.KeySpace, false, desk.KeyGo, desk.KeyGo, false},
 	{ebiten.KeyB, false, desk.KeyBack, desk.KeyBack, false},
+	{ebiten.KeyU, false, desk.KeyKeep, desk.KeyKeep, false},
 	{ebiten.KeyZ, true, desk.KeyUndo, desk.KeyRedo, true},
 	{ebiten.KeyY, true, desk.KeyRedo, desk.KeyRedo, true},
 }

@@ -3,6 +3,8 @@ package desk
 import (
 	"fmt"
 	"image/color"
+	"math"
+	"slices"
 
 	"noctiluca/engine/show"
 )
@@ -83,7 +85,47 @@ func (d *Desk) cue(i int, cue *show.Cue, a area) {
 		d.offer(show.Event{Action: show.GoTo, By: show.ByWindow, Index: i})
 	case focused && d.hand.pressed(KeyDefault):
 		d.offer(show.Event{Action: show.Remove, By: show.ByWindow, List: show.Cues, Index: i})
+	case focused && d.hand.pressed(KeyRight):
+		d.fades(i, cue, 1)
+	case focused && d.hand.pressed(KeyLeft):
+		d.fades(i, cue, -1)
+	case focused && d.hand.pressed(KeyKeep):
+		next := *cue
+		next.Sets = d.renewed(cue.Sets)
+		d.offer(show.Event{Action: show.Edit, By: show.ByWindow, List: show.Cues, Index: i, Item: &next})
 	}
+}
+
+// fades makes both fades of a cue longer or shorter, by half a second, a tenth
+// with shift, and ten times that where they are long.
+func (d *Desk) fades(i int, cue *show.Cue, way float64) {
+	step := 0.5
+	if d.hand.Fine {
+		step = 0.1
+	}
+	if cue.In >= 30 || cue.Out >= 30 {
+		step *= 10
+	}
+	next := *cue
+	next.In, next.Out = moved(cue.In, way*step), moved(cue.Out, way*step)
+	if next.In != cue.In || next.Out != cue.Out {
+		d.offer(show.Event{Action: show.Edit, By: show.ByWindow, List: show.Cues, Index: i, Item: &next})
+	}
+}
+
+// moved is a time moved by some seconds, in whole tenths, as it is written,
+// and a day at most, as the show has it.
+func moved(t float32, by float64) float32 {
+	return float32(min(max(math.Round(10*(float64(t)+by))/10, 0), 86400))
+}
+
+// renewed are settings of the same parameters, as these are now.
+func (d *Desk) renewed(sets []show.Setting) []show.Setting {
+	out := slices.Clone(sets)
+	for k := range out {
+		out[k].Value = d.view.To[out[k].Param]
+	}
+	return out
 }
 
 // present is a cue of how everything is now that a show keeps.

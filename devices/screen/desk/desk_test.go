@@ -213,6 +213,66 @@ func TestCues(t *testing.T) {
 	}
 }
 
+// TestACueIsEdited by keys while it is in focus: its fades, and what it keeps;
+// each can be undone.
+func TestACueIsEdited(t *testing.T) {
+	d, s, c, draw := table(t)
+	reach := func(name string) {
+		t.Helper()
+		for range 2 * len(d.names) {
+			if d.Focus() == name {
+				return
+			}
+			draw(key(KeyNext))
+		}
+		t.Fatalf("keys do not reach %q", name)
+	}
+	cue := func() *show.Cue { draw(Hand{X: -1}); return look(s).CueAt(0) }
+	reach("add cue")
+	draw(key(KeyEnter))
+	draw(Hand{X: -1})
+	reach("cue 1")
+	if draw(Hand{X: -1}); !c.says("U keeps now") {
+		t.Error("nothing tells of the keys")
+	}
+	draw(key(KeyRight))
+	draw(Hand{X: -1})
+	draw(key(KeyRight))
+	if got := cue(); got.In != 4 || got.Out != 4 {
+		t.Errorf("after → twice it fades in %v and out %v s", got.In, got.Out)
+	}
+	fine := key(KeyLeft)
+	fine.Fine = true
+	draw(fine)
+	if got := cue(); got.In != 3.9 || got.Out != 3.9 {
+		t.Errorf("after a fine ← it fades in %v and out %v s", got.In, got.Out)
+	}
+	id := s.Master.Hue
+	kept := func() float32 {
+		for _, set := range cue().Sets {
+			if set.Param == id {
+				return set.Value
+			}
+		}
+		t.Fatal("the cue has no hue")
+		return 0
+	}
+	if err := s.Offer(show.Event{Action: show.Set, Param: id, Value: 0.25, By: show.ByWindow}); err != nil {
+		t.Fatal(err)
+	}
+	if got := kept(); got != 0 {
+		t.Fatalf("the cue's hue is %v", got)
+	}
+	draw(key(KeyKeep))
+	if got := kept(); got != 0.25 {
+		t.Errorf("after U the cue's hue is %v", got)
+	}
+	draw(key(KeyUndo))
+	if got := kept(); got != 0 {
+		t.Errorf("after undo the cue's hue is %v", got)
+	}
+}
+
 // TestSnapshotsAndGestures: what was kept comes back, and what hands did is
 // played again.
 func TestSnapshotsAndGestures(t *testing.T) {

@@ -32,6 +32,7 @@ const (
 	KeyRedo
 	KeySave
 	KeyEscape
+	KeyKeep      // U: the cue in focus keeps how everything is now
 	KeyNextPanel // page down
 	KeyPriorPanel
 )

@@ -12,6 +12,7 @@ var Shortcuts = [][2]string{
 	{"← →, with shift finer", "turn the control in focus"},
 	{"enter", "press it"},
 	{"backspace, right click", "back to its default; removes a cue"},
+	{"← →, U on a cue", "its fades; it keeps how everything is now"},
 	{"backspace on a person", "take their consent back for them"},
 	{"space, B", "next cue, the cue before"},
 	{"ctrl + Z, ctrl + Y", "undo, redo"},

@@ -3,6 +3,7 @@ package desk
 import (
 	"fmt"
 	"image/color"
+	"strings"
 
 	"noctiluca/engine/show"
 )
@@ -70,6 +71,8 @@ func (d *Desk) top(a area) {
 		tone, note = wrong, ill
 	case len(d.focus) > 0 && d.focus[0] == '/':
 		note = d.focus // also where OSC finds it
+	case strings.HasPrefix(d.focus, "cue "):
+		note = "← → fades, U keeps now"
 	case d.status.FPS > 0:
 		note = fmt.Sprintf("%.0f frames a second", d.status.FPS)
 	}
