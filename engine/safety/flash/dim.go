@@ -2,10 +2,9 @@ package flash
 
 import "noctiluca/engine/safety/flash/lane"
 
-// dim applies the gains of a part, and finds how many there are and the least
-// of them.
-func (a *Analyser) dim(w *worker, p *part, st *Stretch) {
-	n := p.end - p.light
+// dim applies the gains of a block of a part, counts them, and gives the
+// least of them.
+func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) {
 	d := &w.dim
 	d.Least, d.Count = d.One, 0
 	do := w.set.Dim
@@ -14,70 +13,70 @@ func (a *Analyser) dim(w *worker, p *part, st *Stretch) {
 		d.Steps = st.Steps
 		d.ByRed.Always = a.always[min(st.run(), 2)-1]
 	}
-	if st.run() == 1 {
-		a.dimPixels(w, do, w.gains[:], p.pixel, n)
-		p.count = d.Count
+	n := min(p.end-p.light-at, lane.Size)
+	if run := st.run(); run == 1 {
+		a.dimPixels(w, do, &w.gains, p.pixel+at, n)
+		p.count += d.Count
 	} else {
-		a.dimRuns(w, do, p, st)
-	}
-	for _, k := range d.Least {
-		p.least.gain = min(p.least.gain, k)
-	}
-}
-
-// dimRuns is dim where a light is several pixels.
-func (a *Analyser) dimRuns(w *worker, do func(*lane.Dim), p *part, st *Stretch) {
-	for _, k := range w.gains[:p.end-p.light] {
-		if k != 1 {
-			p.count++
-		}
-	}
-	pixel, end, run := p.pixel, min(p.pixel+(p.end-p.light)*st.run(), st.First+st.Count), st.run()
-	light, part := 0, 0 // of the next pixel: its light, and which it is of that
-	for pixel < end {
-		n := min(len(w.pixels), end-pixel)
-		for i := range w.pixels[:n] {
-			w.pixels[i] = w.gains[light]
-			if part++; part == run {
-				light, part = light+1, 0
+		for _, k := range w.gains[:n] {
+			if k != 1 {
+				p.count++
 			}
 		}
-		a.dimPixels(w, do, w.pixels[:], pixel, n)
-		pixel += n
+		from := p.pixel + at*run
+		end := min(from+n*run, st.First+st.Count)
+		light, part := 0, 0 // of the next pixel: its light, and which it is of that
+		for ; from < end; from += lane.Size {
+			n := min(lane.Size, end-from)
+			for i := range w.pixels[:n] {
+				w.pixels[i] = w.gains[light]
+				if part++; part == run {
+					light, part = light+1, 0
+				}
+			}
+			a.dimPixels(w, do, &w.pixels, from, n)
+		}
 	}
+	least = 1
+	for _, k := range d.Least {
+		least = min(least, k)
+	}
+	return least
 }
 
-// dimPixels multiplies so many pixels by gains, block by block.
-func (a *Analyser) dimPixels(w *worker, do func(*lane.Dim), gains []float32, pixel, n int) {
+// dimPixels multiplies so many pixels, at most a block, by gains.
+func (a *Analyser) dimPixels(w *worker, do func(*lane.Dim), gains *[lane.Size]float32, from, n int) {
 	d := &w.dim
-	in := [3][]float32{a.r[pixel : pixel+n], a.g[pixel : pixel+n], a.b[pixel : pixel+n]}
-	for at := 0; at < n; at += lane.Size {
-		d.N = sixteens(n - at)
-		d.Gains = whole(gains[at:])
-		if n-at >= lane.Size {
-			d.R, d.G, d.B = whole(in[0][at:]), whole(in[1][at:]), whole(in[2][at:])
-			do(d)
-			continue
-		}
-		for i := n; i < at+d.N; i++ {
-			gains[i] = 1
-		}
-		w.pad(&in, at)
-		d.R, d.G, d.B = &w.last[0], &w.last[1], &w.last[2]
+	d.N, d.Gains = sixteens(n), gains
+	if n == lane.Size {
+		d.R, d.G, d.B = whole(a.r[from:]), whole(a.g[from:]), whole(a.b[from:])
 		do(d)
-		for k := range in {
-			copy(in[k][at:], w.last[k][:])
-		}
+		return
+	}
+	for i := n; i < d.N; i++ {
+		gains[i] = 1
+	}
+	in := [3][]float32{a.r[from : from+n], a.g[from : from+n], a.b[from : from+n]}
+	w.pad(&in)
+	d.R, d.G, d.B = &w.last[0], &w.last[1], &w.last[2]
+	do(d)
+	for k := range in {
+		copy(in[k], w.last[k][:])
 	}
 }
 
 // dimAll dims all of a part by a.factor, and follows it anew.
 func (a *Analyser) dimAll(w *worker, p *part) {
-	for i := range w.gains {
-		w.gains[i] = a.factor
+	st := &a.scene.Stretches[p.stretch]
+	w.begin(p, st)
+	for at := 0; at < p.end-p.light; at += lane.Size {
+		for i := range w.gains {
+			w.gains[i] = a.factor
+		}
+		a.dim(w, p, st, at)
+		a.followBlock(w, at, false)
 	}
-	a.dim(w, p, &a.scene.Stretches[p.stretch])
-	a.followPart(w, p, false)
+	w.finish()
 }
 
 // again dims all of the frame by k and judges it anew.

@@ -17,14 +17,15 @@ type worker struct {
 
 	sums, darkSums [lane.Size]float32
 	last           [3][lane.Size]float32 // a block with fewer lights than it could have
-	mixed          [4][]float32          // R, G, B and luminance of a part's lights that are mixed
-	gains          [perPart]float32
-	pixels         [perPart]float32 // the gains of pixels, where a light is several
+	mixed          [4][lane.Size]float32 // R, G, B and luminance of lights that are mixed
+	following      following
+	gains          [lane.Size]float32
+	pixels         [lane.Size]float32 // the gains of pixels, where a light is several
+	then           lane.Bits          // marks from now on
 	mix            lane.Mix
 	flags          [2][perPart]uint8 // of a part's lights, by each signal
 	view           [perPart]uint8    // the same, of one view
 	tell           lane.Tell
-	then           [2][lane.Part]lane.Bits
 }
 
 func (a *Analyser) newWorker(set *lane.Set) *worker {
@@ -37,13 +38,7 @@ func (a *Analyser) newWorker(set *lane.Set) *worker {
 		}
 	}
 	w.dim.One, w.dim.ByRed = lane.Of(1), lane.NewByRed(a.rules.RedShare, false)
-	for i := range a.scene.Stretches {
-		if st := &a.scene.Stretches[i]; st.mixed() && w.mixed[0] == nil {
-			for k := range w.mixed {
-				w.mixed[k] = make([]float32, perPart)
-			}
-		}
-	}
+	w.mix.Mixed = [4]*[lane.Size]float32{&w.mixed[0], &w.mixed[1], &w.mixed[2], &w.mixed[3]}
 	return w
 }
 
@@ -61,81 +56,102 @@ func whole[T any](of []T) *[lane.Size]T { return (*[lane.Size]T)(of) }
 // frame before to those of this one. first says that it was not done yet in
 // this frame.
 func (a *Analyser) followPart(w *worker, p *part, first bool) {
-	st := &a.scene.Stretches[p.stretch]
-	n := p.end - p.light
-	b := &w.block
-	dark, full := w.set.Dark, w.set.Full
-	var in [3][]float32
-	if st.mixed() {
-		a.mix(w, p, st)
-		dark, full = w.set.DarkY, w.set.FullY
-	} else {
-		in = [3][]float32{a.r[p.pixel : p.pixel+n], a.g[p.pixel : p.pixel+n], a.b[p.pixel : p.pixel+n]}
-		for k := range b.Full {
-			if b.Full[k][0] != st.Full[k] {
-				b.Full[k] = lane.Of(st.Full[k])
-			}
+	w.begin(p, &a.scene.Stretches[p.stretch])
+	for at := 0; at < p.end-p.light; at += lane.Size {
+		a.followBlock(w, at, first)
+	}
+	w.finish()
+}
+
+// following is the part that a worker follows.
+type following struct {
+	part       *part
+	stretch    *Stretch
+	did        uint8
+	dark, glow bool // there were blocks of either kind
+}
+
+func (w *worker) begin(p *part, st *Stretch) {
+	w.following = following{part: p, stretch: st}
+	for k := range w.block.Full {
+		if w.block.Full[k][0] != st.Full[k] {
+			w.block.Full[k] = lane.Of(st.Full[k])
 		}
 	}
 	clear(w.sums[:])
 	clear(w.darkSums[:])
-	anyDark, anyGlows := false, false
-	p.did = 0
-	for at := 0; at < n; at += lane.Size {
-		slot := p.slot + at
-		k := slot / lane.Size
-		b.N = sixteens(n - at)
+}
+
+// followBlock follows the block of a part that begins at a light of it.
+func (a *Analyser) followBlock(w *worker, at int, first bool) {
+	p, st, b := w.following.part, w.following.stretch, &w.block
+	n := p.end - p.light
+	slot := p.slot + at
+	k := slot / lane.Size
+	b.N = sixteens(n - at)
+	dark, full := w.set.Dark, w.set.Full
+	switch {
+	case st.mixed():
+		a.mix(w, p, st, at)
+		b.R, b.G, b.B, b.Y = &w.mixed[0], &w.mixed[1], &w.mixed[2], &w.mixed[3]
+		dark, full = w.set.DarkY, w.set.FullY
+	case n-at < lane.Size:
+		from := p.pixel + at
+		end := p.pixel + n
+		w.pad(&[3][]float32{a.r[from:end], a.g[from:end], a.b[from:end]})
+		b.R, b.G, b.B = &w.last[0], &w.last[1], &w.last[2]
+	default:
+		from := p.pixel + at
+		b.R, b.G, b.B = whole(a.r[from:]), whole(a.g[from:]), whole(a.b[from:])
+	}
+	b.OldLum, b.NextLum = whole(a.lum.old[slot:]), whole(a.lum.next[slot:])
+	b.OldRed, b.NextRed = whole(a.red.old[slot:]), whole(a.red.next[slot:])
+	b.OldSat, b.NextSat, b.Codes = &a.oldSat[k], &a.nextSat[k], &a.codes[k]
+	b.Sums = &w.darkSums
+	glows := a.idle[k] < idleBoth
+	if !glows {
+		dark(b)
+		if glows = b.Glows != 0; !glows {
+			w.following.dark = true
+		}
+	}
+	if glows {
+		w.following.glow = true
+		b.Sums = &w.sums
+		full(b)
 		switch {
-		case st.mixed():
-			b.R, b.G, b.B, b.Y = whole(w.mixed[0][at:]), whole(w.mixed[1][at:]), whole(w.mixed[2][at:]), whole(w.mixed[3][at:])
-		case n-at < lane.Size:
-			w.pad(&in, at)
-			b.R, b.G, b.B = &w.last[0], &w.last[1], &w.last[2]
-		default:
-			b.R, b.G, b.B = whole(in[0][at:]), whole(in[1][at:]), whole(in[2][at:])
+		case b.Glows != 0 || b.Lit != 0:
+			a.idle[k] = 0
+		case first:
+			a.idle[k]++
 		}
-		b.OldLum, b.NextLum = whole(a.lum.old[slot:]), whole(a.lum.next[slot:])
-		b.OldRed, b.NextRed = whole(a.red.old[slot:]), whole(a.red.next[slot:])
-		b.OldSat, b.NextSat, b.Codes = &a.oldSat[k], &a.nextSat[k], &a.codes[k]
-		b.Sums = &w.darkSums
-		glows := a.idle[k] < idleBoth
-		if !glows {
-			dark(b)
-			glows = b.Glows != 0
-			anyDark = anyDark || !glows
-		}
-		if glows {
-			anyGlows = true
-			b.Sums = &w.sums
-			full(b)
-			switch {
-			case b.Glows != 0 || b.Lit != 0:
-				a.idle[k] = 0
-			case first:
-				a.idle[k]++
-			}
-		}
-		if b.Hot != 0 {
-			for i := range b.Codes {
-				if b.Codes[i].Any() {
-					p.did |= 1 << i
-				}
+	}
+	if b.Hot != 0 {
+		for i := range b.Codes {
+			if b.Codes[i].Any() {
+				w.following.did |= 1 << i
 			}
 		}
 	}
-	p.sum = 0
-	if anyGlows {
-		p.sum = total(w.sums[:sixteens(n)])
+}
+
+// finish writes what was found out about the part.
+func (w *worker) finish() {
+	f := &w.following
+	n := sixteens(f.part.end - f.part.light)
+	f.part.did, f.part.sum = f.did, 0
+	if f.glow {
+		f.part.sum = total(w.sums[:n])
 	}
-	if anyDark {
-		p.sum += total(w.darkSums[:sixteens(n)])
+	if f.dark {
+		f.part.sum += total(w.darkSums[:n])
 	}
 }
 
 // pad copies the lights of a part's last block, with darkness after them.
-func (w *worker) pad(in *[3][]float32, at int) {
+func (w *worker) pad(in *[3][]float32) {
 	for k := range w.last {
-		clear(w.last[k][copy(w.last[k][:], in[k][at:]):])
+		clear(w.last[k][copy(w.last[k][:], in[k]):])
 	}
 }
 
@@ -149,32 +165,38 @@ func total(v []float32) float64 {
 	return (a + b) + (c + d)
 }
 
-// mix works out the lights of a part whose pixels are finer than a light, or
-// have a white emitter.
-func (a *Analyser) mix(w *worker, p *part, st *Stretch) {
-	n, run := p.end-p.light, st.run()
+// mix works out a block of a part's lights, whose pixels are finer than a
+// light, or have a white emitter.
+func (a *Analyser) mix(w *worker, p *part, st *Stretch, at int) {
+	run := st.run()
+	from := p.pixel + at*run
+	n := min(p.end-p.light-at, lane.Size)
+	last := min(from+n*run, st.First+st.Count)
 	m := &w.mix
-	m.Run, m.Count, m.White = run, lane.Of(float32(run)), 0
+	if m.Run != run {
+		m.Run, m.Count = run, lane.Of(float32(run))
+	}
+	m.White = 0
 	if st.White {
 		m.White = 1
 	}
 	for k := range m.Full {
-		m.Full[k] = lane.Of(st.Full[k])
+		if m.Full[k][0] != st.Full[k] {
+			m.Full[k] = lane.Of(st.Full[k])
+		}
 	}
+	m.R, m.G, m.B = a.r[from:last], a.g[from:last], a.b[from:last]
 	// Those in sixteens, and of as many pixels as they are meant to be; then
 	// the rest.
-	last := min(p.pixel+n*run, st.First+st.Count)
-	whole := (last - p.pixel) / run &^ 15
-	m.N = whole
-	m.R, m.G, m.B, m.Mixed = a.r[p.pixel:last], a.g[p.pixel:last], a.b[p.pixel:last], w.mixed
-	if whole > 0 {
+	m.N = (last - from) / run &^ 15
+	if m.N > 0 {
 		w.set.Mix(m)
 	}
 	for i := range w.mixed {
-		clear(w.mixed[i][whole:])
+		clear(w.mixed[i][m.N:])
 	}
-	for light := whole; light < n; light++ {
-		m.One(light, min(run, last-p.pixel-light*run))
+	for light := m.N; light < n; light++ {
+		m.One(light, min(run, last-from-light*run))
 	}
 }
 

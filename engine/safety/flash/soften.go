@@ -1,7 +1,6 @@
 package flash
 
 import (
-	"math/bits"
 	"time"
 
 	"noctiluca/engine/safety/flash/lane"
@@ -78,81 +77,104 @@ func (a *Analyser) weigh(k int, t *track) bool {
 }
 
 // decide decides on the lights of one part that are marked or may be refused,
-// dims them, and follows the part anew.
+// dims them, and follows the part anew, block by block.
 func (a *Analyser) decide(w *worker, task int) {
 	p := &a.parts[task]
 	p.count, p.least = 0, dimmed{gain: 1}
-	softs := p.softs
-	if softs[0]|softs[1] == 0 && p.did&a.refused == 0 {
+	looks := [2]bool{}
+	for k, t := range a.tracks {
+		looks[k] = p.softs[k] > 0 || p.did&t.up()&a.refused != 0
+	}
+	if !looks[0] && !looks[1] {
 		return
 	}
 	st := &a.scene.Stretches[p.stretch]
-	n := p.end - p.light
-	end := blocks(n) * lane.Size
-	copy(w.gains[:end], ones[:])
-	first := p.slot / lane.Size
+	for k, t := range a.tracks {
+		if looks[k] {
+			w.flag(t, k, task, p)
+			c := &w.choice[k]
+			c.Margin, c.Back = lane.Of(t.margin(st)), lane.Of(float32(t.full(st)*a.ramp))
+		}
+	}
+	// The sum of a part is that of all its blocks: from the first one that is
+	// dimmed on, all are followed.
 	dims := false
-	for k, t := range a.tracks {
-		if softs[k] == 0 && p.did&t.up()&a.refused == 0 {
-			continue
-		}
-		w.flag(t, k, task, p)
-		c := &w.choice[k]
-		c.Margin, c.Back = lane.Of(t.margin(st)), lane.Of(float32(t.full(st)*a.ramp))
-		c.Dims = 0
-		for b := range end / lane.Size {
-			soft, up := &t.soft[first+b], &a.codes[first+b][t.kind]
-			w.then[k][b] = *soft
-			if softs[k] == 0 && !up.Any() {
-				continue
+	for at := 0; at < p.end-p.light; at += lane.Size {
+		then, block := [2]lane.Bits{}, (p.slot+at)/lane.Size
+		dimsBlock := a.choose(w, p, at, &looks, &then)
+		if dimsBlock && !dims {
+			dims = true
+			w.begin(p, st)
+			for before := 0; before < at; before += lane.Size {
+				a.followBlock(w, before, false)
 			}
-			at := b * lane.Size
-			c.N = sixteens(n - at)
-			c.Old, c.Next = whole(t.old[p.slot+at:]), whole(t.next[p.slot+at:])
-			c.Turned, c.Soft, c.Then = up, soft, &w.then[k][b]
-			c.Flags, c.Gains = whole(w.flags[k][at:]), whole(w.gains[at:])
-			w.set.Choose(c)
 		}
-		dims = dims || c.Dims != 0
-	}
-	if dims {
-		a.dim(w, p, st)
-		// A worker comes to parts in their order: what is not less than before
-		// is not the first that is least.
-		if p.least.gain < w.least {
-			w.least = p.least.gain
-			a.seek(w, p, st)
-		}
-	}
-	for k, t := range a.tracks {
-		if softs[k] == 0 && p.did&t.up()&a.refused == 0 {
-			continue
-		}
-		p.softs[k] = 0
-		for b := range end / lane.Size {
-			t.soft[first+b] = w.then[k][b]
-			for _, word := range w.then[k][b] {
-				p.softs[k] += bits.OnesCount64(word)
+		if dimsBlock {
+			least := a.dim(w, p, st, at)
+			// A worker comes to parts in their order: what is not less than
+			// before is not the first that is least.
+			if least < w.least {
+				w.least, p.least.gain = least, least
+				a.seek(w, p, st, at)
 			}
+		}
+		for k, t := range a.tracks {
+			if looks[k] {
+				soft := &t.soft[block]
+				p.softs[k] += then[k].Count() - soft.Count()
+				*soft = then[k]
+			}
+		}
+		if dims {
+			a.followBlock(w, at, false)
 		}
 	}
 	if dims {
-		a.followPart(w, p, false)
+		w.finish()
 	}
 }
 
+// choose decides on the lights of a block of a part, and says whether any is
+// dimmed: w.gains says how much, and then which are marked from now on.
+func (a *Analyser) choose(w *worker, p *part, at int, looks *[2]bool, then *[2]lane.Bits) (dims bool) {
+	slot := p.slot + at
+	filled := false
+	for k, t := range a.tracks {
+		if !looks[k] {
+			continue
+		}
+		soft, up := &t.soft[slot/lane.Size], &a.codes[slot/lane.Size][t.kind]
+		then[k] = *soft
+		if !soft.Any() && !up.Any() {
+			continue
+		}
+		if !filled {
+			filled = true
+			w.gains = ones
+		}
+		c := &w.choice[k]
+		c.N, c.Dims = sixteens(p.end-p.light-at), 0
+		c.Old, c.Next = whole(t.old[slot:]), whole(t.next[slot:])
+		c.Turned, c.Soft, c.Then = up, soft, &w.then
+		c.Flags, c.Gains = whole(w.flags[k][at:]), &w.gains
+		w.set.Choose(c)
+		then[k] = w.then
+		dims = dims || c.Dims != 0
+	}
+	return dims
+}
+
 // ones leave lights as they are.
-var ones = func() (of [perPart]float32) {
+var ones = func() (of [lane.Size]float32) {
 	for i := range of {
 		of[i] = 1
 	}
 	return of
 }()
 
-// seek finds out why the light of a part that is dimmed most is.
-func (a *Analyser) seek(w *worker, p *part, st *Stretch) {
-	at := 0
-	for w.gains[at] != p.least.gain {
+// seek finds out why the light of a block that is dimmed most is.
+func (a *Analyser) seek(w *worker, p *part, st *Stretch, at int) {
+	for w.gains[at%lane.Size] != p.least.gain {
 		at++
 	}
 	slot, light := p.slot+at, int32(p.light+at)

@@ -11,7 +11,10 @@ package lane
 
 //go:generate go run ./gen -out lane_amd64.s
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // Size is how many lights a block has.
 const Size = 256
@@ -22,6 +25,11 @@ type Bits [Size / 64]uint64
 
 // Any says whether it is yes for any light.
 func (b *Bits) Any() bool { return b[0]|b[1]|b[2]|b[3] != 0 }
+
+// Count is for how many lights it is yes.
+func (b *Bits) Count() int {
+	return bits.OnesCount64(b[0]) + bits.OnesCount64(b[1]) + bits.OnesCount64(b[2]) + bits.OnesCount64(b[3])
+}
 
 // Codes are the transitions of a frame: who went up, or down, in luminance
 // and in redness; of redness those with a saturated red before or after.
@@ -140,11 +148,11 @@ const (
 // Mix is what lights that are no sum of one pixel's R, G and B are worked out
 // with.
 type Mix struct {
-	R, G, B []float32    // of pixels
-	Run     int          // of pixels that are one light
-	White   uint32       // 1: the LED has a white emitter, which takes what R, G and B share
-	N       int          // lights, in sixteens
-	Mixed   [4][]float32 // become their mean R, G, B and luminance
+	R, G, B []float32         // of pixels
+	Run     int               // of pixels that are one light
+	White   uint32            // 1: the LED has a white emitter, which takes what R, G and B share
+	N       int               // lights of a block, in sixteens
+	Mixed   [4]*[Size]float32 // become their mean R, G, B and luminance
 	Full    [4]Wide
 	Count   Wide // Run
 }
