@@ -2,6 +2,7 @@ package flash
 
 import (
 	"encoding/binary"
+	"math"
 	"math/bits"
 
 	"noctiluca/engine/safety/flash/lane"
@@ -173,17 +174,32 @@ type crowds struct {
 // crowd finds the crowds of a part's lights, which lie side by side.
 func (v *view) crowd(p *part) (of crowds) {
 	for at := p.light; at < p.end; at += 32 {
-		lights := v.lights[at:min(at+32, p.end)]
+		lights, odd := v.lights[at:min(at+32, p.end)], false
 		c := lane.Crowd{First: lights[0].cell}
 		for _, s := range lights {
 			c.First = min(c.First, s.cell)
 		}
-		for i, s := range lights {
-			if s.cell-c.First > 15 {
-				of.odd = append(of.odd, int32(len(of.all)))
-				break
+		c.Second = math.MaxInt32
+		for _, s := range lights {
+			if s.cell > c.First+15 {
+				c.Second = min(c.Second, s.cell)
 			}
-			c.After[i] = uint8(s.cell - c.First)
+		}
+		for i, s := range lights {
+			switch {
+			case s.cell <= c.First+15:
+				c.After[i] = uint8(s.cell - c.First)
+			case s.cell <= c.Second+15:
+				c.After[i] = lane.Then | uint8(s.cell-c.Second)
+			default:
+				odd = true
+			}
+		}
+		if odd {
+			of.odd = append(of.odd, int32(len(of.all)))
+		}
+		if c.Second == math.MaxInt32 {
+			c.Second = c.First
 		}
 		of.all = append(of.all, c)
 	}

@@ -135,45 +135,31 @@ func (l *ledger) compare() {
 	l.same = len(l.flags) > 0 && slices.Equal(l.flags[1:], l.flags[:len(l.flags)-1])
 }
 
-// refused adds which cells' lights may not rise, and notes which of those
-// that may not wanted to.
+// refused adds which cells' lights may not rise, and holds those that wanted
+// to, and those that were held and try anew, for longer.
 func (l *ledger) refused(now time.Duration) {
 	for c, refused := range l.refuse {
 		f := l.flags[c] | refused
 		l.flags[c] = f
-		if f&(lane.Refused|lane.Held) == 0 {
-			continue
+		area := int64(0)
+		switch {
+		case f&lane.Refused != 0:
+			area = int64(l.wanted[c][0] + l.wanted[c][1])
+			if area > 0 {
+				l.until[c] = max(l.until[c], now+hold)
+			}
+		case f&lane.Held != 0:
+			area = int64(l.wanted[c][1])
 		}
-		area := int64(l.wanted[c][1])
-		if f&lane.Refused != 0 {
-			area += int64(l.wanted[c][0])
-		}
-		if area == 0 {
-			continue
-		}
-		if f&lane.Refused != 0 {
+		// In the second frame on end it may still be bright from the first.
+		before := l.tried[c]
+		if area > 2*max(before, 0) {
 			l.until[c] = max(l.until[c], now+hold)
 		}
-		if l.tried[c] == 0 {
-			l.attempts = append(l.attempts, int32(c))
+		if area > 0 && before != 0 {
+			area = -1
 		}
-		l.tried[c] += area
+		l.tried[c] = area
 	}
 	l.compare()
-}
-
-// settle sees which cells tried anew, rather than still being bright: those
-// are held for longer.
-func (l *ledger) settle(now time.Duration) {
-	kept := l.attempts[:0]
-	for _, c := range l.attempts {
-		if l.tried[c] > 2*l.before[c] {
-			l.until[c] = max(l.until[c], now+hold)
-		}
-		l.before[c], l.tried[c] = l.tried[c], 0
-		if l.before[c] > 0 {
-			kept = append(kept, c)
-		}
-	}
-	l.attempts = kept
 }

@@ -28,10 +28,9 @@ type ledger struct {
 	often   []uint8 // of each cell: whether it has changed too often, or would
 
 	// A cell that was refused is held until then; tried is what it tried to
-	// raise in this frame, and before what in the last.
-	until         []time.Duration
-	tried, before []int64
-	attempts      []int32
+	// raise in the last frame, -1 if it had in the one before, too.
+	until []time.Duration
+	tried []int64
 }
 
 // sums is the area that went up, and that went down, in the last moment, and
@@ -74,7 +73,7 @@ func newLedger(v *view, r *Rules, area int64) *ledger {
 		turns: make([]lane.Sum, n), touched: make([]int32, 0, n), wanted: make([]lane.Sum, n), turned: make([]int32, 0, w),
 		spread: lane.Windows{Before: make([]lane.Sum, n+1), Runs: v.runs, First: v.runsOf, Sums: make([]lane.Sum, w)}, cover: make([]int32, n+1),
 		flags: make([]uint8, n, n+16), refuse: make([]uint8, n), often: make([]uint8, n),
-		until: make([]time.Duration, n), tried: make([]int64, n), before: make([]int64, n), attempts: make([]int32, 0, n),
+		until: make([]time.Duration, n), tried: make([]int64, n),
 	}
 	for c := range l.cells.of {
 		l.cells.of[c].need = (v.total[c] + 1) / 2 // half of a cell's lights

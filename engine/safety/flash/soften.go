@@ -31,9 +31,6 @@ func (a *Analyser) soften(v *Verdict) {
 	a.crew.Do(len(a.parts), a.deciding)
 	for _, t := range a.tracks {
 		t.softened = 0
-		for _, l := range t.ledgers {
-			l.settle(a.now)
-		}
 	}
 	for i := range a.parts {
 		p := &a.parts[i]
@@ -71,6 +68,10 @@ func (a *Analyser) weigh(k int, t *track) bool {
 	if any || t.softened > 0 {
 		for _, l := range t.ledgers {
 			l.refused(a.now)
+		}
+	} else {
+		for _, l := range t.ledgers {
+			clear(l.tried)
 		}
 	}
 	return any

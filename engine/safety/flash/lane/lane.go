@@ -219,11 +219,15 @@ type Tell struct {
 	Lights []uint8 // become those of each light
 }
 
-// Crowd says in which cells 32 lights lie: so many after First, at most 15.
+// Crowd says in which cells 32 lights lie: so many after First, at most 15, or,
+// with Then added, so many after Second.
 type Crowd struct {
-	First int32
-	After [32]uint8
+	First, Second int32
+	After         [32]uint8
 }
+
+// Then tells what is after Crowd.Second.
+const Then = 0x80
 
 // MaxLights is how many lights Areas can tell apart, Part blocks.
 const (

@@ -212,9 +212,13 @@ func (w *Windows) spread() {
 func (t *Tell) tell() {
 	for i := range t.Crowds {
 		c, to := &t.Crowds[i], t.Lights[i*32:]
-		of := t.Cells[c.First:][:16]
+		first, second := t.Cells[c.First:][:16], t.Cells[c.Second:][:16]
 		for k, after := range c.After {
-			to[k] = of[after]
+			if after&Then == 0 {
+				to[k] = first[after]
+			} else {
+				to[k] = second[after&^Then]
+			}
 		}
 	}
 }

@@ -46,11 +46,11 @@ func (m machine) choose() {
 	limit := m.more(m.sub(above, arg(unsafe.Offsetof(choice.Margin))), m.xor(was, sign))
 
 	// Those that may come back, slowly.
-	rises := m.either(up, m.both(m.compare(less, zero, was), m.compare(less, was, v)))
+	rises := m.either(up, m.compareIn(m.compare(less, zero, was), less, was, v))
 	comes := m.butNot(m.both(rises, marked), stays)
 	slowly := m.both(comes, unrecovered)
 	back := m.add(m.pick(up, above, was), arg(unsafe.Offsetof(choice.Back)))
-	over := m.both(slowly, m.compare(less, back, v))
+	over := m.compareIn(slowly, less, back, v)
 	most := m.load(arg(unsafe.Offsetof(choice.Most)))
 	gain := m.less(m.mul(m.div(m.pick(stays, limit, back), v), most), most)
 	gain = m.less(gain, f.here(gains))

@@ -118,10 +118,11 @@ func (m machine) follow(given, full bool) {
 	}
 	sums := f.to(unsafe.Offsetof(block.Sums)).Idx(f.at, 1)
 	VMOVUPS(f.add(y, sums), sums)
-	hots, _ := f.calm(lum, y)
+	c := f.calm(lum, y)
+	hots := c.hot
 	if !full {
 		f.unless(hots, "calm")
-		f.turns(lum, y, lane.LumUp, nil)
+		f.turns(lum, &c, y, lane.LumUp, nil)
 		MOVL(U32(1), hot)
 		Label("calm")
 		f.step()
@@ -130,16 +131,16 @@ func (m machine) follow(given, full bool) {
 	}
 	v := f.more(f.sub(f.sub(r, g), b), f.zero)
 	VORPS(v, glow, glow)
-	redHots, next := f.calm(red, v)
-	VORPS(f.xor(next, f.sign), lits, lits)
-	hots = f.either(hots, redHots)
+	cRed := f.calm(red, v)
+	VORPS(f.xor(cRed.next, f.sign), lits, lits)
+	hots = f.either(hots, cRed.hot)
 	sum := f.mul(f.mul(f.add(f.add(r, g), b), share), f.near)
-	now := f.both(f.compare(moreOrEqual, r, red.least), f.compare(lessOrEqual, sum, r))
+	now := f.compareIn(f.compare(moreOrEqual, r, red.least), lessOrEqual, sum, r)
 	since := f.either(now, f.bits(f.to(unsafe.Offsetof(block.OldSat)).Idx(f.bit, 1)))
 	f.keep(since, f.to(unsafe.Offsetof(block.NextSat)).Idx(f.bit, 1))
 	f.unless(hots, "calm")
-	f.turns(lum, y, lane.LumUp, nil)
-	turned := f.turns(red, v, lane.RedUp, since)
+	f.turns(lum, nil, y, lane.LumUp, nil)
+	turned := f.turns(red, nil, v, lane.RedUp, since)
 	// What turned forgets the red before.
 	f.keep(f.either(now, f.butNot(since, turned)), f.to(unsafe.Offsetof(block.NextSat)).Idx(f.bit, 1))
 	MOVL(U32(1), hot)
@@ -189,35 +190,47 @@ func (f *follower) track(old, next, rule uintptr) tracked {
 	return t
 }
 
-// calm takes an extreme on as if it did not turn, and says where there is
-// more to see.
-func (f *follower) calm(t tracked, v reg.VecVirtual) (hot mask, next reg.VecVirtual) {
-	ext := f.load(f.here(t.old))
-	q := f.xor(v, f.and(ext, f.sign))
-	next = f.more(q, ext)
-	VMOVUPS(next, f.here(t.next))
-	least := f.more(f.mul(f.without(ext, f.sign), t.share), t.least)
-	return f.compare(lessOrEqual, least, f.sub(ext, q)), next
+// calmed is an extreme as it goes on if it does not turn.
+type calmed struct {
+	ext, size, next reg.VecVirtual
+	hot             mask // where there is more to see
+}
+
+// calm takes an extreme on as if it did not turn.
+func (f *follower) calm(t tracked, v reg.VecVirtual) calmed {
+	c := f.goesOn(t, v)
+	VMOVUPS(c.next, f.here(t.next))
+	return c
+}
+
+func (f *follower) goesOn(t tracked, v reg.VecVirtual) (c calmed) {
+	c.ext = f.load(f.here(t.old))
+	q := f.xor(v, f.and(c.ext, f.sign))
+	c.size = f.without(c.ext, f.sign)
+	c.next = f.more(q, c.ext)
+	c.hot = f.compare(lessOrEqual, f.more(f.mul(c.size, t.share), t.least), f.sub(c.ext, q))
+	return c
 }
 
 // turns finds where a signal turned, and writes its extremes and codes: of
 // those in only, unless that is nil.
-func (f *follower) turns(t tracked, v reg.VecVirtual, code int, only mask) (turned mask) {
+func (f *follower) turns(t tracked, was *calmed, v reg.VecVirtual, code int, only mask) (turned mask) {
+	var c calmed
+	if f.wide && was != nil {
+		c = *was
+	} else { // there are too few registers to have kept it
+		c = f.goesOn(t, v)
+	}
 	rule := func(offset uintptr) Mem { return t.rule.Offset(int(offset)) }
-	ext := f.load(f.here(t.old))
-	q := f.xor(v, f.and(ext, f.sign))
-	size := f.without(ext, f.sign)
-	least := f.more(f.mul(size, t.share), t.least)
-	hot := f.compare(lessOrEqual, least, f.sub(ext, q))
-	next := f.more(q, ext)
+	ext, size, next := c.ext, c.size, c.next
 	fell := f.negative(ext)
-	up := f.both(f.both(hot, fell), f.compare(less, f.above(rule, size, f.near), v))
+	up := f.compareIn(f.both(c.hot, fell), less, f.above(rule, size, f.near), v)
 	next = f.pick(up, v, next)
 	low := f.sub(size, rule(unsafe.Offsetof(track.Lift)))
 	rest := f.add(f.div(size, rule(unsafe.Offsetof(track.Divisor))), rule(unsafe.Offsetof(track.Rest)))
 	bright := f.compare(moreOrEqual, low, rule(unsafe.Offsetof(track.Dark)))
 	below := f.pick(bright, rest, f.add(low, rule(unsafe.Offsetof(track.Slack))))
-	down := f.butNot(f.both(hot, f.compare(less, v, below)), fell)
+	down := f.compareIn(f.butNot(c.hot, fell), less, v, below)
 	VMOVUPS(f.pick(down, f.or(v, f.sign), next), f.here(t.next))
 	turned = f.either(up, down)
 	if only != nil {

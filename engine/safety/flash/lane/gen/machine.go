@@ -97,6 +97,16 @@ func (m machine) compare(predicate int, x, y Op) mask {
 	return v
 }
 
+// compareIn is compare where k holds.
+func (m machine) compareIn(k mask, predicate int, x, y Op) mask {
+	if m.wide {
+		to := K()
+		VCMPPS(U8(predicate), y, x, k, to)
+		return to
+	}
+	return m.both(k, m.compare(predicate, x, y))
+}
+
 // negative is where the sign bit is set.
 func (m machine) negative(x reg.VecVirtual) mask {
 	if m.wide {
