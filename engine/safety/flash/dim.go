@@ -39,7 +39,9 @@ func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) 
 	}
 	least = 1
 	for _, k := range d.Least {
-		least = min(least, k)
+		if k < least {
+			least = k
+		}
 	}
 	return least
 }

@@ -64,24 +64,24 @@ func (l *ledger) mark(w int32) {
 // judgeOften marks the cells that would have changed too often, where all such
 // fill the area of a window.
 func (l *ledger) judgeOften(set *lane.Set, now time.Duration, r *Rules, area int64) bool {
-	sum := lane.Sum{}
+	often, newly := uint64(0), uint64(0)
 	for c, total := range l.view.total {
-		l.spread.Before[c] = sum
 		l.often[c] = 0
 		switch c := int32(c); {
 		case l.tooOften(c, now, r):
-			sum[0] += uint64(total)
+			often += uint64(total)
 		case l.hasty(c, now, r):
 			l.often[c] = 1
-			sum[0] += uint64(total)
-			sum[1]++
+			often += uint64(total)
+			newly++
 		}
+		before := &l.spread.Before[c+1]
+		before[0], before[1] = often, newly
 	}
-	l.spread.Before[len(l.view.total)] = sum
 	any := false
 	set.Spread(&l.spread)
 	for _, w := range l.turned {
-		if s := l.spread.Sums[w]; s[1] > 0 && int64(s[0]) >= area {
+		if s := &l.spread.Sums[w]; s[1] > 0 && int64(s[0]) >= area {
 			l.mark(w)
 			any = true
 		}

@@ -194,24 +194,24 @@ func (l *ledger) gatherRises(sums *tallied) {
 	}
 }
 
-// byWindows adds up, over windows, what the cells did.
+// byWindows adds up, over windows, what the cells did. spread.Before[0] is
+// always nought.
 func (l *ledger) byWindows(set *lane.Set) {
 	v := l.view
 	if len(l.touched)*v.pairs < len(v.runs)*len(l.turns) {
 		l.byFewWindows()
 		return
 	}
-	sum := lane.Sum{}
-	before := l.spread.Before[:len(l.turns)+1]
-	for c, s := range l.turns {
-		before[c] = sum
-		sum[0] += s[0]
-		sum[1] += s[1]
+	rise, fall := uint64(0), uint64(0)
+	before := l.spread.Before[1 : len(l.turns)+1]
+	for c := range l.turns {
+		s := &l.turns[c]
+		rise, fall = rise+s[0], fall+s[1]
+		before[c][0], before[c][1] = rise, fall
 	}
-	before[len(l.turns)] = sum
 	set.Spread(&l.spread)
-	for w, s := range l.spread.Sums {
-		if s[0]|s[1] != 0 {
+	for w := range l.spread.Sums {
+		if s := &l.spread.Sums[w]; s[0]|s[1] != 0 {
 			l.turned = append(l.turned, int32(w))
 		}
 	}
@@ -221,7 +221,7 @@ func (l *ledger) byWindows(set *lane.Set) {
 func (l *ledger) byFewWindows() {
 	clear(l.spread.Sums)
 	for _, c := range l.touched {
-		s := l.turns[c]
+		s := &l.turns[c]
 		for _, w := range l.view.windows[c] {
 			of := &l.spread.Sums[w]
 			if of[0]|of[1] == 0 {
@@ -274,12 +274,11 @@ func (l *ledger) commit(set *lane.Set, frame uint32, now time.Duration, r *Rules
 func (l *ledger) rolls(set *lane.Set, now time.Duration, r *Rules, area int64) bool {
 	sum := uint64(0)
 	for c, total := range l.view.total {
-		l.spread.Before[c] = lane.Sum{sum}
 		if l.cellT.reach(int32(c), 2*r.Most+1, now) {
 			sum += uint64(total)
 		}
+		l.spread.Before[c+1][0] = sum
 	}
-	l.spread.Before[len(l.view.total)] = lane.Sum{sum}
 	set.Spread(&l.spread)
 	for _, w := range l.turned {
 		if int64(l.spread.Sums[w][0]) >= area {

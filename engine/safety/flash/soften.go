@@ -99,16 +99,13 @@ func (a *Analyser) decide(w *worker, task int) {
 	}
 	// The sum of a part is that of all its blocks: from the first one that is
 	// dimmed on, all are followed.
-	dims := false
+	dims, followed := false, 0
 	for at := 0; at < p.end-p.light; at += lane.Size {
 		then, block := [2]lane.Bits{}, (p.slot+at)/lane.Size
 		dimsBlock := a.choose(w, p, at, &looks, &then)
 		if dimsBlock && !dims {
 			dims = true
 			w.begin(p, st)
-			for before := 0; before < at; before += lane.Size {
-				a.followBlock(w, before, false)
-			}
 		}
 		if dimsBlock {
 			least := a.dim(w, p, st, at)
@@ -126,11 +123,13 @@ func (a *Analyser) decide(w *worker, task int) {
 				*soft = then[k]
 			}
 		}
-		if dims {
-			a.followBlock(w, at, false)
+		// A block behind, since what was just written is slow to be read.
+		for ; dims && followed < at; followed += lane.Size {
+			a.followBlock(w, followed, false)
 		}
 	}
 	if dims {
+		a.followBlock(w, followed, false)
 		w.finish()
 	}
 }
