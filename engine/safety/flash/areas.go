@@ -174,32 +174,39 @@ type crowds struct {
 // crowd finds the crowds of a part's lights, which lie side by side.
 func (v *view) crowd(p *part) (of crowds) {
 	for at := p.light; at < p.end; at += 32 {
-		lights, odd := v.lights[at:min(at+32, p.end)], false
-		c := lane.Crowd{First: lights[0].cell}
-		for _, s := range lights {
-			c.First = min(c.First, s.cell)
-		}
-		c.Second = math.MaxInt32
-		for _, s := range lights {
-			if s.cell > c.First+15 {
-				c.Second = min(c.Second, s.cell)
+		var c lane.Crowd
+		odd := false
+		for half := range c.First {
+			from := min(at+half*16, p.end)
+			lights := v.lights[from:min(from+16, p.end)]
+			first, second := int32(math.MaxInt32), int32(math.MaxInt32)
+			for _, s := range lights {
+				first = min(first, s.cell)
 			}
-		}
-		for i, s := range lights {
-			switch {
-			case s.cell <= c.First+15:
-				c.After[i] = uint8(s.cell - c.First)
-			case s.cell <= c.Second+15:
-				c.After[i] = lane.Then | uint8(s.cell-c.Second)
-			default:
-				odd = true
+			for _, s := range lights {
+				if s.cell > first+15 {
+					second = min(second, s.cell)
+				}
+			}
+			for i, s := range lights {
+				switch {
+				case s.cell <= first+15:
+					c.After[half*16+i] = uint8(s.cell - first)
+				case s.cell <= second+15:
+					c.After[half*16+i] = lane.Then | uint8(s.cell-second)
+				default:
+					odd = true
+				}
+			}
+			if first < math.MaxInt32 {
+				c.First[half] = first
+			}
+			if second < math.MaxInt32 {
+				c.Second[half] = second
 			}
 		}
 		if odd {
 			of.odd = append(of.odd, int32(len(of.all)))
-		}
-		if c.Second == math.MaxInt32 {
-			c.Second = c.First
 		}
 		of.all = append(of.all, c)
 	}

@@ -184,19 +184,16 @@ type Areas struct {
 }
 
 // Where says which cell four lights lie in, and which is the first of them:
-// the cell in the upper 16 bits, then the byte of the first one's pair of
-// bits, and in the lowest five which bit of that.
-type Where uint32
+// in the upper half the cell, sixteenfold, from bit 8 on the byte of the first
+// one's pair of bits, and in the lowest six which bit of that.
+type Where uint64
 
 // At is the place of four lights.
-func At(cell, first int) Where { return Where(cell<<16 | first/4<<5 | first%4*2) }
+func At(cell, first int) Where { return Where(cell<<36 | first/4<<8 | first%4*2) }
 
 // Cell is which cell they lie in, First the first of them.
-func (w Where) Cell() int  { return int(w >> 16) }
-func (w Where) First() int { return int(w>>5&0x7ff)*4 + int(w&31)/2 }
-
-// MaxCells is how many cells At can tell apart.
-const MaxCells = 1 << 16
+func (w Where) Cell() int  { return int(w >> 36) }
+func (w Where) First() int { return int(w>>8&0xffff)*4 + int(w&63)/2 }
 
 // Sum is an area in A and one in B.
 type Sum [2]uint64
@@ -220,9 +217,9 @@ type Tell struct {
 }
 
 // Crowd says in which cells 32 lights lie: so many after First, at most 15, or,
-// with Then added, so many after Second.
+// with Then added, so many after Second. Each sixteen lights have their own.
 type Crowd struct {
-	First, Second int32
+	First, Second [2]int32
 	After         [32]uint8
 }
 

@@ -65,11 +65,11 @@ func tellAVX2(b *Tell)
 
 // pick has, for the bits of four lights in A and B in turn, a mask of each
 // light that is in A, then of each that is in B.
-var pick = func() (t [256][8]uint32) {
+var pick = func() (t [256][8]uint8) {
 	for i := range t {
 		for k := range 8 {
 			if i>>(k%4*2+k/4)&1 != 0 {
-				t[i][k] = ^uint32(0)
+				t[i][k] = 0xff
 			}
 		}
 	}

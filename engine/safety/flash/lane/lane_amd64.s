@@ -1923,36 +1923,36 @@ deal:
 	INCQ  DI
 	CMPQ  DI, $0x00000040
 	JLT   deal
-	MOVQ  512(AX), BX
-	MOVQ  536(AX), SI
-	MOVQ  560(AX), DI
-	MOVQ  544(AX), AX
-	MOVL  $0x00000b05, R8
-	TESTQ AX, AX
+	MOVQ  544(AX), BX
+	MOVQ  512(AX), SI
+	MOVQ  536(AX), DI
+	MOVQ  560(AX), AX
+	SHLQ  $0x01, BX
+	LEAQ  (DI)(BX*4), DI
+	LEAQ  (SI)(BX*8), SI
+	NEGQ  BX
 	JZ    done
+	MOVQ  $0x0000000000001008, R8
 
 fours:
-	MOVL           (SI), R9
-	BEXTRL         R8, R9, R10
+	MOVQ           (DI)(BX*4), R9
+	BEXTRQ         R8, R9, R10
 	MOVWLZX        (CX)(R10*1), R10
-	SHRXL          R9, R10, R10
+	SHRXQ          R9, R10, R10
 	MOVBLZX        R10, R10
-	SHLL           $0x02, R10
-	VBROADCASTI128 (BX), Y0
-	VPAND          (DX)(R10*8), Y0, Y0
+	VPMOVSXBD      (DX)(R10*8), Y0
+	VBROADCASTI128 (SI)(BX*8), Y1
+	VPAND          Y1, Y0, Y0
 	VPSHUFD        $0x4e, Y0, Y1
 	VPADDD         Y1, Y0, Y0
 	VPSHUFD        $0xb1, Y0, Y1
 	VPADDD         Y1, Y0, Y0
 	VPSRLQ         $0x20, Y0, Y0
 	VPERMQ         $0x08, Y0, Y0
-	SHRL           $0x10, R9
-	SHLL           $0x04, R9
-	VPADDQ         (DI)(R9*1), X0, X0
-	VMOVDQU        X0, (DI)(R9*1)
-	ADDQ           $0x10, BX
-	ADDQ           $0x04, SI
-	DECQ           AX
+	SHRQ           $0x20, R9
+	VPADDQ         (AX)(R9*1), X0, X0
+	VMOVDQU        X0, (AX)(R9*1)
+	ADDQ           $0x02, BX
 	JNZ            fours
 
 done:
@@ -2013,20 +2013,24 @@ TEXT ·tellAVX2(SB), NOSPLIT, $0-8
 	VPBROADCASTB X0, Y0
 
 crowds:
-	MOVL           (DX), SI
-	VBROADCASTI128 (CX)(SI*1), Y3
-	VMOVDQU        8(DX), Y1
-	VPSHUFB        Y1, Y3, Y3
-	MOVL           4(DX), SI
-	VBROADCASTI128 (CX)(SI*1), Y2
-	VPXOR          Y0, Y1, Y1
-	VPSHUFB        Y1, Y2, Y2
-	VPOR           Y2, Y3, Y3
-	VMOVDQU        Y3, (BX)
-	ADDQ           $0x20, BX
-	ADDQ           $0x28, DX
-	DECQ           AX
-	JNZ            crowds
+	VMOVDQU     16(DX), Y1
+	MOVL        (DX), SI
+	VMOVDQU     (CX)(SI*1), X2
+	MOVL        4(DX), SI
+	VINSERTI128 $0x01, (CX)(SI*1), Y2, Y2
+	MOVL        8(DX), SI
+	VMOVDQU     (CX)(SI*1), X3
+	MOVL        12(DX), SI
+	VINSERTI128 $0x01, (CX)(SI*1), Y3, Y3
+	VPSHUFB     Y1, Y2, Y2
+	VPXOR       Y0, Y1, Y1
+	VPSHUFB     Y1, Y3, Y3
+	VPOR        Y3, Y2, Y2
+	VMOVDQU     Y2, (BX)
+	ADDQ        $0x20, BX
+	ADDQ        $0x30, DX
+	DECQ        AX
+	JNZ         crowds
 
 done:
 	VZEROUPPER

@@ -317,7 +317,9 @@ func TestTell(t *testing.T) {
 				a.Cells[i] = uint8(s.Uint32())
 			}
 			for i := range a.Crowds {
-				a.Crowds[i].First, a.Crowds[i].Second = int32(s.IntN(100)), int32(s.IntN(100))
+				for k := range 2 {
+					a.Crowds[i].First[k], a.Crowds[i].Second[k] = int32(s.IntN(100)), int32(s.IntN(100))
+				}
 				for k := range a.Crowds[i].After {
 					a.Crowds[i].After[k] = uint8(s.IntN(16) | s.IntN(2)*Then)
 				}

@@ -212,12 +212,11 @@ func (w *Windows) spread() {
 func (t *Tell) tell() {
 	for i := range t.Crowds {
 		c, to := &t.Crowds[i], t.Lights[i*32:]
-		first, second := t.Cells[c.First:][:16], t.Cells[c.Second:][:16]
 		for k, after := range c.After {
 			if after&Then == 0 {
-				to[k] = first[after]
+				to[k] = t.Cells[int(c.First[k/16])+int(after)]
 			} else {
-				to[k] = second[after&^Then]
+				to[k] = t.Cells[int(c.Second[k/16])+int(after&^Then)]
 			}
 		}
 	}
