@@ -242,7 +242,11 @@ func (l *ledger) commit(set *lane.Set, frame uint32, now time.Duration, r *Rules
 	}
 	hasty := false
 	for _, c := range l.touched {
-		l.cells.add(c, int64(l.turns[c][0]), int64(l.turns[c][1]))
+		s := &l.turns[c]
+		l.cells.add(c, int64(s[0]), int64(s[1]))
+		if of := &l.cells.of[c]; of.up < of.need && of.down < of.need {
+			continue
+		}
 		if l.cells.fire(c, frame, now, &l.cellT) {
 			hasty, busy = hasty || l.cellT.reach(c, 2*r.Most+1, now), busy || l.cellT.reach(c, alarm, now)
 		}

@@ -138,7 +138,7 @@ func (a *Analyser) decide(w *worker, task int) {
 // dimmed: w.gains says how much, and then which are marked from now on.
 func (a *Analyser) choose(w *worker, p *part, at int, looks *[2]bool, then *[2]lane.Bits) (dims bool) {
 	slot := p.slot + at
-	filled := false
+	before := &ones
 	for k, t := range a.tracks {
 		if !looks[k] {
 			continue
@@ -148,17 +148,13 @@ func (a *Analyser) choose(w *worker, p *part, at int, looks *[2]bool, then *[2]l
 		if !soft.Any() && !up.Any() {
 			continue
 		}
-		if !filled {
-			filled = true
-			w.gains = ones
-		}
 		c := &w.choice[k]
 		c.N, c.Dims = sixteens(p.end-p.light-at), 0
 		c.Old, c.Next = whole(t.old[slot:]), whole(t.next[slot:])
 		c.Turned, c.Soft, c.Then = up, soft, &w.then
-		c.Flags, c.Gains = whole(w.flags[k][at:]), &w.gains
+		c.Flags, c.Before, c.Gains = whole(w.flags[k][at:]), before, &w.gains
 		w.set.Choose(c)
-		then[k] = w.then
+		then[k], before = w.then, &w.gains
 		dims = dims || c.Dims != 0
 	}
 	return dims

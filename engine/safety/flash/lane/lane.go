@@ -124,18 +124,18 @@ type Block struct {
 
 // Choice is what one block of lights is decided with, by one signal.
 type Choice struct {
-	Old, Next  *[Size]float32 // extremes
-	Turned     *Bits          // they rise, which is a transition
-	Soft, Then *Bits          // they were softened before, and are from now on
-	Flags      *[Size]uint8   // what their cells say
-	Gains      *[Size]float32 // becomes the gain where that is less
-	Rule       *Track
-	Margin     Wide   // how much below the threshold a rise is held
-	Back       Wide   // how much a light that comes back may rise
-	Most       Wide   // what a gain is multiplied by, and the most of one under 1
-	Near, Sign Wide   // constants
-	Dims       uint32 // becomes 1 if a light is dimmed
-	N          int    // lights, in sixteens
+	Old, Next     *[Size]float32 // extremes
+	Turned        *Bits          // they rise, which is a transition
+	Soft, Then    *Bits          // they were softened before, and are from now on
+	Flags         *[Size]uint8   // what their cells say
+	Before, Gains *[Size]float32 // Gains become the gain where that is less than Before, else Before
+	Rule          *Track
+	Margin        Wide   // how much below the threshold a rise is held
+	Back          Wide   // how much a light that comes back may rise
+	Most          Wide   // what a gain is multiplied by, and the most of one under 1
+	Near, Sign    Wide   // constants
+	Dims          uint32 // becomes 1 if a light is dimmed
+	N             int    // lights, in sixteens
 }
 
 // Flags of a light, from its cell.

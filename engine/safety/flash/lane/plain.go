@@ -132,6 +132,7 @@ func (t *Track) turn(ext, v float32) (next float32, up, down bool) {
 
 func (c *Choice) choose() {
 	*c.Then = *c.Soft
+	*c.Gains = *c.Before
 	for w := range (c.N + 63) / 64 {
 		for todo := c.Soft[w] | c.Turned[w]; todo != 0; todo &= todo - 1 {
 			bit := todo & -todo

@@ -17,7 +17,7 @@ func (m machine) choose() {
 	arg := func(offset uintptr) Mem { return args.Offset(int(offset)) }
 	f := &follower{machine: m, args: args, at: GP64(), bit: GP64()}
 	old, next := pointer(args, unsafe.Offsetof(choice.Old)), pointer(args, unsafe.Offsetof(choice.Next))
-	gains := pointer(args, unsafe.Offsetof(choice.Gains))
+	before, gains := pointer(args, unsafe.Offsetof(choice.Before)), pointer(args, unsafe.Offsetof(choice.Gains))
 	flags := Mem{Base: pointer(args, unsafe.Offsetof(choice.Flags))}
 	turned, soft := Mem{Base: pointer(args, unsafe.Offsetof(choice.Turned))}, Mem{Base: pointer(args, unsafe.Offsetof(choice.Soft))}
 	then := Mem{Base: pointer(args, unsafe.Offsetof(choice.Then))}
@@ -33,14 +33,8 @@ func (m machine) choose() {
 	Label("lights")
 	was, v := m.load(f.here(old)), m.load(f.here(next))
 	up, marked := m.bits(turned.Idx(f.bit, 1)), m.bits(soft.Idx(f.bit, 1))
-	says := m.vec()
-	VPMOVZXBD(flags.Idx(f.bit, 8), says)
-	flag := func(which int) mask {
-		x := m.vec()
-		VPSLLD(U8(which), says, x)
-		return m.negative(x)
-	}
-	refused, held, unrecovered := flag(24), flag(25), flag(26)
+	flag := m.flags(flags.Idx(f.bit, 8))
+	refused, held, unrecovered := flag(lane.Refused), flag(lane.Held), flag(lane.Unrecovered)
 	above := m.above(rule, m.without(was, sign), near)
 	stays := m.both(up, m.either(refused, m.both(marked, held)))
 	limit := m.more(m.sub(above, arg(unsafe.Offsetof(choice.Margin))), m.xor(was, sign))
@@ -53,9 +47,10 @@ func (m machine) choose() {
 	over := m.compareIn(slowly, less, back, v)
 	most := m.load(arg(unsafe.Offsetof(choice.Most)))
 	gain := m.less(m.mul(m.div(m.pick(stays, limit, back), v), most), most)
-	gain = m.less(gain, f.here(gains))
+	given := m.load(f.here(before))
+	gain = m.less(gain, given)
 	dims := m.either(stays, over)
-	VMOVUPS(m.pick(dims, gain, m.load(f.here(gains))), f.here(gains))
+	VMOVUPS(m.pick(dims, gain, given), f.here(gains))
 
 	forgets := m.butNot(m.butNot(comes, over), m.both(unrecovered, up))
 	m.keep(m.butNot(m.either(marked, stays), forgets), then.Idx(f.bit, 1))

@@ -1,6 +1,8 @@
 package main
 
 import (
+	mathbits "math/bits"
+
 	"github.com/mmcloughlin/avo/attr"
 	. "github.com/mmcloughlin/avo/build"
 	. "github.com/mmcloughlin/avo/operand"
@@ -199,6 +201,30 @@ func (m machine) bits(from Mem) mask {
 	return v
 }
 
+// flags gives, of the bytes of so many lanes, where one of the upper three bits
+// is set.
+func (m machine) flags(from Mem) func(flag int) mask {
+	if m.wide {
+		bytes := XMM()
+		VMOVDQU(from, bytes)
+		return func(flag int) mask {
+			k := K()
+			VPTESTMB(bits8.Offset(16*(7-mathbits.Len8(uint8(flag))+1)), bytes, k)
+			return k
+		}
+	}
+	says := m.vec()
+	VPMOVZXBD(from, says)
+	return func(flag int) mask {
+		x := m.vec()
+		VPSLLD(U8(32-mathbits.Len8(uint8(flag))), says, x)
+		return m.negative(x)
+	}
+}
+
+// bits8 are sixteen bytes of 0x80, then of 0x40, then of 0x20.
+var bits8 Mem
+
 // shifts move bit i of lane i to the highest.
 var shifts Mem
 
@@ -206,6 +232,10 @@ var shifts Mem
 var numbers Mem
 
 func constants() {
+	bits8 = GLOBL("bits8", attr.RODATA|attr.NOPTR)
+	for i := range 3 * 4 {
+		DATA(4*i, U32(uint32(0x80808080)>>(i/4)))
+	}
 	numbers = GLOBL("numbers", attr.RODATA|attr.NOPTR)
 	for i := range 16 {
 		DATA(4*i, U32(i))
