@@ -86,7 +86,7 @@ func (w *worker) add(v *view, task int, p *part, count int, to []lane.Sum) {
 		return
 	}
 	for k, of := range [2]*[perPart / 64]uint64{&s.A, &s.B} {
-		for i, word := range of {
+		for i, word := range of[:(s.N+63)/64] {
 			for ; word != 0; word &= word - 1 {
 				light := v.lights[p.light+i*64+bits.TrailingZeros64(word)]
 				to[light.cell][k] += uint64(light.area)
@@ -95,14 +95,11 @@ func (w *worker) add(v *view, task int, p *part, count int, to []lane.Sum) {
 	}
 }
 
-// deal writes two choices of a part's lights into w.areas, and counts them.
-// Lights beyond the part's last block are in neither.
+// deal writes two choices of a part's n lights into w.areas, and counts them.
 func (w *worker) deal(n int, of func(block, word int) (a, b uint64)) (count int) {
-	for i := range w.areas.A {
-		a, b := uint64(0), uint64(0)
-		if i*64 < n {
-			a, b = of(i/len(lane.Bits{}), i%len(lane.Bits{}))
-		}
+	w.areas.N = n
+	for i := range (n + 63) / 64 {
+		a, b := of(i/len(lane.Bits{}), i%len(lane.Bits{}))
 		w.areas.A[i], w.areas.B[i] = a, b
 		count += bits.OnesCount64(a) + bits.OnesCount64(b)
 	}

@@ -18,23 +18,19 @@ func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) 
 		a.dimPixels(w, do, &w.gains, p.pixel+at, n)
 		p.count += d.Count
 	} else {
-		for _, k := range w.gains[:n] {
+		for light, k := range w.gains[:n] {
 			if k != 1 {
 				p.count++
+			}
+			of := w.pixels[light*run:][:run]
+			for i := range of {
+				of[i] = k
 			}
 		}
 		from := p.pixel + at*run
 		end := min(from+n*run, st.First+st.Count)
-		light, part := 0, 0 // of the next pixel: its light, and which it is of that
-		for ; from < end; from += lane.Size {
-			n := min(lane.Size, end-from)
-			for i := range w.pixels[:n] {
-				w.pixels[i] = w.gains[light]
-				if part++; part == run {
-					light, part = light+1, 0
-				}
-			}
-			a.dimPixels(w, do, &w.pixels, from, n)
+		for done := 0; from+done < end; done += lane.Size {
+			a.dimPixels(w, do, whole(w.pixels[done:]), from+done, min(lane.Size, end-from-done))
 		}
 	}
 	least = 1

@@ -20,8 +20,8 @@ type worker struct {
 	mixed          [4][lane.Size]float32 // R, G, B and luminance of lights that are mixed
 	following      following
 	gains          [lane.Size]float32
-	pixels         [lane.Size]float32 // the gains of pixels, where a light is several
-	then           lane.Bits          // marks from now on
+	pixels         []float32 // the gains of pixels, where a light is several
+	then           lane.Bits // marks from now on
 	mix            lane.Mix
 	flags          [2][perPart]uint8 // of a part's lights, by each signal
 	view           [perPart]uint8    // the same, of one view
@@ -35,6 +35,11 @@ func (a *Analyser) newWorker(set *lane.Set) *worker {
 		w.choice[k] = lane.Choice{Rule: &t.Track, Near: a.rule.Near, Sign: a.rule.Sign, Most: lane.Of(mostGain)}
 		for _, v := range a.views {
 			w.ledger[k] = append(w.ledger[k], newTallied(len(v.total), len(a.views)))
+		}
+	}
+	for i := range a.scene.Stretches {
+		if run := a.scene.Stretches[i].run(); run > 1 && run*lane.Size > len(w.pixels) {
+			w.pixels = make([]float32, run*lane.Size)
 		}
 	}
 	w.dim.One, w.dim.ByRed = lane.Of(1), lane.NewByRed(a.rules.RedShare, false)
@@ -78,8 +83,9 @@ func (w *worker) begin(p *part, st *Stretch) {
 			w.block.Full[k] = lane.Of(st.Full[k])
 		}
 	}
-	clear(w.sums[:])
-	clear(w.darkSums[:])
+	n := sixteens(p.end - p.light)
+	clear(w.sums[:n])
+	clear(w.darkSums[:n])
 }
 
 // followBlock follows the block of a part that begins at a light of it.

@@ -79,6 +79,9 @@ func (l *ledger) judgeOften(set *lane.Set, now time.Duration, r *Rules, area int
 		before[0], before[1] = often, newly
 	}
 	any := false
+	if newly == 0 || int64(often) < area {
+		return false
+	}
 	set.Spread(&l.spread)
 	for _, w := range l.turned {
 		if s := &l.spread.Sums[w]; s[1] > 0 && int64(s[0]) >= area {

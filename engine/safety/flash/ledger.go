@@ -283,6 +283,9 @@ func (l *ledger) rolls(set *lane.Set, now time.Duration, r *Rules, area int64) b
 		}
 		l.spread.Before[c+1][0] = sum
 	}
+	if int64(sum) < area {
+		return false
+	}
 	set.Spread(&l.spread)
 	for _, w := range l.turned {
 		if int64(l.spread.Sums[w][0]) >= area {

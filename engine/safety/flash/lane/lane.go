@@ -177,6 +177,7 @@ type Four [4]uint32
 // and of those in B.
 type Areas struct {
 	A, B  [words]uint64 // a bit for each light
+	N     int           // lights
 	Fours []Four
 	Where []Where // of each four
 	Cells []Sum

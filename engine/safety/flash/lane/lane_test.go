@@ -250,7 +250,8 @@ func TestAdd(t *testing.T) {
 	for _, set := range Sets() {
 		for seed := range uint64(300) {
 			s := source{rand.New(rand.NewPCG(seed, 4))}
-			a := &Areas{Cells: make([]Sum, 300)}
+			lights := 1 + s.IntN(MaxLights)
+			a := &Areas{Cells: make([]Sum, 300), N: lights}
 			for i := range a.A {
 				a.A[i], a.B[i] = s.Uint64(), s.Uint64()&s.Uint64()
 			}
@@ -259,9 +260,9 @@ func TestAdd(t *testing.T) {
 				x := Sum{s.Uint64() >> 20, s.Uint64() >> 20}
 				want[i], a.Cells[i] = x, x
 			}
-			for at := 0; at < MaxLights; {
+			for at := 0; at < lights; {
 				cell, n := s.IntN(300), 1+s.IntN(1+s.IntN(4))
-				n = min(n, MaxLights-at)
+				n = min(n, lights-at)
 				var f Four
 				for k := range n {
 					f[k] = 1 + s.Uint32N(2e8)
@@ -364,7 +365,7 @@ func BenchmarkKernels(b *testing.B) {
 				})
 			}
 		}
-		a := &Areas{Cells: make([]Sum, 5000)}
+		a := &Areas{Cells: make([]Sum, 5000), N: MaxLights}
 		for i := 0; i < MaxLights; i += 4 {
 			a.Fours, a.Where = append(a.Fours, Four{1, 2, 3, 4}), append(a.Where, At(i, i))
 		}

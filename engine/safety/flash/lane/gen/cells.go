@@ -20,7 +20,10 @@ func add() {
 	args := Mem{Base: Load(Param("b"), GP64())}
 	pairs := Mem{Base: Load(Param("pairs"), GP64())}
 	table := Mem{Base: Load(Param("table"), GP64())}
-	const lights = lane.MaxLights
+	end := GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.N))), end)
+	ADDQ(U8(31), end)
+	SHRQ(U8(5), end)
 	even := GP64()
 	MOVQ(U64(0x5555555555555555), even)
 	odd := GP64()
@@ -37,7 +40,7 @@ func add() {
 	ORQ(a, b)
 	MOVQ(b, pairs.Idx(at, 8))
 	INCQ(at)
-	CMPQ(at, U32(lights/32))
+	CMPQ(at, end)
 	JLT(LabelRef("deal"))
 
 	left := GP64()

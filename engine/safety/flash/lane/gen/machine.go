@@ -236,6 +236,14 @@ func constants() {
 	for i := range 3 * 4 {
 		DATA(4*i, U32(uint32(0x80808080)>>(i/4)))
 	}
+	evens = GLOBL("evens", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(2*i))
+	}
+	odds = GLOBL("odds", attr.RODATA|attr.NOPTR)
+	for i := range 16 {
+		DATA(4*i, U32(2*i+1))
+	}
 	numbers = GLOBL("numbers", attr.RODATA|attr.NOPTR)
 	for i := range 16 {
 		DATA(4*i, U32(i))

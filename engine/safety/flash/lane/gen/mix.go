@@ -42,18 +42,17 @@ func (m machine) mix() {
 	MOVQ(f.at, pixel)
 	IMULQ(run, pixel)
 	MOVQ(run, left)
-	Label("pixels")
 	var c [3]reg.VecVirtual
 	CMPQ(run, U32(1))
-	JNE(LabelRef("several"))
-	for k := range c {
-		c[k] = m.load(Mem{Base: in[k]}.Idx(pixel, 1))
-	}
-	JMP(LabelRef("loaded"))
-	Label("several")
+	JE(LabelRef("one"))
+	CMPQ(run, U32(2))
+	JE(LabelRef("two"))
+
+	Label("pixels")
 	for k := range c {
 		from := GP64()
 		LEAQ(Mem{Base: in[k]}.Idx(pixel, 1), from)
+		c[k] = m.vec()
 		VXORPS(c[k], c[k], c[k])
 		if m.wide {
 			all := K()
@@ -65,23 +64,28 @@ func (m machine) mix() {
 			VGATHERDPS(all, Mem{Base: from, Index: lanes, Scale: 4}, c[k])
 		}
 	}
-	Label("loaded")
-	for k := range c {
-		VADDPS(c[k], sums[k], sums[k])
-	}
-	CMPL(f.args.Offset(int(unsafe.Offsetof(mixing.White))), U8(0))
-	JE(LabelRef("colours"))
-	white := f.less(f.less(c[0], c[1]), c[2])
-	VADDPS(f.mul(white, full[3]), sums[3], sums[3])
-	for k := range c {
-		VSUBPS(white, c[k], c[k])
-	}
-	Label("colours")
-	l := f.add(f.mul(c[0], full[0]), f.mul(c[1], full[1]))
-	VADDPS(f.add(l, f.mul(c[2], full[2])), sums[3], sums[3])
+	f.mixes(c, sums, full, "several")
 	ADDQ(U8(4), pixel)
 	DECQ(left)
 	JNZ(LabelRef("pixels"))
+	JMP(LabelRef("mean"))
+
+	Label("two")
+	var second [3]reg.VecVirtual
+	for k := range c {
+		c[k], second[k] = m.deal(Mem{Base: in[k]}.Idx(pixel, 1))
+	}
+	f.mixes(c, sums, full, "first")
+	f.mixes(second, sums, full, "second")
+	JMP(LabelRef("mean"))
+
+	Label("one")
+	for k := range c {
+		c[k] = m.load(Mem{Base: in[k]}.Idx(pixel, 1))
+	}
+	f.mixes(c, sums, full, "one")
+
+	Label("mean")
 	CMPQ(run, U32(1))
 	JE(LabelRef("whole"))
 	n := m.load(f.args.Offset(int(unsafe.Offsetof(mixing.Count))))
@@ -98,3 +102,42 @@ func (m machine) mix() {
 	JLT(LabelRef("lights"))
 	done()
 }
+
+// mixes adds a pixel of each light.
+func (f *follower) mixes(c [3]reg.VecVirtual, sums [4]reg.VecVirtual, full [4]Mem, which string) {
+	for k := range c {
+		VADDPS(c[k], sums[k], sums[k])
+	}
+	CMPL(f.args.Offset(int(unsafe.Offsetof(mixing.White))), U8(0))
+	JE(LabelRef(which + "Colours"))
+	white := f.less(f.less(c[0], c[1]), c[2])
+	VADDPS(f.mul(white, full[3]), sums[3], sums[3])
+	for k := range c {
+		VSUBPS(white, c[k], c[k])
+	}
+	Label(which + "Colours")
+	l := f.add(f.mul(c[0], full[0]), f.mul(c[1], full[1]))
+	VADDPS(f.add(l, f.mul(c[2], full[2])), sums[3], sums[3])
+}
+
+// deal gives every other of two vectors' numbers, from the first and from the
+// second on.
+func (m machine) deal(from Mem) (even, odd reg.VecVirtual) {
+	x, y := m.load(from), m.load(from.Offset(m.bytes()))
+	even, odd = m.vec(), m.vec()
+	if m.wide {
+		VMOVDQU32(evens, even)
+		VMOVDQU32(odds, odd)
+		VPERMI2PS(y, x, even)
+		VPERMI2PS(y, x, odd)
+		return even, odd
+	}
+	VSHUFPS(U8(0x88), y, x, even)
+	VSHUFPS(U8(0xdd), y, x, odd)
+	VPERMPD(U8(0xd8), even, even)
+	VPERMPD(U8(0xd8), odd, odd)
+	return even, odd
+}
+
+// evens and odds are 0, 2, 4 … and 1, 3, 5 …
+var evens, odds Mem
