@@ -111,7 +111,8 @@ func TestNothingOfAPersonReachesAFile(t *testing.T) {
 }
 
 // TestCalibrate: a person is calibrated over the wire, with a rest
-// and a stimulus of some seconds, made for the test.
+// and a stimulus of some seconds, made for the test. So short a rest is no
+// baseline: it is told, and no profile is written.
 func TestCalibrate(t *testing.T) {
 	if code, _, errs := cli("calibrate", "--out", "x"); code != badInput || !strings.Contains(errs, "--agreed") {
 		t.Errorf("a profile without the person's word: exit code %d, %s", code, errs)
@@ -131,10 +132,13 @@ func TestCalibrate(t *testing.T) {
 	for i := 0; ; i++ {
 		select {
 		case said := <-ended:
-			for _, want := range []string{"exit code 0", "Rest: sit still", "Now: one deep breath", "heart rate, a minute", "wearer.profile.json"} {
+			for _, want := range []string{"exit code 1", "Rest: sit still", "Now: one deep breath", "heart rate, a minute", "want 20 s", "no profile was written"} {
 				if !strings.Contains(said, want) {
 					t.Errorf("it does not say %q:\n%s", want, said)
 				}
+			}
+			if made, err := os.ReadDir(dir); err != nil || len(made) != 0 { // it was tried at the start
+				t.Errorf("in the folder is %v (%v), expected nothing", made, err)
 			}
 			return
 		case <-time.After(100 * time.Millisecond):
