@@ -62,11 +62,11 @@ type fours struct {
 // four sorts a part's lights, which lie side by side, into fours of a cell.
 func (v *view) four(p *part) (f fours) {
 	for at := p.light; at < p.end; {
-		cell := v.lights[at].cell
+		cell := v.lights[at].Cell
 		var one lane.Four
 		n := 0
-		for n < len(one) && at+n < p.end && v.lights[at+n].cell == cell {
-			one[n] = uint32(v.lights[at+n].area)
+		for n < len(one) && at+n < p.end && v.lights[at+n].Cell == cell {
+			one[n] = uint32(v.lights[at+n].Area)
 			n++
 		}
 		f.areas, f.where = append(f.areas, one), append(f.where, lane.At(int(cell), at-p.light))
@@ -76,22 +76,15 @@ func (v *view) four(p *part) (f fours) {
 }
 
 // add adds up a part's lights in w.areas, of which there are some, in one
-// view. A few are quicker one by one.
+// view.
 func (w *worker) add(v *view, task int, p *part, count int, to []lane.Sum) {
 	f := &v.fours[task]
 	s := &w.areas
-	if count > len(f.where)/6 {
-		s.Fours, s.Where, s.Cells = f.areas, f.where, to
+	s.Fours, s.Where, s.Seen, s.Cells = f.areas, f.where, v.lights[p.light:p.end], to
+	if count > len(f.where)/2 {
 		w.set.Add(s)
-		return
-	}
-	for k, of := range [2]*[perPart / 64]uint64{&s.A, &s.B} {
-		for i, word := range of[:(s.N+63)/64] {
-			for ; word != 0; word &= word - 1 {
-				light := v.lights[p.light+i*64+bits.TrailingZeros64(word)]
-				to[light.cell][k] += uint64(light.area)
-			}
-		}
+	} else {
+		w.set.AddFew(s)
 	}
 }
 
@@ -178,19 +171,19 @@ func (v *view) crowd(p *part) (of crowds) {
 			lights := v.lights[from:min(from+16, p.end)]
 			first, second := int32(math.MaxInt32), int32(math.MaxInt32)
 			for _, s := range lights {
-				first = min(first, s.cell)
+				first = min(first, s.Cell)
 			}
 			for _, s := range lights {
-				if s.cell > first+15 {
-					second = min(second, s.cell)
+				if s.Cell > first+15 {
+					second = min(second, s.Cell)
 				}
 			}
 			for i, s := range lights {
 				switch {
-				case s.cell <= first+15:
-					c.After[half*16+i] = uint8(s.cell - first)
-				case s.cell <= second+15:
-					c.After[half*16+i] = lane.Then | uint8(s.cell-second)
+				case s.Cell <= first+15:
+					c.After[half*16+i] = uint8(s.Cell - first)
+				case s.Cell <= second+15:
+					c.After[half*16+i] = lane.Then | uint8(s.Cell-second)
 				default:
 					odd = true
 				}
@@ -230,7 +223,7 @@ func (w *worker) flag(t *track, k, task int, p *part) {
 			for _, j := range c.odd {
 				at := int(j) * 32
 				for k, s := range l.view.lights[p.light+at : min(p.light+at+32, p.end)] {
-					to[at+k] = l.flags[s.cell]
+					to[at+k] = l.flags[s.Cell]
 				}
 			}
 		}

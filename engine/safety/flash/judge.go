@@ -21,11 +21,15 @@ func (l *ledger) judge(set *lane.Set, now time.Duration, r *Rules, area int64) b
 		if l.winT.of[w].last == up || l.windows.of[w].up+int64(l.spread.Sums[w][0]) < area {
 			continue
 		}
-		// Neighbours have mostly flashed at the same times.
-		if last < 0 || !l.winT.alike(w, last) {
-			last, was = w, l.winT.full(w, now, r.Most) || r.Extended > 0 && l.winT.extended(w, now, 2) > r.Extended
+		refused := l.winT.full(w, now, r.Most)
+		if !refused && r.Extended > 0 {
+			// Neighbours have mostly flashed at the same times.
+			if last < 0 || !l.winT.alike(w, last) {
+				last, was = w, l.winT.extended(w, now, 2) > r.Extended
+			}
+			refused = was
 		}
-		if was {
+		if refused {
 			l.mark(w)
 			any = true
 		}

@@ -83,7 +83,7 @@ const (
 
 // view is a place's directions: who lies where.
 type view struct {
-	lights  []seen
+	lights  []lane.Seen
 	total   []int64 // of each cell
 	windows [][]int32
 	cells   [][]int32  // of each window
@@ -94,14 +94,8 @@ type view struct {
 	crowds  []crowds   // of each part
 }
 
-// seen is one light as a place sees it.
-type seen struct {
-	cell int32
-	area int32 // 10 nsr
-}
-
 func newView(s *Scene, p Place, lights int, parts []part) *view {
-	v := &view{lights: make([]seen, 0, lights)}
+	v := &view{lights: make([]lane.Seen, 0, lights)}
 	near := float64(p.Near)
 	if !(near > 0) {
 		near = 0.1
@@ -127,7 +121,7 @@ func newView(s *Scene, p Place, lights int, parts []part) *view {
 				at = append(at, key)
 				v.total = append(v.total, 0)
 			}
-			v.lights = append(v.lights, seen{c, area})
+			v.lights = append(v.lights, lane.Seen{Cell: c, Area: area})
 			v.total[c] += int64(area)
 		}
 	}
@@ -166,7 +160,7 @@ func (v *view) sort(at [][2]int) [][2]int {
 		number[c], sorted[i], total[i] = int32(i), at[c], v.total[c]
 	}
 	for i := range v.lights {
-		v.lights[i].cell = number[v.lights[i].cell]
+		v.lights[i].Cell = number[v.lights[i].Cell]
 	}
 	v.total = total
 	return sorted

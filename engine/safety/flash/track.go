@@ -75,7 +75,7 @@ func (a *Analyser) why(t *track, st *Stretch, slot int, light int32, turned, sof
 		limit = t.Above(-old)
 	}
 	for i, l := range t.ledgers {
-		f := l.flags[l.view.lights[light].cell]
+		f := l.flags[l.view.lights[light].Cell]
 		if turned && (f&lane.Refused != 0 || soft && f&lane.Held != 0) {
 			place = i
 		}

@@ -180,8 +180,15 @@ type Areas struct {
 	N     int           // lights
 	Fours []Four
 	Where []Where // of each four
+	Seen  []Seen  // the lights, one by one
 	Cells []Sum
 	pairs [2*words + 1]uint64 // the bits of A and B in turn
+}
+
+// Seen is one light as a place sees it.
+type Seen struct {
+	Cell int32
+	Area int32
 }
 
 // Where says which cell four lights lie in, and which is the first of them:
@@ -254,6 +261,8 @@ type Set struct {
 	Mix func(*Mix)
 	// Add adds up areas.
 	Add func(*Areas)
+	// AddFew does the same from Seen, which is quicker where few are in A and B.
+	AddFew func(*Areas)
 	// Spread adds up areas by windows.
 	Spread func(*Windows)
 	// Tell tells lights the flags of their cells.

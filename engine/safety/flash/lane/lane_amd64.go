@@ -58,6 +58,9 @@ func mixAVX512(b *Mix)
 func addAVX2(b *Areas, pairs unsafe.Pointer, table unsafe.Pointer)
 
 //go:noescape
+func addFewBMI(b *Areas)
+
+//go:noescape
 func spreadAVX2(b *Windows)
 
 //go:noescape
@@ -95,7 +98,7 @@ func natives() (sets []*Set) {
 		return nil
 	}
 	if x.HasAVX512F && x.HasAVX512DQ && x.HasAVX512BW && x.HasAVX512VL {
-		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, stepsBy(dimStepsAVX512), mixAVX512, (*Areas).addFours, spreadAVX2, tellAVX2})
+		sets = append(sets, &Set{"avx512", darkAVX512, darkYAVX512, fullAVX512, fullYAVX512, chooseAVX512, dimAVX512, stepsBy(dimStepsAVX512), mixAVX512, (*Areas).addFours, addFewBMI, spreadAVX2, tellAVX2})
 	}
-	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, stepsBy(dimStepsAVX2), mixAVX2, (*Areas).addFours, spreadAVX2, tellAVX2})
+	return append(sets, &Set{"avx2", darkAVX2, darkYAVX2, fullAVX2, fullYAVX2, chooseAVX2, dimAVX2, stepsBy(dimStepsAVX2), mixAVX2, (*Areas).addFours, addFewBMI, spreadAVX2, tellAVX2})
 }

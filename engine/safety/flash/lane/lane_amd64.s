@@ -2144,7 +2144,7 @@ deal:
 	MOVQ  552(AX), BX
 	MOVQ  520(AX), SI
 	MOVQ  544(AX), DI
-	MOVQ  568(AX), AX
+	MOVQ  592(AX), AX
 	SHLQ  $0x01, BX
 	LEAQ  (DI)(BX*4), DI
 	LEAQ  (SI)(BX*8), SI
@@ -2175,6 +2175,48 @@ fours:
 
 done:
 	VZEROUPPER
+	RET
+
+// func addFewBMI(b uintptr)
+// Requires: BMI
+TEXT ·addFewBMI(SB), NOSPLIT, $0-8
+	MOVQ b+0(FP), AX
+	MOVQ 568(AX), CX
+	MOVQ 592(AX), DX
+	MOVQ 512(AX), BX
+	ADDQ $0x3f, BX
+	SHRQ $0x06, BX
+	XORQ SI, SI
+
+words:
+	MOVQ (AX)(SI*8), DI
+	MOVQ 256(AX)(SI*8), R8
+	MOVQ DI, R9
+	ORQ  R8, R9
+	JZ   none
+
+lights:
+	TZCNTQ R9, R10
+	MOVQ   (CX)(R10*8), R11
+	MOVL   R11, R12
+	SHRQ   $0x20, R11
+	SHLQ   $0x04, R12
+	BTQ    R10, DI
+	SBBQ   R13, R13
+	ANDQ   R11, R13
+	ADDQ   R13, (DX)(R12*1)
+	BTQ    R10, R8
+	SBBQ   R13, R13
+	ANDQ   R11, R13
+	ADDQ   R13, 8(DX)(R12*1)
+	BLSRQ  R9, R9
+	JNZ    lights
+
+none:
+	ADDQ $0x00000200, CX
+	INCQ SI
+	CMPQ SI, BX
+	JLT  words
 	RET
 
 // func spreadAVX2(b uintptr)

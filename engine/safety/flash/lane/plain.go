@@ -10,7 +10,7 @@ var plain = &Set{
 	Name: "go",
 	Dark: func(b *Block) { b.dark(false) }, DarkY: func(b *Block) { b.dark(true) },
 	Full: func(b *Block) { b.full(false) }, FullY: func(b *Block) { b.full(true) },
-	Choose: (*Choice).choose, Dim: (*Dim).dim, DimSteps: (*Dim).dimSteps, Mix: (*Mix).mix, Add: (*Areas).add, Spread: (*Windows).spread, Tell: (*Tell).tell,
+	Choose: (*Choice).choose, Dim: (*Dim).dim, DimSteps: (*Dim).dimSteps, Mix: (*Mix).mix, Add: (*Areas).add, AddFew: (*Areas).addFew, Spread: (*Windows).spread, Tell: (*Tell).tell,
 }
 
 // more is the greater of two; b where neither is.
@@ -194,6 +194,17 @@ func (a *Areas) add() {
 			word, bit := (first+i)/64, (first+i)%64
 			s[0] += uint64(area) * (a.A[word] >> bit & 1)
 			s[1] += uint64(area) * (a.B[word] >> bit & 1)
+		}
+	}
+}
+
+func (a *Areas) addFew() {
+	for k, of := range [2]*[words]uint64{&a.A, &a.B} {
+		for i, word := range of[:(a.N+63)/64] {
+			for ; word != 0; word &= word - 1 {
+				s := &a.Seen[i*64+bits.TrailingZeros64(word)]
+				a.Cells[s.Cell][k] += uint64(s.Area)
+			}
 		}
 	}
 }

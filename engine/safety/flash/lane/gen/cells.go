@@ -83,6 +83,47 @@ func add() {
 	done()
 }
 
+// addFew writes the kernel that adds up areas light by light.
+func addFew() {
+	TEXT("addFewBMI", attr.NOSPLIT, "func(b uintptr)")
+	args := Mem{Base: Load(Param("b"), GP64())}
+	seen := pointer(args, unsafe.Offsetof(areas.Seen))
+	cells := Mem{Base: pointer(args, unsafe.Offsetof(areas.Cells))}
+	end, at := GP64(), GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.N))), end)
+	ADDQ(U8(63), end)
+	SHRQ(U8(6), end)
+	XORQ(at, at)
+	Label("words")
+	a, b, todo := GP64(), GP64(), GP64()
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.A))).Idx(at, 8), a)
+	MOVQ(args.Offset(int(unsafe.Offsetof(areas.B))).Idx(at, 8), b)
+	MOVQ(a, todo)
+	ORQ(b, todo)
+	JZ(LabelRef("none"))
+	Label("lights")
+	k, area, cell, part := GP64(), GP64(), GP64(), GP64()
+	TZCNTQ(todo, k)
+	MOVQ(Mem{Base: seen}.Idx(k, 8), area)
+	MOVL(area.As32(), cell.As32())
+	SHRQ(U8(32), area)
+	SHLQ(U8(4), cell)
+	for i, of := range []reg.GPVirtual{a, b} {
+		BTQ(k, of)
+		SBBQ(part, part)
+		ANDQ(area, part)
+		ADDQ(part, cells.Offset(8*i).Idx(cell, 1))
+	}
+	BLSRQ(todo, todo)
+	JNZ(LabelRef("lights"))
+	Label("none")
+	ADDQ(U32(64*8), seen)
+	INCQ(at)
+	CMPQ(at, end)
+	JLT(LabelRef("words"))
+	RET()
+}
+
 var windows lane.Windows
 
 // spread writes the kernel that adds up the runs of windows.

@@ -22,6 +22,7 @@ func main() {
 		m.mix()
 	}
 	add()
+	addFew()
 	spread()
 	tell()
 	Generate()
