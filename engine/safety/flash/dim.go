@@ -6,7 +6,7 @@ import "noctiluca/engine/safety/flash/lane"
 // least of them.
 func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) {
 	d := &w.dim
-	d.Least, d.Count = d.One, 0
+	d.Count, least = 0, 1
 	do := w.set.Dim
 	if st.Steps != nil {
 		do = w.set.DimSteps
@@ -17,6 +17,7 @@ func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) 
 	if run := st.run(); run == 1 {
 		a.dimPixels(w, do, &w.gains, p.pixel+at, n)
 		p.count += d.Count
+		least = d.Least
 	} else {
 		for light, k := range w.gains[:n] {
 			if k != 1 {
@@ -31,12 +32,7 @@ func (a *Analyser) dim(w *worker, p *part, st *Stretch, at int) (least float32) 
 		end := min(from+n*run, st.First+st.Count)
 		for done := 0; from+done < end; done += lane.Size {
 			a.dimPixels(w, do, whole(w.pixels[done:]), from+done, min(lane.Size, end-from-done))
-		}
-	}
-	least = 1
-	for _, k := range d.Least {
-		if k < least {
-			least = k
+			least = min(least, d.Least)
 		}
 	}
 	return least

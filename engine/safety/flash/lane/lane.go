@@ -161,11 +161,11 @@ type Mix struct {
 type Dim struct {
 	R, G, B *[Size]float32
 	Gains   *[Size]float32
-	N       int    // lights, in sixteens
-	Count   int    // of gains that are not 1, added up
-	Least   Wide   // the least of it becomes the least gain
-	One     Wide   // a constant
-	Steps   *Steps // the light that can be sent, for DimSteps
+	N       int     // lights, in sixteens
+	Count   int     // of gains that are not 1, added up
+	Least   float32 // becomes the least gain, or 1
+	One     Wide    // a constant
+	Steps   *Steps  // the light that can be sent, for DimSteps
 	ByRed   ByRed
 }
 

@@ -174,13 +174,14 @@ func (c *Choice) one(i int, then *uint64, bit uint64, turned, soft bool) {
 }
 
 func (d *Dim) dim() {
+	d.Least = 1
 	for i, k := range d.Gains[:d.N] {
 		if k == 1 {
 			continue
 		}
 		d.Count++
 		d.R[i], d.G[i], d.B[i] = float32(d.R[i]*k), float32(d.G[i]*k), float32(d.B[i]*k)
-		d.Least[i%len(d.Least)] = min(d.Least[i%len(d.Least)], k)
+		d.Least = min(d.Least, k)
 	}
 }
 

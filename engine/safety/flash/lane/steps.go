@@ -108,12 +108,13 @@ func (d *Dim) less(r, g, b, k float32) (x, y, z float32) {
 }
 
 func (d *Dim) dimSteps() {
+	d.Least = 1
 	for i, k := range d.Gains[:d.N] {
 		if k == 1 {
 			continue
 		}
 		d.Count++
 		d.R[i], d.G[i], d.B[i] = d.less(d.R[i], d.G[i], d.B[i], k)
-		d.Least[i%len(d.Least)] = min(d.Least[i%len(d.Least)], k)
+		d.Least = min(d.Least, k)
 	}
 }

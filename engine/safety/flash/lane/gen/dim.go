@@ -24,7 +24,9 @@ func (m machine) dim(steps bool) {
 	r, g, b := f.to(unsafe.Offsetof(dim.R)).Base, f.to(unsafe.Offsetof(dim.G)).Base, f.to(unsafe.Offsetof(dim.B)).Base
 	gains := f.to(unsafe.Offsetof(dim.Gains)).Base
 	f.lights(unsafe.Offsetof(dim.N))
-	least, one := m.load(args.Offset(int(unsafe.Offsetof(dim.Least)))), m.load(args.Offset(int(unsafe.Offsetof(dim.One))))
+	one := m.load(args.Offset(int(unsafe.Offsetof(dim.One))))
+	least := m.vec()
+	VMOVAPS(one, least)
 	count := GP64()
 	XORQ(f.at, f.at)
 	XORQ(f.bit, f.bit)
@@ -51,7 +53,20 @@ func (m machine) dim(steps bool) {
 	}
 	f.step()
 	ADDQ(count, args.Offset(int(unsafe.Offsetof(dim.Count))))
-	VMOVUPS(least, args.Offset(int(unsafe.Offsetof(dim.Least))))
+	half, other := YMM(), YMM()
+	if m.wide {
+		VEXTRACTF64X4(U8(1), least, half)
+		VMINPS(half, least.AsY(), half)
+	} else {
+		VMOVAPS(least, half)
+	}
+	VEXTRACTF128(U8(1), half, other.AsX())
+	VMINPS(other.AsX(), half.AsX(), half.AsX())
+	for _, swap := range []int{0x4e, 0xb1} {
+		VPERMILPS(U8(swap), half.AsX(), other.AsX())
+		VMINPS(other.AsX(), half.AsX(), half.AsX())
+	}
+	VMOVSS(half.AsX(), args.Offset(int(unsafe.Offsetof(dim.Least))))
 	done()
 }
 
