@@ -86,18 +86,28 @@ func prefer() string {
 	return fmt.Sprintf(", nice %d", nice)
 }
 
-// others sets the policy of all threads but those with the clock's.
+// others sets the policy of all threads but those with the clock's. A thread
+// that is made meanwhile has that of the one that made it, so it looks again
+// until all have it.
 func others(policy uintptr, priority int32) error {
-	return threads(func(id int) error {
-		now, _, errno := unix.RawSyscall(unix.SYS_SCHED_GETSCHEDULER, uintptr(id), 0, 0)
-		if errno != 0 {
-			return errno
+	for range 10 {
+		changed := false
+		err := threads(func(id int) error {
+			now, _, errno := unix.RawSyscall(unix.SYS_SCHED_GETSCHEDULER, uintptr(id), 0, 0)
+			if errno != 0 {
+				return errno
+			}
+			if now == fifo || now == policy {
+				return nil
+			}
+			changed = true
+			return schedule(id, policy, priority)
+		})
+		if err != nil || !changed {
+			return err
 		}
-		if now == fifo {
-			return nil
-		}
-		return schedule(id, policy, priority)
-	})
+	}
+	return nil
 }
 
 // keepEvery is how often it is looked at what the process uses.

@@ -45,6 +45,11 @@ const (
 	leadWindow = 512
 	// leadQuantile is the share of them that the lead covers.
 	leadQuantile = 0.99
+	// leadSlack is by how much of the period it may be more than half of the
+	// last leadRecent took. On a machine that others keep busy a few frames take very long: no
+	// lead reaches them, and a long one would only hold all the others.
+	leadSlack  = 1.0 / 10
+	leadRecent = 64
 	// leadMargin is what is added for the clock: a thread that sleeps until an
 	// instant wakes a little after it.
 	leadMargin = 150 * time.Microsecond
@@ -59,18 +64,21 @@ const (
 // leave in time too.
 type leader struct {
 	now, most time.Duration
+	slack     time.Duration
 	fixed     bool
 	took      [leadWindow]time.Duration // of the last frames, a ring
 	seen      int                       // frames, ever
 	counts    histogram                 // of took
+	recent    histogram                 // of the last leadRecent of them
 }
 
 func newLeader(l Lead, rate float64) *leader {
-	most := time.Duration(leadShare * float64(time.Second) / rate)
 	if l.Fixed {
 		return &leader{now: l.Time, fixed: true}
 	}
-	return &leader{now: most, most: most}
+	period := float64(time.Second) / rate
+	most := time.Duration(leadShare * period)
+	return &leader{now: most, most: most, slack: time.Duration(leadSlack * period)}
 }
 
 // add takes how long a frame took from its release until it was computed.
@@ -78,15 +86,18 @@ func (l *leader) add(took time.Duration) {
 	if l.fixed {
 		return
 	}
-	if at := &l.took[l.seen%leadWindow]; l.seen < leadWindow {
-		*at = took
-	} else {
-		l.counts.remove(*at)
-		*at = took
+	at := l.seen % leadWindow
+	if l.seen >= leadWindow {
+		l.counts.remove(l.took[at])
 	}
+	if l.seen >= leadRecent {
+		l.recent.remove(l.took[(at+leadWindow-leadRecent)%leadWindow])
+	}
+	l.took[at] = took
 	l.seen++
 	l.counts.add(took)
-	want := min(l.counts.quantile(leadQuantile)+leadMargin, l.most)
+	l.recent.add(took)
+	want := min(l.counts.quantile(leadQuantile)+leadMargin, l.recent.quantile(0.5)+l.slack, l.most)
 	if want > l.now {
 		l.now += time.Duration(leadRise * float64(want-l.now))
 	} else {
